@@ -1,0 +1,331 @@
+/* json.c - see json.h.
+ *
+ * jansson forgets where a value stood, so the line for an error is found by
+ * walking the text once more along the pointer.  That happens only on the way
+ * to an error message.
+ */
+#include "base/json.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/must.h"
+
+bool json_doc_parse(struct json_doc *doc, const char *name, const char *text,
+    size_t len, struct err *err)
+{
+	json_error_t at;
+
+	*doc = (struct json_doc){ .err = err };
+	if (len > JSON_FILE_BYTES_MAX)
+		return err_set(err, ERR_INPUT, "%s: larger than %d bytes", name,
+		    JSON_FILE_BYTES_MAX);
+	doc->name = talloc_strdup(NULL, name);
+	doc->text = talloc_strndup(NULL, text, len);
+	must(doc->name != NULL && doc->text != NULL);
+	doc->root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &at);
+	if (doc->root == NULL) {
+		err_set(err, ERR_INPUT, "%s:%d: %s", name, at.line, at.text);
+		json_doc_release(doc);
+		return false;
+	}
+	return true;
+}
+
+void json_doc_release(struct json_doc *doc)
+{
+	json_decref(doc->root);
+	talloc_free(doc->text);
+	talloc_free(doc->name);
+	*doc = (struct json_doc){ 0 };
+}
+
+struct json_at json_doc_root(struct json_doc *doc)
+{
+	return (struct json_at){ .doc = doc, .value = doc->root };
+}
+
+/* --- the line of a pointer ------------------------------------------------ */
+
+static const char *skip_space(const char *s)
+{
+	return s + strspn(s, " \t\r\n,:");
+}
+
+static const char *skip_string(const char *s)
+{
+	for (s++; *s != '\0' && *s != '"'; s++)
+		if (*s == '\\' && s[1] != '\0')
+			s++;
+	return *s == '"' ? s + 1 : s;
+}
+
+static const char *skip_value(const char *s)
+{
+	int depth = 0;
+
+	do {
+		s = skip_space(s);
+		if (*s == '"') {
+			s = skip_string(s);
+		} else if (*s == '{' || *s == '[') {
+			depth++;
+			s++;
+		} else if (*s == '}' || *s == ']') {
+			depth--;
+			s++;
+		} else if (*s != '\0') {
+			s += strcspn(s, " \t\r\n,:]}");
+		}
+	} while (depth > 0 && *s != '\0');
+	return s;
+}
+
+/* The start of the member or item that one pointer token names, or NULL. */
+static const char *enter(const char *s, const char *token, size_t len)
+{
+	const bool object = *s == '{';
+	long index = 0, wanted = object ? 0 : strtol(token, NULL, 10);
+
+	for (s = skip_space(s + 1); *s != '\0' && *s != '}' && *s != ']';
+	    s = skip_space(s), index++) {
+		if (object) {
+			const char *key = s + 1;
+
+			s = skip_string(s);
+			if ((size_t)(s - 1 - key) == len && memcmp(key, token, len) == 0)
+				return skip_space(s);
+		} else if (index == wanted) {
+			return s;
+		}
+		s = skip_value(s);
+	}
+	return NULL;
+}
+
+static int pointer_line(const char *text, const char *pointer)
+{
+	const char *s = skip_space(text);
+	int line = 1;
+
+	while (*pointer == '/') {
+		const size_t len = strcspn(++pointer, "/");
+		const char *inner = enter(s, pointer, len);
+
+		if (inner == NULL)
+			break;
+		s = inner;
+		pointer += len;
+	}
+	for (const char *c = text; c < s; c++)
+		line += *c == '\n';
+	return line;
+}
+
+void json_fail(const struct json_at *at, const char *fmt, ...)
+{
+	char text[ERR_TEXT_BYTES_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	err_set(at->doc->err, ERR_INPUT, "%s:%d: %s: %s", at->doc->name,
+	    pointer_line(at->doc->text, at->pointer),
+	    at->pointer[0] == '\0' ? "/" : at->pointer, text);
+}
+
+/* --- readers -------------------------------------------------------------- */
+
+static struct json_at child(const struct json_at *at, json_t *value, const char *token)
+{
+	struct json_at out = { .doc = at->doc, .value = value };
+
+	(void)snprintf(out.pointer, sizeof(out.pointer), "%.100s/%.50s", at->pointer, token);
+	return out;
+}
+
+/* The member, and a note that it was asked for. */
+static struct json_at member(struct json_at *at, const char *key)
+{
+	const char *name;
+	json_t *value;
+	unsigned bit = 0;
+
+	json_object_foreach(at->value, name, value) {
+		if (strcmp(name, key) == 0) {
+			must(bit < 64);
+			at->asked |= UINT64_C(1) << bit;
+			return child(at, value, key);
+		}
+		bit++;
+	}
+	return child(at, NULL, key);
+}
+
+static const char *type_name(const json_t *value)
+{
+	switch (json_typeof(value)) {
+	case JSON_OBJECT:	return "an object";
+	case JSON_ARRAY:	return "an array";
+	case JSON_STRING:	return "a text";
+	case JSON_INTEGER:	return "a whole number";
+	case JSON_REAL:		return "a number with decimals";
+	case JSON_TRUE:
+	case JSON_FALSE:	return "true or false";
+	case JSON_NULL:		break;
+	}
+	return "null";
+}
+
+static bool has_type(const struct json_at *at, bool right, const char *wanted, bool needed)
+{
+	if (at->value == NULL) {
+		if (needed)
+			json_fail(at, "missing: give %s", wanted);
+		return false;
+	}
+	if (!right)
+		json_fail(at, "is %s; give %s", type_name(at->value), wanted);
+	return right;
+}
+
+static const char *string_of(const struct json_at *at, const char *fallback, bool needed)
+{
+	if (!has_type(at, json_is_string(at->value), "a text in quotes", needed))
+		return fallback;
+	return json_string_value(at->value);
+}
+
+const char *json_want_string(struct json_at *at, const char *key)
+{
+	const struct json_at m = member(at, key);
+
+	return string_of(&m, "", true);
+}
+
+const char *json_may_string(struct json_at *at, const char *key, const char *fallback)
+{
+	const struct json_at m = member(at, key);
+
+	return string_of(&m, fallback, false);
+}
+
+static int64_t int_of(const struct json_at *at, int64_t min, int64_t max,
+    int64_t fallback, bool needed)
+{
+	int64_t value;
+
+	if (!has_type(at, json_is_integer(at->value), "a whole number", needed))
+		return fallback;
+	value = json_integer_value(at->value);
+	if (value < min || value > max) {
+		json_fail(at, "is %" PRId64 "; give a whole number from %" PRId64
+		    " to %" PRId64, value, min, max);
+		return fallback;
+	}
+	return value;
+}
+
+int64_t json_want_int(struct json_at *at, const char *key, int64_t min, int64_t max)
+{
+	const struct json_at m = member(at, key);
+
+	return int_of(&m, min, max, min, true);
+}
+
+int64_t json_may_int(struct json_at *at, const char *key, int64_t min, int64_t max,
+    int64_t fallback)
+{
+	const struct json_at m = member(at, key);
+
+	return int_of(&m, min, max, fallback, false);
+}
+
+bool json_may_bool(struct json_at *at, const char *key, bool fallback)
+{
+	const struct json_at m = member(at, key);
+
+	if (!has_type(&m, json_is_boolean(m.value), "true or false", false))
+		return fallback;
+	return json_is_true(m.value);
+}
+
+static struct json_at typed_member(struct json_at *at, const char *key, bool array, bool needed)
+{
+	struct json_at m = member(at, key);
+	const bool right = array ? json_is_array(m.value) : json_is_object(m.value);
+
+	if (!has_type(&m, right, array ? "an array" : "an object", needed))
+		m.value = NULL;
+	return m;
+}
+
+struct json_at json_want_object(struct json_at *at, const char *key)
+{
+	return typed_member(at, key, false, true);
+}
+
+struct json_at json_may_object(struct json_at *at, const char *key)
+{
+	return typed_member(at, key, false, false);
+}
+
+struct json_at json_want_array(struct json_at *at, const char *key)
+{
+	return typed_member(at, key, true, true);
+}
+
+struct json_at json_may_array(struct json_at *at, const char *key)
+{
+	return typed_member(at, key, true, false);
+}
+
+size_t json_length(const struct json_at *at)
+{
+	return at->value == NULL ? 0 : json_array_size(at->value);
+}
+
+struct json_at json_item(struct json_at *at, size_t index)
+{
+	char token[24];
+
+	(void)snprintf(token, sizeof(token), "%zu", index);
+	return child(at, json_array_get(at->value, index), token);
+}
+
+const char *json_as_string(struct json_at *at)
+{
+	return string_of(at, "", true);
+}
+
+void json_close(struct json_at *at)
+{
+	const char *name;
+	json_t *value;
+	unsigned bit = 0;
+
+	if (at->value == NULL)
+		return;
+	if (!json_is_object(at->value)) {
+		json_fail(at, "is %s; give an object", type_name(at->value));
+		return;
+	}
+	json_object_foreach(at->value, name, value) {
+		const bool free_key = name[0] == '$' || name[0] == '_';
+
+		if (!free_key && (bit >= 64 || (at->asked >> bit & 1) == 0)) {
+			const struct json_at m = child(at, value, name);
+
+			json_fail(&m, "is not known here; remove it or mend its spelling");
+			return;
+		}
+		bit++;
+	}
+}

@@ -1,0 +1,75 @@
+/* json.h - JSON that a person wrote: strict reading, and errors that name the
+ * file, the line, the JSON pointer and what to write instead.
+ *
+ * Duplicate keys are refused; numbers for money are integers.  A reader asks
+ * for what it expects, member by member, and closes the object: a member that
+ * nobody asked for is an error (a misspelt setting must not be silent).
+ *
+ * Source:  RFC 8259, RFC 6901 (pointers).
+ * Memory:  a struct json_doc owns its text and tree; json_t pointers that the
+ *          readers return are borrowed from it.
+ * Errors:  the first one wins; every json_want_* then returns its fallback, so
+ *          a reader needs to check once at the end.
+ */
+#ifndef BASE_JSON_H
+#define BASE_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <jansson.h>
+
+#include "base/str.h"
+
+struct err;
+
+#define JSON_FILE_BYTES_MAX (4 * 1024 * 1024)
+#define JSON_POINTER_BYTES_MAX 160
+
+struct json_doc {
+	char		*name;		/* shown in errors, e.g. a file's path */
+	char		*text;
+	json_t		*root;
+	struct err	*err;		/* of the caller; borrowed */
+};
+
+/* A place inside a document: the value and the pointer that leads to it. */
+struct json_at {
+	struct json_doc	*doc;
+	json_t		*value;			/* NULL: not there */
+	char		 pointer[JSON_POINTER_BYTES_MAX];
+	uint64_t	 asked;			/* members asked for, as bits */
+};
+
+/* Reads a text.  `err` is kept in the doc and used by every reader below. */
+bool	json_doc_parse(struct json_doc *, const char *name, const char *text,
+	    size_t len, struct err *);
+void	json_doc_release(struct json_doc *);
+struct json_at	json_doc_root(struct json_doc *);
+
+/* Records "NAME:LINE: /pointer: text" unless an error is recorded already. */
+void	json_fail(const struct json_at *, const char *fmt, ...)
+	    __attribute__((__format__(__printf__, 2, 3)));
+
+/* Members of an object.  want_: must be there; may_: a fallback else. */
+const char	*json_want_string(struct json_at *, const char *key);
+const char	*json_may_string(struct json_at *, const char *key, const char *fallback);
+int64_t		 json_want_int(struct json_at *, const char *key, int64_t min, int64_t max);
+int64_t		 json_may_int(struct json_at *, const char *key, int64_t min,
+		    int64_t max, int64_t fallback);
+bool		 json_may_bool(struct json_at *, const char *key, bool fallback);
+struct json_at	 json_want_object(struct json_at *, const char *key);
+struct json_at	 json_may_object(struct json_at *, const char *key);
+struct json_at	 json_want_array(struct json_at *, const char *key);
+struct json_at	 json_may_array(struct json_at *, const char *key);
+
+size_t		 json_length(const struct json_at *);		/* 0 for NULL */
+struct json_at	 json_item(struct json_at *, size_t index);	/* of an array */
+const char	*json_as_string(struct json_at *);
+
+/* Refuses members that were not asked for (keys starting with '$' or '_' are
+ * free for schema references and remarks). */
+void	json_close(struct json_at *);
+
+#endif

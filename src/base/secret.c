@@ -1,0 +1,128 @@
+/* secret.c - see secret.h. */
+#include "base/secret.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "base/err.h"
+#include "base/must.h"
+
+void secret_start(void)
+{
+	must(sodium_init() >= 0);
+}
+
+void secret_random(void *out, size_t bytes)
+{
+	randombytes_buf(out, bytes);
+}
+
+void sha256_hex(const void *at, size_t len, char out[HASH_HEX_BYTES])
+{
+	uint8_t hash[HASH_BYTES];
+
+	must(crypto_hash_sha256(hash, at, len) == 0);
+	sodium_bin2hex(out, HASH_HEX_BYTES, hash, sizeof(hash));
+}
+
+void hmac_sha256(const struct key *key, const struct piece *piece, size_t pieces,
+    uint8_t out[HASH_BYTES])
+{
+	crypto_auth_hmacsha256_state state;
+
+	crypto_auth_hmacsha256_init(&state, key->at, sizeof(key->at));
+	for (size_t i = 0; i < pieces; i++)
+		crypto_auth_hmacsha256_update(&state, piece[i].at, piece[i].len);
+	crypto_auth_hmacsha256_final(&state, out);
+}
+
+void token_text(const uint8_t *bytes, char out[TOKEN_TEXT_BYTES])
+{
+	sodium_bin2base64(out, TOKEN_TEXT_BYTES, bytes, TOKEN_BYTES,
+	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+bool token_is_wellformed(const char *text, size_t len)
+{
+	if (len != TOKEN_TEXT_BYTES - 1)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		const char c = text[i];
+
+		if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+		    (c >= 'a' && c <= 'z') || c == '-' || c == '_'))
+			return false;
+	}
+	return true;
+}
+
+bool secret_equal(const void *a, const void *b, size_t bytes)
+{
+	return sodium_memcmp(a, b, bytes) == 0;
+}
+
+bool key_from_hex(const char *hex, struct key *out, struct err *err)
+{
+	char id[HASH_HEX_BYTES];
+	size_t len = 0;
+
+	if (sodium_hex2bin(out->at, sizeof(out->at), hex, strlen(hex), " \r\n",
+	    &len, NULL) != 0 || len != KEY_BYTES)
+		return err_set(err, ERR_INPUT, "a key is %d hexadecimal digits",
+		    2 * KEY_BYTES);
+	sha256_hex(out->at, sizeof(out->at), id);
+	memcpy(out->id, id, sizeof(out->id) - 1);
+	out->id[sizeof(out->id) - 1] = '\0';
+	return true;
+}
+
+bool key_read_file(const char *path, struct key *out, struct err *err)
+{
+	char hex[2 * KEY_BYTES + 16];
+	struct stat st;
+	ssize_t n;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_set(err, ERR_SYSTEM, "%s: %s", path, strerror(errno));
+	if (fstat(fd, &st) == 0 && (st.st_mode & 077) != 0) {
+		close(fd);
+		return err_set(err, ERR_REFUSED,
+		    "%s: others may read it; run chmod 600 on it", path);
+	}
+	n = read(fd, hex, sizeof(hex) - 1);
+	close(fd);
+	if (n < 0)
+		return err_set(err, ERR_SYSTEM, "%s: %s", path, strerror(errno));
+	hex[n] = '\0';
+	if (!key_from_hex(hex, out, err)) {
+		err_prefix(err, "%s", path);
+		return false;
+	}
+	sodium_memzero(hex, sizeof(hex));
+	return true;
+}
+
+bool key_make_file(const char *path, struct err *err)
+{
+	uint8_t key[KEY_BYTES];
+	char hex[2 * KEY_BYTES + 2];
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	bool ok;
+
+	if (fd < 0)
+		return err_set(err, ERR_SYSTEM, "%s: %s", path, strerror(errno));
+	secret_random(key, sizeof(key));
+	sodium_bin2hex(hex, sizeof(hex), key, sizeof(key));
+	hex[2 * KEY_BYTES] = '\n';
+	ok = write(fd, hex, 2 * KEY_BYTES + 1) == 2 * KEY_BYTES + 1;
+	ok = close(fd) == 0 && ok;
+	sodium_memzero(key, sizeof(key));
+	sodium_memzero(hex, sizeof(hex));
+	return ok || err_set(err, ERR_SYSTEM, "%s: %s", path, strerror(errno));
+}

@@ -1,0 +1,53 @@
+/* cmd.h - what every command has in common: argv in, text out, an exit code.
+ *
+ * A command is one file, cmd_NAME.c, with one function cmd_NAME() named in the
+ * table of main.c.  Its help text stands at the top of that file.
+ *
+ * Every command knows --help, -C DIR (workspace) and --json; --at TIME where
+ * a "now" makes sense.  The exit code is 0 when done, 1 when refused or failed
+ * (one clear line on stderr), 2 on wrong usage.
+ *
+ * Memory:  `ctx` is a talloc context that dies with the command.
+ */
+#ifndef CMD_CMD_H
+#define CMD_CMD_H
+
+#include <stdbool.h>
+
+#include "base/clock.h"
+#include "base/err.h"
+
+enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
+
+struct cmd {
+	void		*ctx;
+	const char	*name;
+	const char	*help;		/* whole text of --help */
+	const char	*workspace;	/* -C, "." else */
+	bool		 json;
+	bool		 dry_run;
+	instant_t	 now;		/* --at, the machine's time else */
+	bool		 now_given;
+	int		 argc;		/* what is left: options of its own, operands */
+	char		**argv;
+};
+
+typedef int cmd_fn(struct cmd *);
+
+cmd_fn cmd_init;
+
+/* Options of its own, in any order before and between operands:
+ * takes "--name VALUE" or "--name=VALUE" out of argv.  NULL: not given. */
+const char	*cmd_option(struct cmd *, const char *name);
+bool		 cmd_flag(struct cmd *, const char *name);
+
+/* After all options are taken: what is left must be `min`..`max` operands
+ * and nothing that looks like an option.  False: usage was printed. */
+bool		 cmd_operands(struct cmd *, int min, int max);
+
+/* One line on stderr, EXIT_REFUSED or EXIT_USAGE. */
+int		 cmd_fail(struct cmd *, const struct err *);
+int		 cmd_usage(struct cmd *, const char *fmt, ...)
+		    __attribute__((__format__(__printf__, 2, 3)));
+
+#endif

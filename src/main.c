@@ -1,0 +1,89 @@
+/* main.c - the command table: the first file to open.
+ *
+ * Each command is a file in cmd/; what a whole life of an invoice passes
+ * through is in engine/.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <talloc.h>
+
+#include "base/clock.h"
+#include "base/secret.h"
+#include "cmd/cmd.h"
+
+static const struct command {
+	const char	*name;
+	cmd_fn		*run;
+	const char	*does;
+} commands[] = {
+	{ "init",	cmd_init,	"make a workspace: settings, schedules, templates, database" },
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void print_commands(FILE *out)
+{
+	fprintf(out, "purr " PURR_VERSION " - payment reminders that people do not dread\n\n"
+	    "usage: purr COMMAND [-C WORKSPACE] [--json] ...\n\n");
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].does);
+	fprintf(out, "\n'purr COMMAND --help' tells more.\n");
+}
+
+/* Options that every command knows.  Returns -1 to go on, else an exit code. */
+static int common_options(struct cmd *cmd)
+{
+	const char *text;
+	struct err err = { 0 };
+
+	cmd->json = cmd_flag(cmd, "--json");
+	cmd->dry_run = cmd_flag(cmd, "--dry-run");
+	text = cmd_option(cmd, "-C");
+	cmd->workspace = text != NULL ? text : ".";
+	text = cmd_option(cmd, "--at");
+	cmd->now = clock_now();
+	if (text != NULL) {
+		if (!instant_parse(text, &cmd->now, &err)) {
+			fprintf(stderr, "purr %s: %s\n", cmd->name, err.text);
+			return EXIT_USAGE;
+		}
+		cmd->now_given = true;
+	}
+	return -1;
+}
+
+int main(int argc, char **argv)
+{
+	struct cmd cmd = { 0 };
+	int code;
+
+	if (argc < 2) {
+		print_commands(stderr);
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+		print_commands(stdout);
+		return EXIT_DONE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("purr " PURR_VERSION "\n");
+		return EXIT_DONE;
+	}
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (strcmp(argv[1], commands[i].name) != 0)
+			continue;
+		secret_start();
+		cmd.ctx = talloc_new(NULL);
+		cmd.name = commands[i].name;
+		cmd.argc = argc - 2;
+		cmd.argv = argv + 2;
+		code = common_options(&cmd);
+		if (code < 0)
+			code = commands[i].run(&cmd);
+		talloc_free(cmd.ctx);
+		return code;
+	}
+	fprintf(stderr, "purr: no command '%s'; see purr --help\n", argv[1]);
+	return EXIT_USAGE;
+}
