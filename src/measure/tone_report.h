@@ -18,7 +18,7 @@
  *          below 0.001 with 100 debtors or more), or when more than one row in
  *          a thousand had to be rejected.  A figure that does not exist is
  *          null and carries a "reason": not_matured, empty_arm, no_events,
- *          all_events, ratio_undefined, tiny_n, zero_denominator, no_variance,
+ *          all_events, ratio_undefined, tiny_n, zero_denominator, zero_variance,
  *          beyond_follow_up, withheld.  NaN and infinity never occur.
  * Memory:  tone_report_make() returns a new reference: json_decref() it.
  * Threads: call tail_start() (measure/tail.h) once before; pure after that.
