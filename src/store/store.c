@@ -84,7 +84,7 @@ static sqlite3 *db_open(const char *path, int flags, bool scratch, struct err *e
 /* The migration of a version, found by its file name "schema/NNNN_...". */
 static const struct asset *migration(int version)
 {
-	char prefix[16];
+	char prefix[24];
 
 	(void)snprintf(prefix, sizeof(prefix), "schema/%04d_", version);
 	for (const struct asset *a = asset_table; a->path != NULL; a++)
