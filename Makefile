@@ -51,7 +51,8 @@ PLAIN_LIBS := -lcsv -lphonenumber -lm
 NEEDS_NOTHING := help deps deps-unit deps-test deps-lint deps-long clean demo test test-unit test-long \
                  check lint fuzz
 ifneq ($(filter-out $(NEEDS_NOTHING),$(or $(MAKECMDGOALS),all)),)
-MISSING := $(shell for l in $(LIBS); do pkg-config --exists $$l || echo $$l; done)
+MISSING := $(shell command -v pkg-config >/dev/null || echo pkg-config; \
+             for l in $(LIBS); do pkg-config --exists $$l 2>/dev/null || echo $$l; done)
 ifneq ($(strip $(MISSING)),)
 $(error missing: $(strip $(MISSING)); run 'make deps' first)
 endif
