@@ -252,12 +252,19 @@ bench: $(BENCHES) all             ## measure, and print the ratios to the floors
 
 # --- install ------------------------------------------------------------------
 
+# The manual page names the commands that the program knows.
+$(B)/purr.1: docs/man/purr.1 src/main.c Makefile
+	@mkdir -p $(@D)
+	@sed -n 's/^\t{ "\([a-z-]*\)",[[:space:]]*cmd_[a-z_]*,[[:space:]]*"\(.*\)" },$$/.TP\n.B purr \1\n\2/p' \
+	    src/main.c > $@.commands
+	@sed -e '/^@COMMANDS@$$/{r $@.commands' -e 'd}' -e '/^\.\\"/d' -e 's/@VERSION@/$(VERSION)/' $< > $@
+
 SHARE := $(DESTDIR)$(PREFIX)/share
-install: all                      ## binary, man page, systemd unit, example schedules (DESTDIR, PREFIX)
+install: all $(B)/purr.1          ## binary, man page, systemd unit, example schedules (DESTDIR, PREFIX)
 	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(DESTDIR)$(PREFIX)/lib/systemd/system \
 	    $(SHARE)/doc/purr/schedules
 	install -m 755 $(B)/purr $(DESTDIR)$(PREFIX)/bin/purr
-	install -m 644 docs/man/purr.1 $(SHARE)/man/man1/purr.1
+	install -m 644 $(B)/purr.1 $(SHARE)/man/man1/purr.1
 	sed 's,@PREFIX@,$(PREFIX),g' docs/systemd/purr.service \
 	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/purr.service
 	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/purr.service
