@@ -114,6 +114,16 @@ $(UNITS): $(B)/%: $(B)/%.o $(B)/libpurr.a
 	@echo "  link  $@"
 	$(Q)$(CXX) $(LINK.$(V)) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS_ALL)
 
+# Programs that let a test drive one layer against real servers.
+PROBE  := $(sort $(wildcard tests/wire/*.c))
+PROBES := $(PROBE:%.c=$(B)/%)
+
+probes: $(PROBES)                 ## build the programs that wire tests drive
+
+$(PROBES): $(B)/%: $(B)/%.o $(B)/libpurr.a
+	@echo "  link  $@"
+	$(Q)$(CXX) $(LINK.$(V)) $(LDFLAGS) -o $@ $^ $(LDLIBS_ALL)
+
 # --- files that travel inside the program -------------------------------------
 # templates/, schedules/ and the schema are embedded, so that one binary is a
 # whole installation: `purr init` writes them out.
@@ -161,5 +171,5 @@ help:                             ## this list
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all units test-unit headers clean help
--include $(OBJS:.o=.d) $(B)/src/main.d $(UNITS:=.d)
+.PHONY: all units probes test-unit headers clean help
+-include $(OBJS:.o=.d) $(B)/src/main.d $(UNITS:=.d) $(PROBES:=.d)
