@@ -122,7 +122,7 @@ static void begin(struct exchange *x, struct MHD_Connection *c, const char *meth
 	MHD_get_connection_values_n(c, MHD_HEADER_KIND, guard_each, &x->guard);
 }
 
-int exchange_step(struct exchange *x, struct MHD_Connection *c, const char *method,
+bool exchange_step(struct exchange *x, struct MHD_Connection *c, const char *method,
     const char *version, const char *data, size_t *size)
 {
 	if (!x->guarded) {
@@ -130,14 +130,14 @@ int exchange_step(struct exchange *x, struct MHD_Connection *c, const char *meth
 
 		begin(x, c, method, version);
 		status = guard_verdict(&x->guard, FORM_BYTES_MAX);
-		return status != 0 ? answer(x, c, status) : MHD_YES;
+		return status == 0 || answer(x, c, status) == MHD_YES;
 	}
 	if (*size > 0) {
 		str_putn(&x->body, data, *size);
 		*size = 0;
-		return MHD_YES;
+		return true;
 	}
-	return answer(x, c, str_ok(&x->body) ? 0 : 413);
+	return answer(x, c, str_ok(&x->body) ? 0 : 413) == MHD_YES;
 }
 
 static const char *method_word(enum method method)

@@ -42,8 +42,8 @@ struct exchange {
 struct exchange	*exchange_new(void *ctx, const struct exchange *first, const char *url);
 
 /* To be called once with the head, once per piece of the body (*size is set
- * to 0: all was taken), and once at the end.  MHD_NO ends the connection. */
-int	exchange_step(struct exchange *, struct MHD_Connection *, const char *method,
+ * to 0: all was taken), and once at the end.  False ends the connection. */
+bool	exchange_step(struct exchange *, struct MHD_Connection *, const char *method,
 	    const char *version, const char *data, size_t *size);
 
 /* One line: event, method, route pattern, status, milliseconds; never the

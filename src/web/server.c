@@ -77,7 +77,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 {
 	(void)cls;
 	(void)url;		/* the exchange has it as it was sent */
-	return exchange_step(*con_cls, c, method, version, data, size) != 0 ? MHD_YES : MHD_NO;
+	return exchange_step(*con_cls, c, method, version, data, size) ? MHD_YES : MHD_NO;
 }
 
 static void on_completed(void *cls, struct MHD_Connection *c, void **con_cls,
