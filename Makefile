@@ -148,6 +148,17 @@ units: $(UNITS)                   ## build the unit tests
 test-unit: units                  ## unit tests only: no server, no network
 	tests/run $(UNITS)
 
+spec: $(B)/purr                   ## Mustache specification, SPEC=DIR of its specs/*.json
+	@test -n "$(SPEC)" || { echo "give SPEC=DIR, the specs/ folder of github.com/mustache/spec" >&2; exit 2; }
+	python3 tests/spec/mustache_spec.py $(B)/purr "$(SPEC)"
+
+bench-tmpl: $(B)/tests/bench/bench_tmpl ## renders/s of a bound template against snprintf
+	$(B)/tests/bench/bench_tmpl
+
+$(B)/tests/bench/bench_tmpl: $(B)/tests/bench/bench_tmpl.o $(B)/libpurr.a
+	@echo "  link  $@"
+	$(Q)$(CXX) $(LINK.$(V)) $(LDFLAGS) -o $@ $^ $(LDLIBS_ALL)
+
 headers: $(HDRS:%=$(B)/%.alone)   ## every header must compile by itself
 $(B)/%.h.alone: %.h
 	@mkdir -p $(@D)
@@ -161,5 +172,5 @@ help:                             ## this list
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all units test-unit headers clean help
+.PHONY: all units test-unit spec bench-tmpl headers clean help
 -include $(OBJS:.o=.d) $(B)/src/main.d $(UNITS:=.d)
