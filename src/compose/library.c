@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
 #include <talloc.h>
 
 #include "base/asset.h"
@@ -115,6 +116,24 @@ const char *library_hash(const struct library *lib)
 {
 	must(lib->closed);
 	return lib->hash;
+}
+
+char *library_content(const struct library *lib, void *ctx)
+{
+	json_t *all = json_object();
+	char *dump, *text;
+
+	must(lib->closed && all != NULL);
+	for (size_t i = 0; i < lib->source_count; i++)
+		must(json_object_set_new(all, lib->sources[i]->path,
+		    json_stringn(lib->sources[i]->text, lib->sources[i]->len)) == 0);
+	dump = json_dumps(all, JSON_COMPACT | JSON_SORT_KEYS);
+	must(dump != NULL);
+	text = talloc_strdup(ctx, dump);
+	must(text != NULL);
+	free(dump);
+	json_decref(all);
+	return text;
 }
 
 size_t library_text_count(const struct library *lib)

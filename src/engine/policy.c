@@ -308,7 +308,7 @@ static bool all_known(struct policy *p, struct engine *e, bool *known, struct er
 
 bool policy_activate(struct policy *p, struct engine *e, instant_t now, struct err *err)
 {
-	const char *templates = library_text(p->library);
+	char *templates;
 	bool known = true, ok;
 
 	if (p->activated)
@@ -318,6 +318,7 @@ bool policy_activate(struct policy *p, struct engine *e, instant_t now, struct e
 	p->activated = known;
 	if (known)
 		return true;
+	templates = library_content(p->library, p);
 	ok = store_begin(e->store, err) &&
 	    history_put_policy(e->store, library_hash(p->library), "templates", "templates",
 	    templates, now, err);
@@ -327,6 +328,7 @@ bool policy_activate(struct policy *p, struct engine *e, instant_t now, struct e
 	ok = ok && store_commit(e->store, err);
 	if (!ok)
 		store_rollback(e->store);
+	talloc_free(templates);
 	p->activated = ok;
 	return ok;
 }
