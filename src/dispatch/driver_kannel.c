@@ -139,7 +139,7 @@ static void message_start(struct driver *driver, struct driver_job *job)
 		driver_end_plain(job, SEND_NEVER, "message");
 		return;
 	}
-	http_send(job->ctx, state->loop, &request, message_ended, job);
+	http_send(state->loop, &request, message_ended, job);
 }
 
 static bool url_is_sound(const char *url, struct err *err)

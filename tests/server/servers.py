@@ -58,6 +58,15 @@ class Server:
         os.chmod(self.dir, 0o755)
         self.processes = []
 
+    def start_or_stop(self, port, *argv, **more):
+        """Starts a server and waits for its port; cleans up when it fails."""
+        try:
+            wait_for_port(port, self.start(*argv, **more))
+        except RuntimeError as trouble:
+            log = self.read()
+            self.__exit__()
+            raise RuntimeError(f"{argv[0]}: {trouble}\n{log[-2000:]}") from None
+
     def start(self, *argv, log="log", **more):
         with open(os.path.join(self.dir, log), "ab") as out:
             process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out,
@@ -106,8 +115,7 @@ class SmtpSink(Server):
             nobody = pwd.getpwnam("nobody")
             os.chown(self.kept, nobody.pw_uid, nobody.pw_gid)
             argv += ["-u", "nobody"]
-        process = self.start(*argv, f"127.0.0.1:{self.port}", "256")
-        wait_for_port(self.port, process)
+        self.start_or_stop(self.port, *argv, f"127.0.0.1:{self.port}", "256")
 
     @property
     def url(self):
@@ -176,11 +184,10 @@ class SmppCentre(Server):
     def __init__(self, *options):
         super().__init__()
         self.port = free_port()
-        process = self.start("node", os.path.join(HERE, "smpp_centre.js"), str(self.port),
-                             os.path.join(self.dir, "submits"), *options,
-                             env={**os.environ,
-                                  "NODE_PATH": os.path.join(ROOT, "tests", "node_modules")})
-        wait_for_port(self.port, process)
+        self.start_or_stop(self.port, "node", os.path.join(HERE, "smpp_centre.js"), str(self.port),
+                           os.path.join(self.dir, "submits"), *options,
+                           env={**os.environ,
+                                "NODE_PATH": os.path.join(ROOT, "tests", "node_modules")})
 
     def submits(self):
         import json
@@ -193,7 +200,7 @@ class SmppCentre(Server):
 KANNEL_CONF = """\
 group = core
 admin-port = {admin}
-admin-port-interface = 127.0.0.1
+admin-interface = 127.0.0.1
 admin-password = admin
 admin-deny-ip = ""
 admin-allow-ip = "127.0.0.1"
@@ -256,8 +263,8 @@ class Kannel(Server):
             f.write(KANNEL_CONF.format(dir=self.dir, centre=centre_port, admin=self.admin,
                                        smsbox=smsbox, sendsms=self.sendsms,
                                        smsbox_more=smsbox_more))
-        wait_for_port(self.admin, self.start("/usr/sbin/bearerbox", "-v", "4", conf))
-        wait_for_port(self.sendsms, self.start("/usr/sbin/smsbox", "-v", "4", conf))
+        self.start_or_stop(self.admin, "/usr/sbin/bearerbox", "-v", "1", conf)
+        self.start_or_stop(self.sendsms, "/usr/sbin/smsbox", "-v", "1", conf)
 
     @property
     def url(self):

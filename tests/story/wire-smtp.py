@@ -28,7 +28,7 @@ def config(url, **more):
 def outcome(url, messages=(MAIL,), **more):
     """The (outcome, code, detail) of contact 1."""
     found, last, code, err = wire_probe.run(config(url, **more), messages)
-    if last is None or len(found.get(1, [])) != 1:
+    if code != 0 or len(found.get(1, [])) != 1:
         return f"probe: {code} {err} {found}"
     row = found[1][0]
     return row["outcome"], row["code"], row["detail"]
