@@ -9,21 +9,24 @@
 
 void debtor_row_read(struct sheet *s, enum intake_field id, struct debtor_row *out)
 {
+	size_t fault_count;
 	char word[16];
 
-	*out = (struct debtor_row){ .line = s->row->line };
+	*out = (struct debtor_row){ .line = s->row->line, .phone = "" };
 	out->external_id = cell_text(s, id, ID_BYTES_MAX, MUST_BE_THERE);
 	out->name = cell_text(s, FIELD_NAME, NAME_BYTES_MAX,
 	    intake_field_needed(FIELD_NAME, s->profile->what) ? MUST_BE_THERE : MAY_BE_EMPTY);
 	out->lang = cell_lang(s);
+	fault_count = s->faults.count;
 	out->country = cell_country(s);
+	if (s->faults.count == fault_count)	/* else it would be blamed as well */
+		out->phone = cell_phone(s, out->country);
 	out->zone = cell_zone(s);
 	if (cell_word(s, FIELD_PARTY, word)) {
 		must(party_parse(word, &out->party));
 		out->party_given = true;
 	}
 	out->email = cell_email(s);
-	out->phone = cell_phone(s, out->country);
 	out->street = cell_prose(s, FIELD_STREET, STREET_BYTES_MAX);
 	out->postcode = cell_text(s, FIELD_POSTCODE, POSTCODE_BYTES_MAX, MAY_BE_EMPTY);
 	out->city = cell_text(s, FIELD_CITY, CITY_BYTES_MAX, MAY_BE_EMPTY);
@@ -50,14 +53,14 @@ static void amount_read(struct sheet *s, int exponent, struct invoice_row *out)
 
 	if (!cell_amount(s, FIELD_AMOUNT, exponent, MUST_BE_THERE, &amount))
 		return;
-	if (amount == 0)
-		sheet_fault(s, FIELD_AMOUNT, NULL, "the amount is zero");
 	if (amount < 0 && s->profile->negative_is_credit)
 		out->type = ROW_CREDIT;
-	if (amount < 0 && out->type != ROW_CREDIT)
+	if (amount == 0)
+		sheet_fault(s, FIELD_AMOUNT, NULL, "the amount is zero");
+	else if (amount < 0 && out->type != ROW_CREDIT)
 		sheet_fault(s, FIELD_AMOUNT, NULL, "negative in a row that is no credit");
-	/* credit notes are written with either sign; they always take away */
-	out->amount_minor = out->type == ROW_CREDIT && amount > 0 ? -amount : amount;
+	else	/* credit notes are written with either sign; they always take away */
+		out->amount_minor = out->type == ROW_CREDIT && amount > 0 ? -amount : amount;
 }
 
 static void open_read(struct sheet *s, int exponent, struct invoice_row *out)
