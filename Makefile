@@ -118,7 +118,8 @@ $(UNITS): $(B)/%: $(B)/%.o $(B)/libpurr.a
 # templates/, schedules/ and the schema are embedded, so that one binary is a
 # whole installation: `purr init` writes them out.
 
-ASSETS := $(sort $(shell find templates schedules src/store/schema -type f 2>/dev/null))
+# (the script that wrote the calendars stays at home)
+ASSETS := $(sort $(shell find templates schedules src/store/schema -type f ! -name generate 2>/dev/null))
 
 $(B)/gen/assets.S: $(ASSETS) Makefile
 	@mkdir -p $(@D)
