@@ -18,6 +18,7 @@ static const struct command {
 	const char	*does;
 } commands[] = {
 	{ "init",	cmd_init,	"make a workspace: settings, schedules, templates, database" },
+	{ "window",	cmd_window,	"may this channel be used now, and if not, when" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
