@@ -19,6 +19,7 @@ static const struct command {
 } commands[] = {
 	{ "init",	cmd_init,	"make a workspace: settings, schedules, templates, database" },
 	{ "render",	cmd_render,	"turn a template and data into text" },
+	{ "window",	cmd_window,	"may this channel be used now, and if not, when" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
