@@ -207,6 +207,32 @@ static void test_long_keys(void **state)
 	json_doc_release(&doc);
 }
 
+/* A file with too many members is the writer's mistake, not ours. */
+static void test_many_members(void **state)
+{
+	static const int counts[] = { JSON_MEMBERS_MAX - 1, JSON_MEMBERS_MAX };
+	char text[4096];
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		size_t used = (size_t)snprintf(text, sizeof(text), "{");
+		struct err err = { 0 };
+		struct json_doc doc;
+		struct json_at root;
+
+		for (int k = 0; k < counts[i]; k++)
+			used += (size_t)snprintf(text + used, sizeof(text) - used,
+			    "\"_%d\": 1, ", k);
+		(void)snprintf(text + used, sizeof(text) - used, "\"k\": 5}");
+		assert_true(json_doc_parse(&doc, "x", text, strlen(text), &err));
+		root = json_doc_root(&doc);
+		assert_int_equal(json_may_int(&root, "k", 0, 9, 0), i == 0 ? 5 : 0);
+		assert_string_equal(err.text, i == 0 ? ""
+		    : "x:1: /: has more than 64 members; remove some");
+		json_doc_release(&doc);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +242,7 @@ int main(void)
 		cmocka_unit_test(test_bad_texts),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_long_keys),
+		cmocka_unit_test(test_many_members),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
