@@ -80,10 +80,10 @@ static const struct fact_creditor ordinary = {
 };
 
 /* About the longest that a register holds in practice: a name of 40 letters,
- * and of the two ways to reach a person the longer one. */
+ * a telephone number with its country. */
 static const struct fact_creditor long_winded = {
 	.name = "Midtsjællands Fjernvarme og Vand A.m.b.a.",
-	.phone = "",
+	.phone = "+45 70 10 20 30",
 	.email = "kundeservice@midtsj-fjernvarme.example",
 	.street = "Gammel Kongevej 1234, 5. sal", .postcode = "4100", .city = "Ringsted",
 	.company_id = "CVR 87654321",
