@@ -17,6 +17,7 @@ static const struct command {
 	cmd_fn		*run;
 	const char	*does;
 } commands[] = {
+	{ "check",	cmd_check,	"look the texts over: variables, tone, SMS parts, readability" },
 	{ "init",	cmd_init,	"make a workspace: settings, schedules, templates, database" },
 	{ "render",	cmd_render,	"turn a template and data into text" },
 	{ "window",	cmd_window,	"may this channel be used now, and if not, when" },
