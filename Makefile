@@ -159,6 +159,11 @@ $(B)/tests/bench/bench_tmpl: $(B)/tests/bench/bench_tmpl.o $(B)/libpurr.a
 	@echo "  link  $@"
 	$(Q)$(CXX) $(LINK.$(V)) $(LDFLAGS) -o $@ $^ $(LDLIBS_ALL)
 
+golden-update: $(B)/tests/unit/compose/test_golden   ## write the agreed texts anew and show what changed
+	@mkdir -p tests/golden/compose
+	$< --update
+	git --no-pager diff --stat tests/golden
+
 headers: $(HDRS:%=$(B)/%.alone)   ## every header must compile by itself
 $(B)/%.h.alone: %.h
 	@mkdir -p $(@D)
@@ -172,5 +177,5 @@ help:                             ## this list
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all units test-unit spec bench-tmpl headers clean help
+.PHONY: all units golden-update test-unit spec bench-tmpl headers clean help
 -include $(OBJS:.o=.d) $(B)/src/main.d $(UNITS:=.d)
