@@ -238,6 +238,11 @@ spec: $(B)/purr                   ## Mustache specification, SPEC=DIR of its spe
 	@test -n "$(SPEC)" || { echo "give SPEC=DIR, the specs/ folder of github.com/mustache/spec" >&2; exit 2; }
 	python3 tests/spec/mustache_spec.py $(B)/purr "$(SPEC)"
 
+golden-update: $(B)/tests/unit/compose/test_golden   ## write the agreed texts anew and show what changed
+	@mkdir -p tests/golden/compose
+	$< --update
+	git --no-pager diff --stat tests/golden
+
 headers: $(HDRS:%=$(B)/%.alone)   ## every header must compile by itself
 $(B)/%.h.alone: %.h
 	@mkdir -p $(@D)
@@ -282,7 +287,7 @@ help:                             ## this list
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: spec all deps deps-unit deps-test deps-lint deps-long demo units test-unit test-build test test-long \
+.PHONY: spec golden-update all deps deps-unit deps-test deps-lint deps-long demo units test-unit test-build test test-long \
         check headers lint fuzz fuzzers bench install clean help
 -include $(OBJS:.o=.d) $(B)/src/main.d $(UNITS:=.d) $(PROBES:=.d) $(BENCHES:=.d) \
          $(FUZZERS:=.d) $(B)/tests/fuzz/replay_main.d
