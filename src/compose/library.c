@@ -21,6 +21,7 @@
 #include "compose/text.h"
 
 #define LIBRARY_FILES_MAX 4096
+#define PAGES "templates/page/"
 #define NAMED_BYTES_MAX 200		/* channel, language, step and tone as a path */
 
 const char *const template_names[] = {
@@ -51,9 +52,11 @@ bool library_add(struct library *lib, const char *path, const char *text, size_t
 	struct source *source;
 
 	must(!lib->closed);
+	if (strncmp(path, PAGES, strlen(PAGES)) == 0)
+		return true;	/* the debtor's pages are web/'s */
 	if (lib->source_count == LIBRARY_FILES_MAX)
 		return err_set(err, ERR_INPUT, "more than %d templates", LIBRARY_FILES_MAX);
-	source = source_read(lib, path, text, len, err);
+	source = source_parse(lib, path, text, len, err);
 	if (source == NULL)
 		return false;
 	lib->sources = talloc_realloc(lib, lib->sources, struct source *,

@@ -37,7 +37,8 @@ extern const char *const template_names[];
 
 struct library	*library_new(void *ctx);
 
-/* `path` starts with "templates/", also when it came from a workspace. */
+/* `path` starts with "templates/", also when it came from a workspace; the
+ * debtor's pages (templates/page/) are passed over. */
 bool		 library_add(struct library *, const char *path,
 		    const char *text, size_t len, struct err *);
 

@@ -269,6 +269,8 @@ static bool book_row(struct booking *b, const struct invoice_row *row, const cha
 	    .subject = row->subject, .row_hash = hash, .is_credit = row->type == ROW_CREDIT };
 
 	memcpy(record.currency, row->currency, CURRENCY_BYTES);
+	if (record.due_on == DAY_NONE)		/* credits need none */
+		record.due_on = row->issued_on != DAY_NONE ? row->issued_on : b->today;
 	if (!find_case(b, debtor_id, row->currency, &record.case_id))
 		return false;
 	*invoice_id = old->id;
