@@ -277,6 +277,10 @@ static void test_words(void **state)
 		{ "Holm and the interval disagree", { 300, 337, 300 }, { 600, 600, 600 }, 200,
 		    false, "running", "(none)", "borderline", "Of 100 debtors written to warmly "
 		    "instead of neutrally, 6 more (1 to 12) pay in full within 30 days." },
+		{ "Holm says yes, the interval no", { 23, 37, 60 }, { 200, 200, 200 }, 200, false,
+		    "running", "(none)", "borderline", "Of 100 debtors written to warmly instead "
+		    "of neutrally, 7 more (0 to 14) pay in full within 30 days. No difference "
+		    "larger than 15 in 100 either way." },
 		{ "the same, replayed", { 300, 360, 300 }, { 600, 600, 600 }, 200, true, "running",
 		    "(none)", "withheld:replay", "Of 100 debtors written to warmly instead of "
 		    "neutrally, 10 more (4 to 16) pay in full within 30 days." },
