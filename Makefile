@@ -151,7 +151,7 @@ test-unit: units                  ## unit tests only: no server, no network
 headers: $(HDRS:%=$(B)/%.alone)   ## every header must compile by itself
 $(B)/%.h.alone: %.h
 	@mkdir -p $(@D)
-	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -x c -fsyntax-only $< && touch $@
+	@$(CC) $(filter-out -MMD -MP,$(CPPFLAGS_ALL)) $(CFLAGS_ALL) -x c -fsyntax-only $< && touch $@
 
 clean:                            ## remove everything that was built
 	rm -rf build
