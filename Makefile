@@ -246,7 +246,7 @@ golden-update: $(B)/tests/unit/compose/test_golden   ## write the agreed texts a
 headers: $(HDRS:%=$(B)/%.alone)   ## every header must compile by itself
 $(B)/%.h.alone: %.h
 	@mkdir -p $(@D)
-	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -x c -fsyntax-only $< && touch $@
+	@$(CC) $(filter-out -MMD -MP,$(CPPFLAGS_ALL)) $(CFLAGS_ALL) -x c -fsyntax-only $< && touch $@
 
 lint: deps-lint                   ## clang-tidy, cppcheck, long functions: to read, not a gate
 	@tests/lint

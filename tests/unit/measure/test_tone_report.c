@@ -182,6 +182,11 @@ static void test_demo(void **state)
 		    : "proportion_paid_full/day30"));
 		curves_near(got, want, horizon, horizon == 14 ? 1 : 2);
 		if (horizon == 30) {
+			/* level 97.5 % for two tones, with Python's statistics */
+			near(real_at(got, "primary/contrasts/firm/simultaneous/lower"),
+			    0.016514614101281598, 1e-12, "simultaneous");
+			near(real_at(got, "primary/contrasts/firm/simultaneous/upper"),
+			    0.13951473101534484, 1e-12, "simultaneous");
 			days_near(got, want);
 			near(real_at(got, "health/0/chisq"), real_at(want, "srm/chisq"), 1e-10, "srm");
 			near(real_at(got, "health/0/p"), real_at(want, "srm/p"), 1e-10, "srm p");
@@ -261,9 +266,21 @@ static void test_words(void **state)
 		    "(none)", "equivalent", "Of 100 debtors written to warmly instead of "
 		    "neutrally, 0 more (-2 to 2) pay in full within 30 days. No difference "
 		    "larger than 3 in 100 either way." },
+		{ "above the margin at one end", { 24, 33, 24 }, { 600, 600, 600 }, 200, false,
+		    "running", "(none)", "no_difference_shown", "Of 100 debtors written to "
+		    "warmly instead of neutrally, 2 more (-1 to 4) pay in full within 30 days. "
+		    "No difference larger than 4 in 100 either way." },
+		{ "below the margin at the other", { 33, 24, 33 }, { 600, 600, 600 }, 200, false,
+		    "running", "(none)", "no_difference_shown", "Of 100 debtors written to "
+		    "warmly instead of neutrally, 2 fewer (4 fewer to 1 more) pay in full within "
+		    "30 days. No difference larger than 4 in 100 either way." },
 		{ "Holm and the interval disagree", { 300, 337, 300 }, { 600, 600, 600 }, 200,
 		    false, "running", "(none)", "borderline", "Of 100 debtors written to warmly "
 		    "instead of neutrally, 6 more (1 to 12) pay in full within 30 days." },
+		{ "Holm says yes, the interval no", { 23, 37, 60 }, { 200, 200, 200 }, 200, false,
+		    "running", "(none)", "borderline", "Of 100 debtors written to warmly instead "
+		    "of neutrally, 7 more (0 to 14) pay in full within 30 days. No difference "
+		    "larger than 15 in 100 either way." },
 		{ "the same, replayed", { 300, 360, 300 }, { 600, 600, 600 }, 200, true, "running",
 		    "(none)", "withheld:replay", "Of 100 debtors written to warmly instead of "
 		    "neutrally, 10 more (4 to 16) pay in full within 30 days." },
@@ -377,6 +394,34 @@ static void test_horizon_edges(void **state)
 	json_decref(got);
 }
 
+/* Bookings arrive up to three days late: on day 120 the curve knows day 117. */
+static void test_lag(void **state)
+{
+	struct tone_row row[] = {
+		{ .arm = 0, .assigned_on = 100, .paid_on = 117, .exit_on = DAY_NONE,
+		    .opening_minor = 100 },
+		{ .arm = 0, .assigned_on = 100, .paid_on = 118, .exit_on = DAY_NONE,
+		    .opening_minor = 100 },
+		{ .arm = 0, .assigned_on = 118, .paid_on = 119, .exit_on = DAY_NONE,
+		    .opening_minor = 100 },
+	};
+	struct tone_plan plan = demo_plan(120, 30);
+	json_t *got, *curve;
+
+	(void)state;
+	plan.lag_days = 3;
+	got = tone_report_make(&plan, row, 3);
+	assert_int_equal(json_integer_value(walk(got, "flow/arms/neutral/assigned")), 3);
+	assert_int_equal(json_integer_value(walk(got, "time/arms/neutral/watched")), 2);
+	curve = walk(got, "time/arms/neutral/curve");
+	near(real_at(curve, "16/paid/estimate"), 0, 1, "day 16");
+	near(real_at(curve, "17/paid/estimate"), 0.5, 1e-15, "day 17");
+	assert_int_equal(json_integer_value(walk(curve, "17/at_risk")), 2);
+	assert_int_equal(json_integer_value(walk(curve, "18/at_risk")), 0);
+	assert_string_equal(words_at(curve, "18/paid/reason"), "beyond_follow_up");
+	json_decref(got);
+}
+
 /* Rows in any order give the same object; its text holds only its numbers. */
 static void test_order_and_text(void **state)
 {
@@ -440,6 +485,7 @@ int main(void)
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_rejected_rows),
 		cmocka_unit_test(test_horizon_edges),
+		cmocka_unit_test(test_lag),
 		cmocka_unit_test(test_order_and_text),
 		cmocka_unit_test(test_replay_text),
 	};

@@ -72,6 +72,10 @@ static void test_units(void **state)
 		    json_integer_value(json_object_get(u, "holdout_bucket")));
 		assert_int_equal(assign_is_holdout(&vector_key, "dunning", unit, 500),
 		    json_is_true(json_object_get(u, "holdout")));
+		assert_false(assign_is_holdout(&vector_key, "dunning", unit,
+		    (int)json_integer_value(json_object_get(u, "holdout_bucket"))));
+		assert_true(assign_is_holdout(&vector_key, "dunning", unit,
+		    (int)json_integer_value(json_object_get(u, "holdout_bucket")) + 1));
 		assert_string_equal(e->arms[assign_unit(e, &vector_key, unit)].name,
 		    json_string_value(json_object_get(u, "arm")));
 	}
