@@ -238,6 +238,10 @@ test-long: deps-long              ## make test, and what takes longer: sweeps, R
 	@tests/run -t 3600 $(CHECKS) release: $(call PARTS,release) $(SCRIPTS) $(LONG) \
 	    asan: $(call PARTS,asan) $(ASAN_SCRIPTS)
 
+spec: $(B)/purr                   ## Mustache specification, SPEC=DIR of its specs/*.json
+	@test -n "$(SPEC)" || { echo "give SPEC=DIR, the specs/ folder of github.com/mustache/spec" >&2; exit 2; }
+	python3 tests/spec/mustache_spec.py $(B)/purr "$(SPEC)"
+
 headers: $(HDRS:%=$(B)/%.alone)   ## every header must compile by itself
 $(B)/%.h.alone: %.h
 	@mkdir -p $(@D)
@@ -282,7 +286,7 @@ help:                             ## this list
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all deps deps-unit deps-test deps-lint deps-long demo units test-unit test-build test test-long \
+.PHONY: spec all deps deps-unit deps-test deps-lint deps-long demo units test-unit test-build test test-long \
         check headers lint fuzz fuzzers bench install clean help
 -include $(OBJS:.o=.d) $(B)/src/main.d $(UNITS:=.d) $(PROBES:=.d) $(BENCHES:=.d) \
          $(FUZZERS:=.d) $(B)/tests/fuzz/replay_main.d

@@ -18,6 +18,7 @@ static const struct command {
 	const char	*does;
 } commands[] = {
 	{ "init",	cmd_init,	"make a workspace: settings, schedules, templates, database" },
+	{ "render",	cmd_render,	"turn a template and data into text" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -35,6 +35,7 @@ struct cmd {
 typedef int cmd_fn(struct cmd *);
 
 cmd_fn cmd_init;
+cmd_fn cmd_render;
 
 /* Options of its own, in any order before and between operands:
  * takes "--name VALUE" or "--name=VALUE" out of argv.  NULL: not given. */

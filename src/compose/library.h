@@ -57,4 +57,7 @@ bool		 library_has(const struct library *, enum channel,
  * contacts name.  Of a closed library. */
 const char	*library_hash(const struct library *);
 
+/* Every file as one JSON object, path to text: what the store keeps. */
+char		*library_content(const struct library *, void *ctx);
+
 #endif

@@ -32,7 +32,8 @@
 
 struct err;
 
-#define PAY_TEXT_BYTES_MAX 2000		/* what a debtor may write, UTF-8 */
+#define PAY_TEXT_CHARS_MAX 1000		/* what a debtor may write */
+#define PAY_TEXT_BYTES_MAX (4 * PAY_TEXT_CHARS_MAX)	/* the same in UTF-8 */
 #define PAY_KEY_BYTES 23		/* idempotency key: 22 of base64url and NUL */
 #define PAY_REFERENCE_BYTES 32		/* of a receipt, closing NUL included */
 #define PAY_PARTS_MIN 2
