@@ -64,8 +64,8 @@ WARNXX := -Wall -Wextra $(WERROR)
 WARN.gcc := -Wduplicated-cond -Wlogical-op -Wbidi-chars=any
 HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection=full \
           -fPIE -D_FORTIFY_SOURCE=3
-# must(!"words") is meant.
-WARN.clang := -Wno-string-conversion
+# must(!"words") is meant, and talloc's macros are what they are.
+WARN.clang := -Wno-string-conversion -Wno-gnu-statement-expression
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 FLAGS.release := -O2 -g $(HARDEN) -ftrivial-auto-var-init=zero $(WARN.gcc)
