@@ -151,9 +151,7 @@ $(FUZZERS): $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/libpurr.a
 # templates/, schedules/ and the schema are embedded, so that one binary is a
 # whole installation: `purr init` writes them out.
 
-# Programs that wrote some of them stay at home.
-ASSETS := $(sort $(shell find templates schedules src/store/schema -type f \
-            ! -name generate ! -name '*.py' 2>/dev/null))
+ASSETS := $(sort $(shell find templates schedules src/store/schema -type f 2>/dev/null))
 
 $(B)/gen/assets.S: $(ASSETS) Makefile
 	@mkdir -p $(@D)
@@ -242,6 +240,11 @@ spec: $(B)/purr                   ## Mustache specification, SPEC=DIR of its spe
 	@test -n "$(SPEC)" || { echo "give SPEC=DIR, the specs/ folder of github.com/mustache/spec" >&2; exit 2; }
 	python3 tests/spec/mustache_spec.py $(B)/purr "$(SPEC)"
 
+golden-update: $(B)/tests/unit/compose/test_golden   ## write the agreed texts anew and show what changed
+	@mkdir -p tests/golden/compose
+	$< --update
+	git --no-pager diff --stat tests/golden
+
 headers: $(HDRS:%=$(B)/%.alone)   ## every header must compile by itself
 $(B)/%.h.alone: %.h
 	@mkdir -p $(@D)
@@ -269,14 +272,14 @@ $(B)/purr.1: docs/man/purr.1 src/main.c Makefile
 
 SHARE := $(DESTDIR)$(PREFIX)/share
 install: all $(B)/purr.1          ## binary, man page, systemd unit, example schedules (DESTDIR, PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(DESTDIR)$(PREFIX)/lib/systemd/system \
+	    $(SHARE)/doc/purr/schedules
 	install -m 755 $(B)/purr $(DESTDIR)$(PREFIX)/bin/purr
 	install -m 644 $(B)/purr.1 $(SHARE)/man/man1/purr.1
 	sed 's,@PREFIX@,$(PREFIX),g' docs/systemd/purr.service \
 	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/purr.service
 	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/purr.service
-	for f in $(filter schedules/%,$(ASSETS)); do \
-	  install -D -m 644 $$f $(SHARE)/doc/purr/$$f || exit 1; done
+	cd schedules && find . -type f ! -name '*.py' -exec install -D -m 644 {} $(abspath $(SHARE))/doc/purr/schedules/{} \;
 
 clean:                            ## remove everything that was built
 	rm -rf build
@@ -286,7 +289,7 @@ help:                             ## this list
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: spec all deps deps-unit deps-test deps-lint deps-long demo units test-unit test-build test test-long \
+.PHONY: spec golden-update all deps deps-unit deps-test deps-lint deps-long demo units test-unit test-build test test-long \
         check headers lint fuzz fuzzers bench install clean help
 -include $(OBJS:.o=.d) $(B)/src/main.d $(UNITS:=.d) $(PROBES:=.d) $(BENCHES:=.d) \
          $(FUZZERS:=.d) $(B)/tests/fuzz/replay_main.d

@@ -1,7 +1,7 @@
 /* cmd_render.c - purr render: a template and data become text.
  *
  * --file renders any Mustache text as the specification says; it knows nothing
- * of reminders.
+ * of reminders.  The other form is in cmd_render_stored.c.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,10 +17,22 @@
 #include "cmd/cmd.h"
 
 static const char help[] =
-"usage: purr render --file TEMPLATE [--data FILE] [--partials DIR]\n"
+"usage: purr render TEMPLATE [--lang L] [--tone T] [--channel C] [--data FILE]\n"
+"       purr render --file TEMPLATE [--data FILE] [--partials DIR]\n"
 "\n"
-"Renders a Mustache template (the whole specification but lambdas) and writes\n"
-"the text to standard output.  {{x}} is escaped for HTML.\n"
+"The first form shows a text of the workspace (of the program, where there is\n"
+"no workspace) as a debtor would get it.  TEMPLATE is a step, heads_up say.\n"
+"\n"
+"  --lang L          da (default) or en\n"
+"  --tone T          warm, neutral (default) or firm\n"
+"  --channel C       email (default), sms or letter\n"
+"  --data FILE       facts as JSON (docs/templates.md); - reads standard input;\n"
+"                    without it: those of an invented debtor\n"
+"  --html            an e-mail's HTML part instead of its text\n"
+"  --json            {\"channel\", \"lang\", \"subject\", \"text\", \"html\"}\n"
+"\n"
+"The second form renders a Mustache template (the whole specification but\n"
+"lambdas).  {{x}} is escaped for HTML.\n"
 "\n"
 "  --file TEMPLATE   the template; - reads standard input\n"
 "  --data FILE       a JSON value; - reads standard input; without it: {}\n"
@@ -199,7 +211,5 @@ int cmd_render(struct cmd *cmd)
 		return EXIT_DONE;
 	}
 	file = cmd_option(cmd, "--file");
-	if (file == NULL)
-		return cmd_usage(cmd, "--file is missing");
-	return file_render(cmd, file);
+	return file != NULL ? file_render(cmd, file) : cmd_render_stored(cmd);
 }

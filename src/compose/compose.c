@@ -101,14 +101,14 @@ bool compose_message(const struct library *lib, void *ctx,
 		    tone_name(facts->tone));
 	scratch = talloc_new(ctx);
 	must(scratch != NULL);
-	ok = slots_fill(&slots, scratch, facts, err) &&
-	    requirements_met(text->source, facts, &slots, err) &&
+	ok = slots_fill(&slots, scratch, facts, err);
+	if (!ok)
+		err_prefix(err, "%s", text->source->path);
+	ok = ok && requirements_met(text->source, facts, &slots, err) &&
 	    render_all(text, ctx, &slots, out, err);
 	if (ok) {
 		out->channel = facts->channel;
 		out->lang = text->source->lang;
-	} else {
-		err_prefix(err, "%s: ", text->source->path);
 	}
 	talloc_free(scratch);
 	return ok;

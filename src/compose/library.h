@@ -48,6 +48,10 @@ bool		 library_add_assets(struct library *, struct err *);
 bool		 library_add_directory(struct library *, const char *directory,
 		    struct err *);
 
+/* What a workspace uses: its templates/ folder; where it has none, the texts
+ * that travel in the program.  Closed.  NULL on an error. */
+struct library	*library_open(void *ctx, const char *workspace, struct err *);
+
 bool		 library_close(struct library *, struct err *);
 
 bool		 library_has(const struct library *, enum channel,

@@ -93,7 +93,7 @@ static bool read_path(struct source *s, struct err *err)
 		    "letter or shared", s->path);
 	s->lang = copy(s, lang);
 	if (locale_find(s->lang, err) == NULL) {
-		err_prefix(err, "%s: ", s->path);
+		err_prefix(err, "%s", s->path);
 		return false;
 	}
 	if (!read_file_name(s, v, err))

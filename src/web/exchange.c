@@ -21,7 +21,6 @@ static const char *const headers[][2] = {
 	{ "X-Content-Type-Options", "nosniff" },
 	{ "X-Frame-Options", "DENY" },
 	{ "X-Robots-Tag", "noindex, nofollow, noarchive" },
-	{ "Permissions-Policy", "interest-cohort=()" },
 	{ "Cross-Origin-Opener-Policy", "same-origin" },
 	{ "Cross-Origin-Resource-Policy", "same-origin" },
 	{ "Vary", "Accept-Language" },
