@@ -64,6 +64,8 @@ WARNXX := -Wall -Wextra $(WERROR)
 WARN.gcc := -Wduplicated-cond -Wlogical-op -Wbidi-chars=any
 HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection=full \
           -fPIE -D_FORTIFY_SOURCE=3
+# must(!"words") is meant, and talloc's macros are what they are.
+WARN.clang := -Wno-string-conversion -Wno-gnu-statement-expression
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 FLAGS.release := -O2 -g $(HARDEN) -ftrivial-auto-var-init=zero $(WARN.gcc)
@@ -71,8 +73,8 @@ FLAGS.debug   := -O0 -g $(WARN.gcc)
 FLAGS.asan    := -O1 -g $(SAN) -DPURR_SANITIZED=1
 FLAGS.tsan    := -O1 -g -fsanitize=thread -DPURR_SANITIZED=1
 FLAGS.cov     := -O0 -g --coverage
-FLAGS.clang   := -O2 -g $(HARDEN)
-FLAGS.fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -DPURR_SANITIZED=1
+FLAGS.clang   := -O2 -g $(HARDEN) $(WARN.clang)
+FLAGS.fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -DPURR_SANITIZED=1 $(WARN.clang)
 FLAGSXX.release := -O2 -g $(HARDEN)
 FLAGSXX.debug := -O0 -g
 LINK.release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
