@@ -183,6 +183,51 @@ static void test_ibm(void **state)
 	talloc_free(ctx);
 }
 
+/* The text between two marks in docs/import.md. */
+static struct view fenced(const char *page, const char *from)
+{
+	const char *start = strstr(page, from), *end;
+
+	assert_non_null(start);
+	start = strchr(start, '\n') + 1;
+	end = strstr(start, "```");
+	assert_non_null(end);
+	return (struct view){ start, (size_t)(end - start) };
+}
+
+/* The manual's example does what the manual says. */
+static void test_manual(void **state)
+{
+	void *ctx = talloc_new(NULL);
+	struct err err = { 0 };
+	size_t len;
+	char *page = file_text(ctx, "docs/import.md", &len);
+	struct view json;
+	struct profile *p;
+	struct intake_result r;
+
+	(void)state;
+	page[len < FILE_BYTES_MAX ? len : FILE_BYTES_MAX - 1] = '\0';
+	json = fenced(page, "```json");
+	p = profile_parse(ctx, "docs/import.md", json.at, json.len, &err);
+	if (p == NULL || !intake_text(ctx, "example", fenced(page, "```\n"), p, &r, &err))
+		fail_msg("%s", err.text);
+	assert_int_equal(r.fault_count, 0);
+	assert_int_equal(r.count, 2);
+	assert_int_equal(r.invoices[0].amount_minor, 124900);
+	assert_int_equal(r.invoices[0].open_minor, 24900);
+	assert_string_equal(r.invoices[0].debtor.phone, "+4520123456");
+	assert_int_equal(r.invoices[1].type, ROW_CREDIT);
+	for (int i = 0; i < FIELDS; i++) {	/* and it names every field */
+		const char *mark = talloc_asprintf(ctx, "`%s`",
+		    intake_field_name((enum intake_field)i));
+
+		if (strstr(page, mark) == NULL)
+			fail_msg("docs/import.md does not name %s", mark);
+	}
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +236,7 @@ int main(void)
 		cmocka_unit_test(test_debtors),
 		cmocka_unit_test(test_payments),
 		cmocka_unit_test(test_ibm),
+		cmocka_unit_test(test_manual),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
