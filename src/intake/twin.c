@@ -74,6 +74,7 @@ static int *twin_lines(struct reading *r, size_t *found)
 	return lines;
 }
 
+__attribute__((__format__(__printf__, 5, 6)))
 static void twin_fault(struct fault_list *list, int line, struct view column,
     const char *id, const char *fmt, ...)
 {

@@ -53,17 +53,15 @@ def one(seed, folder):
     delimiter = draw.choice([",", ";", "\t"])
     told = draw.choice([delimiter, "auto"])
     rows = table(draw, "windows-1252" if encoding == "windows-1252" else "utf-8")
+    end = draw.choice(["\n", "\r\n", "\r"])
+    quoting = draw.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+    # Python quotes a line break only if it is one of the file's own; a bare
+    # one of the other kind is a line end to every reader of mixed files.
+    if end != "\r\n" and any(c in f for row in rows for f in row for c in "\r\n"):
+        quoting = csv.QUOTE_ALL
     text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator=draw.choice(["\n", "\r\n", "\r"]),
-               quoting=draw.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])).writerows(rows)
+    csv.writer(text, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(rows)
     written = text.getvalue()
-    # Python's csv leaves a lone CR bare where lines end in LF, which no reader
-    # can tell from a line end; such fields are quoted when all are.
-    if written.count("\r") and "\r" in "".join(map("".join, rows)):
-        text = io.StringIO()
-        csv.writer(text, delimiter=delimiter, lineterminator="\n",
-                   quoting=csv.QUOTE_ALL).writerows(rows)
-        written = text.getvalue()
     path = os.path.join(folder, "t.csv")
     with open(path, "wb") as out:
         out.write(written.encode(encoding))

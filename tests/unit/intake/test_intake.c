@@ -336,6 +336,22 @@ static void test_mapping(void **state)
 	assert_int_equal(r.charset, CHARSET_WINDOWS_1252);
 	assert_string_equal(r.invoices[0].debtor.name, "\xc3\x86rlig");
 
+	/* a template with an empty column is empty: no "@replay.example" */
+	r = read_text(ctx, SMALL(ISO, ",\"name\":{\"template\":\"{first} {last}\"}"),
+	    "id,who,sum,due,first,last\n1,a,5,2026-01-01,Bo,\n2,a,5,2026-01-01,Bo,Holm\n");
+	assert_string_equal(r.invoices[0].debtor.name, "");
+	assert_string_equal(r.invoices[1].debtor.name, "Bo Holm");
+
+	/* the same digits are another number in another country */
+	r = read_text(ctx, SMALL(ISO, ",\"phone\":{\"column\":\"tel\"},"
+	    "\"country\":{\"column\":\"cc\"}"), "id,who,sum,due,tel,cc\n"
+	    "1,a,5,2026-01-01,22222222,DK\n2,a,5,2026-01-01,22222222,NO\n"
+	    "3,a,5,2026-01-01,11111111,DK\n4,a,5,2026-01-01,22222222,DK\n");
+	assert_string_equal(r.invoices[0].debtor.phone, "+4522222222");
+	assert_string_equal(r.invoices[1].debtor.phone, "+4722222222");
+	assert_string_equal(r.invoices[3].debtor.phone, "+4522222222");
+	assert_int_equal(r.phone_doubt_count, 1);	/* no Danish number begins with 1 */
+
 	/* extra columns, also twice, are nobody's trouble while not mapped */
 	r = read_text(ctx, SMALL(ISO, ""), "x,id,x,who, sum ,due,\n,1,\"\n\",a,5,2026-01-01,\x01\n");
 	assert_int_equal(r.count, 1);
