@@ -84,8 +84,9 @@ static bool until_read(struct icaltimetype t, bool all_day, const struct zone *z
 	day = day_from_ymd(t.year, t.month, t.day);
 	if (all_day != (t.is_date != 0))
 		return err_set(err, ERR_INPUT, "RRULE: %s", all_day
-		    ? "UNTIL must be a date, as DTSTART is" : "UNTIL must be a UTC date-time (20261231T230000Z); a bare date "
-		    "would lose the last day");
+		    ? "UNTIL must be a date, as DTSTART is"
+		    : "UNTIL must be a UTC date-time (20261231T230000Z); a bare "
+		    "date would lose the last day");
 	minute = t.hour * 60 + t.minute;
 	if (!all_day && zone != NULL) {
 		struct local_time local;
@@ -146,6 +147,9 @@ bool ics_rule_read(const struct icalrecurrencetype *in, bool all_day,
 	    !months_read(in, out, err) || !weekdays_read(in, out, err) ||
 	    !until_read(in->until, all_day, zone, part, err))
 		return false;
+	/* readers of the RFC disagree on which months are meant then */
+	if (out->months == 0 && (out->month_days != 0 || out->month_days_back != 0))
+		return err_set(err, ERR_INPUT, "RRULE: BYMONTHDAY needs BYMONTH beside it");
 	if (out->frequency != ICS_YEARLY) {
 		if (out->month_days != 0 || out->month_days_back != 0)
 			return err_set(err, ERR_INPUT, "RRULE: BYMONTHDAY is taken with "
