@@ -84,7 +84,7 @@ static bool take_number(struct scan *s)
 		if (!take_digits(s))
 			return false;
 	}
-	return true;
+	return !at_char(s, "0123456789.eE+-");
 }
 
 static bool take_word(struct scan *s)

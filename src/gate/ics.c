@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/must.h"
 #include "base/zone.h"
+#include "gate/ics_rule.h"
 
 struct reader {
 	struct ics	*ics;
@@ -79,15 +80,6 @@ static bool zone_fits(struct reader *r, const char *zone)
 	return true;
 }
 
-static bool time_is_real(const struct icaltimetype *t)
-{
-	if (t->year < ICS_YEAR_FIRST || t->year > ICS_YEAR_LAST ||
-	    !ymd_is_real(t->year, t->month, t->day))
-		return false;
-	return t->is_date || (t->hour >= 0 && t->hour <= 23 && t->minute >= 0 &&
-	    t->minute <= 59 && t->second >= 0 && t->second <= 59);
-}
-
 static bool edge_is_safe(int minute)
 {
 	return minute < ICS_SHIFT_FROM_MINUTE || minute > ICS_SHIFT_TO_MINUTE;
@@ -100,7 +92,7 @@ static bool when_read(struct reader *r, icalproperty *p, struct icaltimetype t,
 	icalparameter *tzid = icalproperty_get_first_parameter(p, ICAL_TZID_PARAMETER);
 	const char *zone = tzid == NULL ? NULL : icalparameter_get_tzid(tzid);
 
-	if (!time_is_real(&t))
+	if (!ics_time_is_real(&t))
 		return refuse(r, "%s is not a real date and time", name);
 	*out = (struct when){ .is_date = t.is_date != 0, .is_utc = icaltime_is_utc(t) != 0,
 	    .day = day_from_ymd(t.year, t.month, t.day) };
@@ -117,151 +109,19 @@ static bool when_read(struct reader *r, icalproperty *p, struct icaltimetype t,
 	return zone_fits(r, out->is_utc ? "UTC" : zone);
 }
 
-/* --- RRULE ------------------------------------------------------------------ */
-
-static bool months_read(struct reader *r, const struct icalrecurrencetype *in,
-    struct ics_rule *out)
-{
-	for (int i = 0; i < ICAL_BY_MONTH_SIZE &&
-	    in->by_month[i] != ICAL_RECURRENCE_ARRAY_MAX; i++) {
-		if (in->by_month[i] < 1 || in->by_month[i] > 12)
-			return refuse(r, "RRULE: %s must be from 1 to 12", "BYMONTH");
-		out->months |= 1u << in->by_month[i];
-	}
-	for (int i = 0; i < ICAL_BY_MONTHDAY_SIZE &&
-	    in->by_month_day[i] != ICAL_RECURRENCE_ARRAY_MAX; i++) {
-		const int day = in->by_month_day[i];
-
-		if (day == 0 || day < -31 || day > 31)
-			return refuse(r, "RRULE: %s must be from 1 to 31 or -1 to -31",
-			    "BYMONTHDAY");
-		if (day > 0)
-			out->month_days |= UINT32_C(1) << day;
-		else
-			out->month_days_back |= UINT32_C(1) << -day;
-	}
-	return true;
-}
-
-static bool weekdays_read(struct reader *r, const struct icalrecurrencetype *in,
-    struct ics_rule *out)
-{
-	for (int i = 0; i < ICAL_BY_DAY_SIZE &&
-	    in->by_day[i] != ICAL_RECURRENCE_ARRAY_MAX; i++) {
-		const int nth = icalrecurrencetype_day_position(in->by_day[i]);
-		const int sunday_1 = (int)icalrecurrencetype_day_day_of_week(in->by_day[i]);
-		const int weekday = sunday_1 == 1 ? 7 : sunday_1 - 1;
-		const int most = out->months != 0 ? 5 : 53;
-
-		if (weekday < 1 || weekday > 7)
-			return refuse(r, "RRULE: %s is not a weekday", "BYDAY");
-		if (nth == 0) {
-			out->weekdays |= 1u << weekday;
-			continue;
-		}
-		if (out->frequency != ICS_YEARLY || nth > most || nth < -most)
-			return refuse(r, "RRULE: %s counts weekdays that are not there",
-			    "BYDAY");
-		if (out->nth_count == ICS_NTH_MAX)
-			return refuse(r, "RRULE: %s is too long", "BYDAY");
-		out->nth[out->nth_count].weekday = weekday;
-		out->nth[out->nth_count++].nth = nth;
-	}
-	return true;
-}
-
-/* UNTIL bounds starts.  A DATE with timed starts would lose the last day. */
-static bool until_read(struct reader *r, struct icaltimetype t, bool all_day,
-    struct ics_part *part)
-{
-	day_t day;
-	int minute;
-
-	if (icaltime_is_null_time(t)) {
-		part->rule.until = INT32_MAX;
-		return true;
-	}
-	if (!time_is_real(&t))
-		return refuse(r, "RRULE: %s is not a real date and time", "UNTIL");
-	day = day_from_ymd(t.year, t.month, t.day);
-	if (all_day != (t.is_date != 0))
-		return refuse(r, "RRULE: %s", all_day ? "UNTIL must be a date, as DTSTART is"
-		    : "UNTIL must be a UTC date-time (20261231T230000Z); a bare date "
-		    "would lose the last day");
-	minute = t.hour * 60 + t.minute;
-	if (!all_day && r->ics->zone != NULL) {
-		struct local_time local;
-
-		if (!icaltime_is_utc(t))
-			return refuse(r, "RRULE: %s must end in Z", "UNTIL");
-		local = zone_local(zone_find(r->ics->zone, NULL),
-		    day_instant_utc(day) + minute * 60 + t.second);
-		day = local.day;
-		minute = local.second / 60;
-	}
-	part->rule.until = all_day || minute >= part->minute ? day : day - 1;
-	return true;
-}
-
-static bool has_only_known(struct reader *r, const struct icalrecurrencetype *in)
-{
-	if (in->count != 0)
-		return refuse(r, "RRULE: %s is not taken; give UNTIL", "COUNT");
-	if (in->rscale != NULL || in->skip != ICAL_SKIP_OMIT)
-		return refuse(r, "RRULE: %s is not taken", "RSCALE");
-	if (in->by_second[0] != ICAL_RECURRENCE_ARRAY_MAX ||
-	    in->by_minute[0] != ICAL_RECURRENCE_ARRAY_MAX ||
-	    in->by_hour[0] != ICAL_RECURRENCE_ARRAY_MAX ||
-	    in->by_year_day[0] != ICAL_RECURRENCE_ARRAY_MAX ||
-	    in->by_week_no[0] != ICAL_RECURRENCE_ARRAY_MAX ||
-	    in->by_set_pos[0] != ICAL_RECURRENCE_ARRAY_MAX)
-		return refuse(r, "RRULE: only %s are taken", "BYMONTH, BYMONTHDAY and BYDAY");
-	return true;
-}
-
-static bool frequency_read(struct reader *r, const struct icalrecurrencetype *in,
-    struct ics_rule *out)
-{
-	if (in->freq == ICAL_DAILY_RECURRENCE)
-		out->frequency = ICS_DAILY;
-	else if (in->freq == ICAL_WEEKLY_RECURRENCE)
-		out->frequency = ICS_WEEKLY;
-	else if (in->freq == ICAL_YEARLY_RECURRENCE)
-		out->frequency = ICS_YEARLY;
-	else
-		return refuse(r, "RRULE: only %s are taken", "DAILY, WEEKLY and YEARLY");
-	if (in->interval < 1 || in->interval > 100 ||
-	    (in->interval != 1 && out->frequency != ICS_YEARLY))
-		return refuse(r, "RRULE: %s is taken with YEARLY only, up to 100", "INTERVAL");
-	out->interval = in->interval;
-	return true;
-}
-
 static bool rule_read(struct reader *r, icalcomponent *c, bool all_day,
     struct ics_part *part)
 {
 	icalproperty *p = only(r, c, ICAL_RRULE_PROPERTY);
-	struct ics_rule *out = &part->rule;
 	struct icalrecurrencetype in;
+	struct err err = { 0 };
 
-	out->until = INT32_MAX;
+	part->rule.until = INT32_MAX;
 	if (p == NULL || err_is_set(r->err))
 		return !err_is_set(r->err);
 	in = icalproperty_get_rrule(p);
-	if (!has_only_known(r, &in) || !frequency_read(r, &in, out) ||
-	    !months_read(r, &in, out) || !weekdays_read(r, &in, out) ||
-	    !until_read(r, in.until, all_day, part))
-		return false;
-	if (out->frequency != ICS_YEARLY) {
-		if (out->month_days != 0 || out->month_days_back != 0)
-			return refuse(r, "RRULE: %s is taken with YEARLY only", "BYMONTHDAY");
-		if (out->weekdays == 0)
-			out->weekdays = out->frequency == ICS_DAILY ? 0xfe
-			    : 1u << day_weekday(part->first);
-	}
-	if (!ics_part_starts(part, part->first))
-		return refuse(r, "%s is not one of the days of its RRULE", "DTSTART");
-	return true;
+	return ics_rule_read(&in, all_day, r->ics->zone == NULL ? NULL
+	    : zone_find(r->ics->zone, NULL), part, &err) || refuse(r, "%s", err.text);
 }
 
 /* --- RDATE, EXDATE ---------------------------------------------------------- */

@@ -114,32 +114,20 @@ static int want_word(struct json_at *at, const char *key, const char *const *wor
 
 typedef bool parse_fn(const char *, unsigned *);
 
-static bool parse_party(const char *text, unsigned *out)
-{
-	enum party party = PARTY_CONSUMER;
-	const bool ok = party_parse(text, &party);
+#define PARSE_WORD(word, first)							\
+	static bool parse_##word(const char *text, unsigned *out)		\
+	{									\
+		enum word value = first;					\
+		const bool ok = word##_parse(text, &value);			\
+										\
+		*out = (unsigned)value;						\
+		return ok;							\
+	}									\
+	_Static_assert(1, "")
 
-	*out = (unsigned)party;
-	return ok;
-}
-
-static bool parse_role(const char *text, unsigned *out)
-{
-	enum role role = ROLE_OWN;
-	const bool ok = role_parse(text, &role);
-
-	*out = (unsigned)role;
-	return ok;
-}
-
-static bool parse_channel(const char *text, unsigned *out)
-{
-	enum channel channel = CHANNEL_EMAIL;
-	const bool ok = channel_parse(text, &channel);
-
-	*out = (unsigned)channel;
-	return ok;
-}
+PARSE_WORD(party, PARTY_CONSUMER);
+PARSE_WORD(role, ROLE_OWN);
+PARSE_WORD(channel, CHANNEL_EMAIL);
 
 /* An array of words as bits; at least one. */
 static unsigned want_set(struct json_at *at, const char *key, parse_fn *parse)
