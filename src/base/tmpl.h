@@ -53,7 +53,7 @@ struct tmpl_bound;
 #define TMPL_NESTING_MAX 64			/* tags open inside one template */
 #define TMPL_PARTIAL_DEPTH_MAX 128		/* partials and parents inside each other */
 #define TMPL_WALK_DEPTH_MAX 1024		/* all of them inside each other */
-#define TMPL_WALK_STEPS_MAX 20000000		/* tags and texts in one render */
+#define TMPL_WALK_STEPS_MAX 10000000		/* tags and texts in one render */
 #define TMPL_BOUND_STEPS_MAX 65536		/* steps of one bound template */
 #define TMPL_LIST_DEPTH_MAX 8			/* lists inside each other, bound */
 

@@ -78,7 +78,7 @@ static const char *name_near(const struct bind_source *s, const struct tmpl_layo
     struct view name)
 {
 	const char *best = NULL;
-	size_t best_edits = least(NEAR_EDITS_MAX, name.len / 2 + 1) + 1;
+	size_t best_edits = 1 + (name.len < 6 ? 1 : least(NEAR_EDITS_MAX, name.len / 3));
 
 	for (unsigned i = s->count; i > 0; i--) {
 		const struct tmpl_layout *l = only != NULL ? only : s->scopes[i - 1].layout;
