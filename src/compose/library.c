@@ -316,7 +316,8 @@ static bool close_html(struct library *lib, struct text *text, struct err *err)
 		return true;
 	nest.body = compile(text, s, view_of(source_html(text, s)), s->body_line,
 	    TMPL_HTML, err);
-	nest.subject = compile(text, s, s->subject, s->subject_line, TMPL_HTML, err);
+	nest.subject = compile(text, s, view_of(source_html_subject(text, s)), s->subject_line,
+	    TMPL_HTML, err);
 	if (nest.body == NULL || nest.subject == NULL)
 		return false;
 	text->html = bind_part(text, &nest, &naming);

@@ -284,3 +284,13 @@ char *source_html(void *ctx, const struct source *s)
 	must(str_ok(&out));
 	return str_take(&out);
 }
+
+char *source_html_subject(void *ctx, const struct source *s)
+{
+	struct str out;
+
+	str_init(&out, ctx, HTML_BYTES_MAX);
+	put_escaped(&out, s->subject);
+	must(str_ok(&out));
+	return str_take(&out);
+}

@@ -63,4 +63,7 @@ struct source	*source_parse(void *ctx, const char *path, const char *text,
  * stands between paragraphs. */
 char		*source_html(void *ctx, const struct source *);
 
+/* The subject in HTML's spelling, for the heading. */
+char		*source_html_subject(void *ctx, const struct source *);
+
 #endif

@@ -186,12 +186,14 @@ static void paragraphs_become_html(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(paragraphs) / sizeof(paragraphs[0]); i++) {
 		void *ctx = talloc_new(NULL);
-		char *text = talloc_asprintf(ctx, "---\nsubject: s\n---\n%s", paragraphs[i].body);
+		char *text = talloc_asprintf(ctx, "---\nsubject: a & {{creditor_name}}\n---\n%s",
+		    paragraphs[i].body);
 		struct err err = { 0 };
 		struct source *s = source_parse(ctx, MAIL, text, strlen(text), &err);
 
 		assert_non_null(s);
 		assert_string_equal(source_html(ctx, s), paragraphs[i].html);
+		assert_string_equal(source_html_subject(ctx, s), "a &amp; {{creditor_name}}");
 		assert_int_equal(s->body_line, 4);
 		talloc_free(ctx);
 	}

@@ -181,7 +181,7 @@ static void lines_must_add_up(void **state)
 	f.total_count = 1;
 	assert_false(slots_fill(&s, ctx, &f, NULL));
 	f.total_count = 2;
-	memcpy(totals[1].currency, "XXX", 4);
+	memcpy(totals[1].currency, "QQQ", 4);
 	assert_false(slots_fill(&s, ctx, &f, NULL));
 	talloc_free(ctx);
 }
