@@ -1,7 +1,7 @@
 /* test_locale.c - money, days and counts in Danish and English.
  *
- * The expected texts are written by hand from Retskrivningsordbogen and the
- * New Oxford Style Manual; then ICU's own formatters are asked for many more. */
+ * The expected texts are written by hand; then ICU's own formatters are asked
+ * for many more. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
