@@ -37,6 +37,9 @@ const struct zone	*zone_find(const char *name, struct err *);
 const char		*zone_name(const struct zone *);
 
 int32_t			 zone_offset(const struct zone *, instant_t);
+/* The same, and until when that offset holds; INSTANT_FOREVER for always. */
+#define INSTANT_FOREVER INT64_MAX
+int32_t			 zone_segment(const struct zone *, instant_t, instant_t *until);
 struct local_time	 zone_local(const struct zone *, instant_t);
 
 /* A local time to its instant.  In a gap the offset before the gap is used,

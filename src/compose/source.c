@@ -175,7 +175,7 @@ static bool read_front_matter(struct source *s, struct err *err)
 	return true;
 }
 
-struct source *source_read(void *ctx, const char *path, const char *text, size_t len,
+struct source *source_parse(void *ctx, const char *path, const char *text, size_t len,
     struct err *err)
 {
 	struct source *s = talloc_zero(ctx, struct source);

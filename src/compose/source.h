@@ -55,7 +55,7 @@ struct source {
 	int			 body_line;		/* of its first line, in the file */
 };
 
-struct source	*source_read(void *ctx, const char *path, const char *text,
+struct source	*source_parse(void *ctx, const char *path, const char *text,
 		    size_t len, struct err *);
 
 /* The body with its paragraphs marked up for HTML, line by line, so that line

@@ -189,7 +189,7 @@ static void paragraphs_become_html(void **state)
 		char *text = talloc_asprintf(ctx, "---\nsubject: a & {{creditor_name}}\n---\n%s",
 		    paragraphs[i].body);
 		struct err err = { 0 };
-		struct source *s = source_read(ctx, MAIL, text, strlen(text), &err);
+		struct source *s = source_parse(ctx, MAIL, text, strlen(text), &err);
 
 		assert_non_null(s);
 		assert_string_equal(source_html(ctx, s), paragraphs[i].html);

@@ -1,0 +1,567 @@
+/* zone.c - see zone.h.
+ *
+ * A zone is one sorted table of the instants at which its offset changes.  The
+ * file lists them up to some year; the rule at its end (a POSIX TZ text) is
+ * turned into one more turn of the Gregorian calendar, 400 years, after which
+ * the table repeats.  So a question is one binary search, whatever the year.
+ */
+#include "base/zone.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/must.h"
+
+#define ZONE_FOLDER "/usr/share/zoneinfo"
+#define ZONE_FILE_BYTES_MAX (256 * 1024)
+#define ZONE_SLOTS 4096			/* of the cache; a power of two */
+#define ZONES_MAX 2048
+#define ZONE_CHANGES_MAX 8192
+#define FOOTER_BYTES_MAX 128
+#define OFFSET_SECONDS_MAX 93600	/* 26 hours: RFC 8536 section 3.2 */
+#define CYCLE_YEARS 400
+#define CYCLE_SECONDS INT64_C(12622780800)	/* 146097 days */
+
+struct change {
+	instant_t	at;
+	int32_t		offset;		/* from then on */
+};
+
+struct zone {
+	char		 name[ZONE_NAME_BYTES_MAX];
+	int32_t		 offset_before;	/* of the first change */
+	struct change	*changes;
+	size_t		 count;
+	instant_t	 repeats_after;	/* the table's end: go back a cycle */
+};
+
+/* --- the POSIX TZ text ------------------------------------------------------ */
+
+enum day_form { DAY_JULIAN, DAY_ZERO_BASED, DAY_OF_MONTH };
+
+struct turn {
+	enum day_form	form;
+	int		day;		/* or weekday, 0 is Sunday */
+	int		month, week;
+	int32_t		second;		/* of that day, may be negative */
+};
+
+struct footer {
+	int32_t		standard, daylight;	/* seconds east */
+	bool		has_daylight;
+	struct turn	begins, ends;		/* of daylight time */
+};
+
+static bool take(const char **s, char c)
+{
+	if (**s != c)
+		return false;
+	(*s)++;
+	return true;
+}
+
+static bool take_number(const char **s, int max, int *out)
+{
+	int n = 0;
+
+	if (**s < '0' || **s > '9')
+		return false;
+	while (**s >= '0' && **s <= '9') {
+		n = n * 10 + (**s - '0');
+		if (n > max)
+			return false;
+		(*s)++;
+	}
+	*out = n;
+	return true;
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static bool take_name(const char **s)
+{
+	const bool quoted = take(s, '<');
+	const char *start = *s;
+
+	while (is_letter(**s) || (quoted && (**s == '+' || **s == '-' ||
+	    (**s >= '0' && **s <= '9'))))
+		(*s)++;
+	return *s - start >= 3 && (!quoted || take(s, '>'));
+}
+
+/* [+-]h[h[h]][:mm[:ss]] in seconds; up to 167 hours, as RFC 8536 allows. */
+static bool take_time(const char **s, int32_t *out)
+{
+	const bool minus = take(s, '-');
+	int h, m = 0, sec = 0;
+
+	if (!minus)
+		(void)take(s, '+');
+	if (!take_number(s, 167, &h))
+		return false;
+	if (take(s, ':') && !take_number(s, 59, &m))
+		return false;
+	if (take(s, ':') && !take_number(s, 59, &sec))
+		return false;
+	*out = h * 3600 + m * 60 + sec;
+	if (minus)
+		*out = -*out;
+	return true;
+}
+
+static bool take_turn(const char **s, struct turn *turn)
+{
+	bool ok;
+
+	*turn = (struct turn){ .form = DAY_ZERO_BASED, .second = 2 * 3600 };
+	if (take(s, 'J')) {
+		turn->form = DAY_JULIAN;
+		ok = take_number(s, 365, &turn->day) && turn->day >= 1;
+	} else if (take(s, 'M')) {
+		turn->form = DAY_OF_MONTH;
+		ok = take_number(s, 12, &turn->month) && turn->month >= 1 &&
+		    take(s, '.') && take_number(s, 5, &turn->week) && turn->week >= 1 &&
+		    take(s, '.') && take_number(s, 6, &turn->day);
+	} else {
+		ok = take_number(s, 365, &turn->day);
+	}
+	if (ok && take(s, '/'))
+		ok = take_time(s, &turn->second);
+	return ok;
+}
+
+/* POSIX counts offsets westward; we count eastward. */
+static bool footer_parse(const char *s, struct footer *f)
+{
+	int32_t west;
+
+	*f = (struct footer){ 0 };
+	if (!take_name(&s) || !take_time(&s, &west))
+		return false;
+	f->standard = -west;
+	if (*s == '\0')
+		return true;
+	f->has_daylight = true;
+	f->daylight = f->standard + 3600;
+	if (!take_name(&s))
+		return false;
+	if (*s != ',') {
+		if (!take_time(&s, &west))
+			return false;
+		f->daylight = -west;
+	}
+	return take(&s, ',') && take_turn(&s, &f->begins) &&
+	    take(&s, ',') && take_turn(&s, &f->ends) && *s == '\0';
+}
+
+static bool is_leap(int year)
+{
+	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+static day_t turn_day(const struct turn *turn, int year)
+{
+	const day_t january = day_from_ymd(year, 1, 1);
+	day_t first, day, next;
+
+	switch (turn->form) {
+	case DAY_JULIAN:	/* 1..365; 29 February is never counted */
+		return january + turn->day - 1 + (is_leap(year) && turn->day >= 60);
+	case DAY_ZERO_BASED:
+		return january + turn->day;
+	case DAY_OF_MONTH:
+		break;
+	}
+	first = day_from_ymd(year, turn->month, 1);
+	next = turn->month == 12 ? day_from_ymd(year + 1, 1, 1)
+	    : day_from_ymd(year, turn->month + 1, 1);
+	day = first + (turn->day - day_weekday(first) % 7 + 7) % 7 + 7 * (turn->week - 1);
+	while (day >= next)
+		day -= 7;
+	return day;
+}
+
+/* --- the table of changes --------------------------------------------------- */
+
+static void add_change(struct zone *z, instant_t at, int32_t offset)
+{
+	must(z->count < ZONE_CHANGES_MAX);
+	z->changes[z->count++] = (struct change){ at, offset };
+}
+
+/* Stable: of two changes at the same instant the later added one counts. */
+static void sort_from(struct zone *z, size_t from)
+{
+	for (size_t i = from + 1; i < z->count; i++) {
+		const struct change c = z->changes[i];
+		size_t k = i;
+
+		for (; k > from && z->changes[k - 1].at > c.at; k--)
+			z->changes[k] = z->changes[k - 1];
+		z->changes[k] = c;
+	}
+}
+
+/* Drops what changes nothing: another name for the same offset, the first of
+ * two changes at one instant. */
+static void drop_idle_changes(struct zone *z)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < z->count; i++) {
+		const struct change c = z->changes[i];
+
+		if (i + 1 < z->count && z->changes[i + 1].at == c.at)
+			continue;
+		if (c.offset == (kept == 0 ? z->offset_before : z->changes[kept - 1].offset))
+			continue;
+		z->changes[kept++] = c;
+	}
+	z->count = kept;
+}
+
+/* What the footer says from `last` (the file's last change) on. */
+static void extend(struct zone *z, const struct footer *f, instant_t last, bool has_last)
+{
+	const int first = has_last ? day_ymd((day_t)(last / SECONDS_PER_DAY)).year : 1900;
+	const size_t from = z->count;
+
+	if (!f->has_daylight) {
+		if (!has_last)
+			z->offset_before = f->standard;
+		return;
+	}
+	if (!has_last)
+		z->offset_before = f->standard;
+	/* two years more than a cycle: the cut below lies well inside */
+	for (int year = first - 1; year <= first + CYCLE_YEARS + 2; year++) {
+		const instant_t on = day_instant_utc(turn_day(&f->begins, year)) +
+		    f->begins.second - f->standard;
+		const instant_t off = day_instant_utc(turn_day(&f->ends, year)) +
+		    f->ends.second - f->daylight;
+
+		if (!has_last || on > last)
+			add_change(z, on, f->daylight);
+		if (!has_last || off > last)
+			add_change(z, off, f->standard);
+	}
+	sort_from(z, from);
+	z->repeats_after = day_instant_utc(day_from_ymd(first + CYCLE_YEARS + 2, 1, 15));
+}
+
+/* --- the file --------------------------------------------------------------- */
+
+struct bytes {
+	const uint8_t	*at, *end;
+};
+
+struct tzif_counts {
+	uint32_t	utc, std, leap, time, type, chars;
+	size_t		block;		/* bytes of the data block that follows */
+};
+
+static uint32_t get32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static int64_t get64(const uint8_t *p)
+{
+	return (int64_t)((uint64_t)get32(p) << 32 | get32(p + 4));
+}
+
+/* Reads one of the two headers; `width` is the size of a time in its block. */
+static bool take_header(struct bytes *b, size_t width, struct tzif_counts *c)
+{
+	const uint8_t *p = b->at;
+
+	if (b->end - p < 44 || memcmp(p, "TZif", 4) != 0 || p[4] < '2')
+		return false;
+	*c = (struct tzif_counts){ get32(p + 20), get32(p + 24), get32(p + 28),
+	    get32(p + 32), get32(p + 36), get32(p + 40), 0 };
+	b->at += 44;
+	if (c->time > 4096 || c->type < 1 || c->type > 256 || c->leap > 4096 ||
+	    c->chars > 4096 || c->std > 256 || c->utc > 256)
+		return false;
+	c->block = c->time * (width + 1) + c->type * 6 + c->chars +
+	    c->leap * (width + 4) + c->std + c->utc;
+	return (size_t)(b->end - b->at) >= c->block;
+}
+
+/* The newline-enclosed rule at the end of the file; "" where there is none. */
+static bool take_footer(struct bytes b, char text[FOOTER_BYTES_MAX])
+{
+	const uint8_t *stop;
+	size_t len;
+
+	if (b.at == b.end || *b.at++ != '\n')
+		return false;
+	stop = memchr(b.at, '\n', (size_t)(b.end - b.at));
+	if (stop == NULL || (len = (size_t)(stop - b.at)) >= FOOTER_BYTES_MAX)
+		return false;
+	memcpy(text, b.at, len);
+	text[len] = '\0';
+	return strlen(text) == len;
+}
+
+static bool take_changes(struct zone *z, const uint8_t *p, const struct tzif_counts *c)
+{
+	const uint8_t *kinds = p + c->time * 8, *types = kinds + c->time;
+
+	for (uint32_t i = 0; i < c->type; i++) {
+		const int32_t offset = (int32_t)get32(types + i * 6);
+
+		if (offset < -OFFSET_SECONDS_MAX || offset > OFFSET_SECONDS_MAX)
+			return false;
+	}
+	z->offset_before = (int32_t)get32(types);
+	for (uint32_t i = 0; i < c->time; i++) {
+		const int64_t at = get64(p + i * 8);
+
+		if (kinds[i] >= c->type || (i > 0 && at <= z->changes[z->count - 1].at))
+			return false;
+		add_change(z, at, (int32_t)get32(types + kinds[i] * 6));
+	}
+	return true;
+}
+
+static bool tzif_read(struct zone *z, struct bytes b)
+{
+	struct tzif_counts c;
+	struct footer footer;
+	char text[FOOTER_BYTES_MAX];
+	bool has_last;
+
+	if (!take_header(&b, 4, &c))
+		return false;
+	b.at += c.block;
+	if (!take_header(&b, 8, &c) || c.leap != 0 || !take_changes(z, b.at, &c))
+		return false;
+	b.at += c.block;
+	if (!take_footer(b, text))
+		return false;
+	z->repeats_after = INSTANT_FOREVER;
+	has_last = z->count > 0;
+	if (text[0] != '\0') {
+		if (!footer_parse(text, &footer))
+			return false;
+		extend(z, &footer, has_last ? z->changes[z->count - 1].at : 0, has_last);
+	}
+	drop_idle_changes(z);
+	return true;
+}
+
+static bool file_read(const char *path, uint8_t *into, size_t room, size_t *len)
+{
+	FILE *f = fopen(path, "rbe");
+	bool ok;
+
+	if (f == NULL)
+		return false;
+	*len = fread(into, 1, room, f);
+	ok = !ferror(f) && feof(f);
+	(void)fclose(f);
+	return ok;
+}
+
+/* --- the cache -------------------------------------------------------------- */
+
+static struct zone *slots[ZONE_SLOTS];
+static size_t zones;
+
+/* IANA names begin with a capital; so the folder's other files (localtime,
+ * posixrules, tzdata.zi) and its posix/ and right/ copies are no names. */
+static bool name_is_wellformed(const char *name)
+{
+	size_t len = 0;
+
+	if (name[0] < 'A' || name[0] > 'Z')
+		return false;
+	for (; name[len] != '\0'; len++) {
+		const char c = name[len];
+
+		if (len + 1 >= ZONE_NAME_BYTES_MAX)
+			return false;
+		if (c == '/' && (name[len + 1] == '/' || name[len + 1] == '\0'))
+			return false;
+		if (!is_letter(c) && !(c >= '0' && c <= '9') && strchr("_+-/", c) == NULL)
+			return false;
+	}
+	return true;
+}
+
+static struct zone **slot_of(const char *name)
+{
+	uint32_t hash = UINT32_C(2166136261);	/* FNV-1a */
+
+	for (const char *c = name; *c != '\0'; c++)
+		hash = (hash ^ (uint8_t)*c) * UINT32_C(16777619);
+	for (uint32_t i = hash;; i++) {
+		struct zone **slot = &slots[i & (ZONE_SLOTS - 1)];
+
+		if (*slot == NULL || strcmp((*slot)->name, name) == 0)
+			return slot;
+	}
+}
+
+static struct zone *zone_load(const char *name)
+{
+	void *work = talloc_new(NULL);
+	struct zone *z = talloc_zero(NULL, struct zone);
+	uint8_t *text = talloc_array(work, uint8_t, ZONE_FILE_BYTES_MAX);
+	const char *path = talloc_asprintf(work, "%s/%s", ZONE_FOLDER, name);
+	size_t len;
+	bool ok;
+
+	must(work != NULL && z != NULL && text != NULL && path != NULL);
+	z->changes = talloc_array(z, struct change, ZONE_CHANGES_MAX);
+	must(z->changes != NULL);
+	(void)snprintf(z->name, sizeof(z->name), "%s", name);
+	ok = file_read(path, text, ZONE_FILE_BYTES_MAX, &len) &&
+	    tzif_read(z, (struct bytes){ text, text + len });
+	talloc_free(work);
+	if (!ok) {
+		talloc_free(z);
+		return NULL;
+	}
+	if (z->count > 0) {
+		z->changes = talloc_realloc(z, z->changes, struct change,
+		    (unsigned)z->count);
+		must(z->changes != NULL);
+	}
+	return z;
+}
+
+const struct zone *zone_find(const char *name, struct err *err)
+{
+	struct zone **slot;
+
+	if (!name_is_wellformed(name)) {
+		err_set(err, ERR_INPUT, "'%.64s' is not the name of a time zone; "
+		    "give one like Europe/Copenhagen", name);
+		return NULL;
+	}
+	slot = slot_of(name);
+	if (*slot == NULL) {
+		must(zones < ZONES_MAX);
+		*slot = zone_load(name);
+		if (*slot == NULL) {
+			err_set(err, ERR_INPUT, "this machine knows no time zone '%s'; "
+			    "give one like Europe/Copenhagen", name);
+			return NULL;
+		}
+		zones++;
+	}
+	return *slot;
+}
+
+const char *zone_name(const struct zone *z)
+{
+	return z->name;
+}
+
+/* --- questions -------------------------------------------------------------- */
+
+/* How many changes are at or before an instant; `at` must not lie behind the
+ * table's end. */
+static size_t changes_until(const struct zone *z, instant_t at)
+{
+	size_t low = 0, high = z->count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (z->changes[middle].at <= at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+int32_t zone_segment(const struct zone *z, instant_t at, instant_t *until)
+{
+	int64_t back = 0;
+	size_t n;
+
+	if (at >= z->repeats_after)
+		back = ((at - z->repeats_after) / CYCLE_SECONDS + 1) * CYCLE_SECONDS;
+	n = changes_until(z, at - back);
+	*until = n < z->count ? z->changes[n].at + back : INSTANT_FOREVER;
+	return n == 0 ? z->offset_before : z->changes[n - 1].offset;
+}
+
+int32_t zone_offset(const struct zone *z, instant_t at)
+{
+	instant_t until;
+
+	return zone_segment(z, at, &until);
+}
+
+struct local_time zone_local(const struct zone *z, instant_t at)
+{
+	const int64_t local = at + zone_offset(z, at);
+	int64_t day = local / SECONDS_PER_DAY, second = local % SECONDS_PER_DAY;
+
+	if (second < 0) {
+		second += SECONDS_PER_DAY;
+		day--;
+	}
+	return (struct local_time){ (day_t)day, (int32_t)second };
+}
+
+instant_t zone_instant(const struct zone *z, day_t day, int32_t second)
+{
+	const int64_t local = day_instant_utc(day) + second;
+	instant_t from = local - OFFSET_SECONDS_MAX, until;
+	int32_t offset = zone_segment(z, from, &until), before;
+
+	must(second >= 0 && second <= SECONDS_PER_DAY);
+	/* no instant with this local time lies before `from` */
+	while (local - offset >= until) {
+		before = offset;
+		from = until;
+		offset = zone_segment(z, from, &until);
+		if (local - offset < from)
+			return local - before;	/* left out: a gap */
+	}
+	return local - offset;
+}
+
+/* --- which release ---------------------------------------------------------- */
+
+static bool read_version(const char *path, const char *before, char *out, size_t room)
+{
+	char line[80];
+	FILE *f = fopen(path, "re");
+	const size_t skip = strlen(before);
+	bool ok;
+
+	if (f == NULL)
+		return false;
+	ok = fgets(line, sizeof(line), f) != NULL && strncmp(line, before, skip) == 0;
+	(void)fclose(f);
+	if (!ok)
+		return false;
+	line[strcspn(line, "\r\n")] = '\0';
+	(void)snprintf(out, room, "%.15s", line + skip);
+	return out[0] != '\0';
+}
+
+const char *zone_data_version(void)
+{
+	static char version[16];
+
+	if (version[0] == '\0' &&
+	    !read_version(ZONE_FOLDER "/tzdata.zi", "# version ", version, sizeof(version)) &&
+	    !read_version(ZONE_FOLDER "/+VERSION", "", version, sizeof(version)))
+		(void)snprintf(version, sizeof(version), "unknown");
+	return version;
+}
