@@ -34,8 +34,8 @@ const fs = require("fs");
 WORDS = ("Påmindelse faktura forfalden Ærø kr. 1.234,50 betaling Søren Åby — 100% = ? _ \"citat\" "
          "(parentes) <vinkel> a,b; naïve ŠĐ 😀 日本 From .prik =3D Lyngby-Taarbæk et-meget-langt-"
          "ord-uden-noget-mellemrum-som-ikke-kan-brydes-nogen-steder-overhovedet").split()
-# Python joins two encoded words of one display name with a blank (its issue
-# with RFC 2047 section 6.2); no real name has a word of more than 60 letters.
+# Python keeps the blank between two encoded words of one display name, which
+# RFC 2047 section 6.2 drops; no real name has a word of more than 60 letters.
 NAME_WORDS = [w for w in WORDS if len(w) < 60]
 rng = random.Random(20261122)
 
@@ -80,11 +80,11 @@ def judge_python(m, raw):
     want("text", content(parsed.get_body(("plain",))), m["text"])
     want("html", content(parsed.get_body(("html",))), m["html"])
     want("subject", unfold_words(parsed["Subject"]), m["subject"])
-    want("from", parsed["From"].addresses[0].display_name, m["from_name"])
+    want("from", unfold_words(parsed["From"].addresses[0].display_name), m["from_name"])
     want("to", parsed["To"].addresses[0].addr_spec,
          m["to"].encode("idna").decode() if m["to"].isascii() else
          m["to"].split("@")[0] + "@" + m["to"].split("@")[1].encode("idna").decode())
-    want("to name", parsed["To"].addresses[0].display_name, m["to_name"])
+    want("to name", unfold_words(parsed["To"].addresses[0].display_name), m["to_name"])
     want("date", parsed["Date"].datetime.timestamp(), m["date"])
     want("id", parsed["Message-ID"], f"<c{m['contact']}@butik.example>")
     want("parent", (parsed["In-Reply-To"] or "").strip(), f"<{m['in_reply_to']}>" if m["in_reply_to"] else "")
