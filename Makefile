@@ -64,6 +64,8 @@ WARNXX := -Wall -Wextra $(WERROR)
 WARN.gcc := -Wduplicated-cond -Wlogical-op -Wbidi-chars=any
 HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection=full \
           -fPIE -D_FORTIFY_SOURCE=3
+# must(!"words") is meant, and talloc's macros are what they are.
+WARN.clang := -Wno-string-conversion -Wno-gnu-statement-expression
 SAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 FLAGS.release := -O2 -g $(HARDEN) -ftrivial-auto-var-init=zero $(WARN.gcc)
@@ -71,8 +73,8 @@ FLAGS.debug   := -O0 -g $(WARN.gcc)
 FLAGS.asan    := -O1 -g $(SAN) -DPURR_SANITIZED=1
 FLAGS.tsan    := -O1 -g -fsanitize=thread -DPURR_SANITIZED=1
 FLAGS.cov     := -O0 -g --coverage
-FLAGS.clang   := -O2 -g $(HARDEN)
-FLAGS.fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -DPURR_SANITIZED=1
+FLAGS.clang   := -O2 -g $(HARDEN) $(WARN.clang)
+FLAGS.fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -DPURR_SANITIZED=1 $(WARN.clang)
 FLAGSXX.release := -O2 -g $(HARDEN)
 FLAGSXX.debug := -O0 -g
 LINK.release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
@@ -238,10 +240,15 @@ spec: $(B)/purr                   ## Mustache specification, SPEC=DIR of its spe
 	@test -n "$(SPEC)" || { echo "give SPEC=DIR, the specs/ folder of github.com/mustache/spec" >&2; exit 2; }
 	python3 tests/spec/mustache_spec.py $(B)/purr "$(SPEC)"
 
+golden-update: $(B)/tests/unit/compose/test_golden   ## write the agreed texts anew and show what changed
+	@mkdir -p tests/golden/compose
+	$< --update
+	git --no-pager diff --stat tests/golden
+
 headers: $(HDRS:%=$(B)/%.alone)   ## every header must compile by itself
 $(B)/%.h.alone: %.h
 	@mkdir -p $(@D)
-	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -x c -fsyntax-only $< && touch $@
+	@$(CC) $(filter-out -MMD -MP,$(CPPFLAGS_ALL)) $(CFLAGS_ALL) -x c -fsyntax-only $< && touch $@
 
 lint: deps-lint                   ## clang-tidy, cppcheck, long functions: to read, not a gate
 	@tests/lint
@@ -282,7 +289,7 @@ help:                             ## this list
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: spec all deps deps-unit deps-test deps-lint deps-long demo units test-unit test-build test test-long \
+.PHONY: spec golden-update all deps deps-unit deps-test deps-lint deps-long demo units test-unit test-build test test-long \
         check headers lint fuzz fuzzers bench install clean help
 -include $(OBJS:.o=.d) $(B)/src/main.d $(UNITS:=.d) $(PROBES:=.d) $(BENCHES:=.d) \
          $(FUZZERS:=.d) $(B)/tests/fuzz/replay_main.d

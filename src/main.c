@@ -19,7 +19,12 @@ static const struct command {
 } commands[] = {
 	{ "check",	cmd_check,	"look the texts over: variables, tone, SMS parts, readability" },
 	{ "init",	cmd_init,	"make a workspace: settings, schedules, templates, database" },
+	{ "import",	cmd_import,	"read invoices, debtors or payments from a file" },
+	{ "plan",	cmd_plan,	"decide whom to contact, one pass" },
+	{ "send",	cmd_send,	"send what is due, one pass" },
+	{ "run",	cmd_run,	"one plan pass, then one send pass" },
 	{ "render",	cmd_render,	"turn a template and data into text" },
+	{ "window",	cmd_window,	"may this channel be used now, and if not, when" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

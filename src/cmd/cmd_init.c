@@ -9,16 +9,18 @@
 #include <talloc.h>
 
 #include "base/asset.h"
+#include "base/cfg.h"
 #include "base/must.h"
 #include "base/secret.h"
-#include "cmd/cmd.h"
+#include "cmd/desk.h"
+#include "store/store.h"
 
 static const char help[] =
 "usage: purr init [DIR]\n"
 "\n"
 "Makes a workspace in DIR (default: the -C directory): purr.conf, schedules/,\n"
-"templates/ and keys/.  Files that are there already are left as they are, so\n"
-"that init is safe to repeat.\n";
+"templates/, keys/ and the database purr.db.  Files that are there already are\n"
+"left as they are, so that init is safe to repeat.\n";
 
 /* Makes the folders that lead to `path`. */
 static bool make_folders(const char *path, struct err *err)
@@ -81,20 +83,39 @@ static bool write_keys(struct cmd *cmd, const char *dir, struct err *err)
 	return true;
 }
 
+static bool write_settings(struct cmd *cmd, const char *dir, struct err *err)
+{
+	const char *path = talloc_asprintf(cmd->ctx, "%s/purr.conf", dir);
+	FILE *file;
+	bool ok;
+
+	if (access(path, F_OK) == 0)
+		return true;
+	file = fopen(path, "wxe");
+	if (file == NULL)
+		return err_set(err, ERR_SYSTEM, "%s: %s", path, strerror(errno));
+	cfg_print_sample(file);
+	ok = ferror(file) == 0;
+	ok = fclose(file) == 0 && ok;
+	return ok || err_set(err, ERR_SYSTEM, "%s: %s", path, strerror(errno));
+}
+
 int cmd_init(struct cmd *cmd)
 {
+	int before, after;
 	struct err err = { 0 };
 	const char *dir;
 
-	cmd->help = help;
-	if (cmd_flag(cmd, "--help")) {
-		fputs(help, stdout);
+	if (cmd_wants_help(cmd, help))
 		return EXIT_DONE;
-	}
 	if (!cmd_operands(cmd, 0, 1))
 		return EXIT_USAGE;
 	dir = cmd->argc == 1 ? cmd->argv[0] : cmd->workspace;
-	if (!write_assets(cmd, dir, &err) || !write_keys(cmd, dir, &err))
+	if (!write_assets(cmd, dir, &err) || !write_keys(cmd, dir, &err) ||
+	    !write_settings(cmd, dir, &err) ||
+	    !store_migrate(talloc_asprintf(cmd->ctx, "%s/purr.db", dir), cmd->now, &before,
+	    &after, &err))
 		return cmd_fail(cmd, &err);
+	printf("workspace %s is ready; look at purr.conf first, then run 'purr check'\n", dir);
 	return EXIT_DONE;
 }

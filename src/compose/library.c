@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
 #include <talloc.h>
 
 #include "base/asset.h"
@@ -20,6 +21,7 @@
 #include "compose/text.h"
 
 #define LIBRARY_FILES_MAX 4096
+#define PAGES "templates/page/"
 #define NAMED_BYTES_MAX 200		/* channel, language, step and tone as a path */
 
 const char *const template_names[] = {
@@ -50,9 +52,11 @@ bool library_add(struct library *lib, const char *path, const char *text, size_t
 	struct source *source;
 
 	must(!lib->closed);
+	if (strncmp(path, PAGES, strlen(PAGES)) == 0)
+		return true;	/* the debtor's pages are web/'s */
 	if (lib->source_count == LIBRARY_FILES_MAX)
 		return err_set(err, ERR_INPUT, "more than %d templates", LIBRARY_FILES_MAX);
-	source = source_read(lib, path, text, len, err);
+	source = source_parse(lib, path, text, len, err);
 	if (source == NULL)
 		return false;
 	lib->sources = talloc_realloc(lib, lib->sources, struct source *,
@@ -115,6 +119,24 @@ const char *library_hash(const struct library *lib)
 {
 	must(lib->closed);
 	return lib->hash;
+}
+
+char *library_content(const struct library *lib, void *ctx)
+{
+	json_t *all = json_object();
+	char *dump, *text;
+
+	must(lib->closed && all != NULL);
+	for (size_t i = 0; i < lib->source_count; i++)
+		must(json_object_set_new(all, lib->sources[i]->path,
+		    json_stringn(lib->sources[i]->text, lib->sources[i]->len)) == 0);
+	dump = json_dumps(all, JSON_COMPACT | JSON_SORT_KEYS);
+	must(dump != NULL);
+	text = talloc_strdup(ctx, dump);
+	must(text != NULL);
+	free(dump);
+	json_decref(all);
+	return text;
 }
 
 size_t library_text_count(const struct library *lib)
@@ -294,7 +316,8 @@ static bool close_html(struct library *lib, struct text *text, struct err *err)
 		return true;
 	nest.body = compile(text, s, view_of(source_html(text, s)), s->body_line,
 	    TMPL_HTML, err);
-	nest.subject = compile(text, s, s->subject, s->subject_line, TMPL_HTML, err);
+	nest.subject = compile(text, s, view_of(source_html_subject(text, s)), s->subject_line,
+	    TMPL_HTML, err);
 	if (nest.body == NULL || nest.subject == NULL)
 		return false;
 	text->html = bind_part(text, &nest, &naming);

@@ -37,7 +37,8 @@ extern const char *const template_names[];
 
 struct library	*library_new(void *ctx);
 
-/* `path` starts with "templates/", also when it came from a workspace. */
+/* `path` starts with "templates/", also when it came from a workspace; the
+ * debtor's pages (templates/page/) are passed over. */
 bool		 library_add(struct library *, const char *path,
 		    const char *text, size_t len, struct err *);
 
@@ -60,5 +61,8 @@ bool		 library_has(const struct library *, enum channel,
 /* SHA-256 over the sorted paths and contents: the version that decisions and
  * contacts name.  Of a closed library. */
 const char	*library_hash(const struct library *);
+
+/* Every file as one JSON object, path to text: what the store keeps. */
+char		*library_content(const struct library *, void *ctx);
 
 #endif

@@ -175,7 +175,7 @@ static bool read_front_matter(struct source *s, struct err *err)
 	return true;
 }
 
-struct source *source_read(void *ctx, const char *path, const char *text, size_t len,
+struct source *source_parse(void *ctx, const char *path, const char *text, size_t len,
     struct err *err)
 {
 	struct source *s = talloc_zero(ctx, struct source);
@@ -281,6 +281,16 @@ char *source_html(void *ctx, const struct source *s)
 		}
 		str_putc(&out, '\n');
 	}
+	must(str_ok(&out));
+	return str_take(&out);
+}
+
+char *source_html_subject(void *ctx, const struct source *s)
+{
+	struct str out;
+
+	str_init(&out, ctx, HTML_BYTES_MAX);
+	put_escaped(&out, s->subject);
 	must(str_ok(&out));
 	return str_take(&out);
 }

@@ -55,12 +55,15 @@ struct source {
 	int			 body_line;		/* of its first line, in the file */
 };
 
-struct source	*source_read(void *ctx, const char *path, const char *text,
+struct source	*source_parse(void *ctx, const char *path, const char *text,
 		    size_t len, struct err *);
 
 /* The body with its paragraphs marked up for HTML, line by line, so that line
  * numbers stay.  A line that holds one section or partial tag and nothing else
  * stands between paragraphs. */
 char		*source_html(void *ctx, const struct source *);
+
+/* The subject in HTML's spelling, for the heading. */
+char		*source_html_subject(void *ctx, const struct source *);
 
 #endif

@@ -37,8 +37,9 @@ struct wire_journal;
 /* NULL texts and zeros mean the default that stands behind each. */
 struct dispatch_settings {
 	const char	*outbox;		/* directory of the file driver;
-						 * needed when a driver is "file",
-						 * and for letters */
+						 * needed when a driver is "file";
+						 * without it letters get `later`,
+						 * "no outbox" */
 	const char	*email_driver;		/* "file" (default) or "smtp" */
 	const char	*email_url;		/* smtp://host:port, smtps://... */
 	bool		 email_starttls;	/* demand STARTTLS on smtp:// */
@@ -55,14 +56,17 @@ struct dispatch_settings {
 
 	const char	*ca_file;		/* trusted roots; the system's */
 	int		 connect_seconds_max;	/* 20: name, connect, TLS */
-	int		 stall_seconds_max;	/* 60: without a byte moving */
+	int		 stall_seconds_max;	/* 120: without a byte, or for one
+						 * reply.  Generous, since a relay
+						 * that scans after the body and is
+						 * cut short leaves an unknown. */
 	int		 transfer_seconds_max;	/* 300: one message, all in all */
 };
 
 struct dispatch_result {
 	enum send_outcome	outcome;
 	int			code;
-	char			detail[DISPATCH_DETAIL_BYTES];	/* "450 4.7.1", "stalled": a
+	char			detail[DISPATCH_DETAIL_BYTES];	/* "450 4.7.1", "timeout": a
 								 * closed set of words, no
 								 * text of the provider, no
 								 * address */
@@ -70,7 +74,7 @@ struct dispatch_result {
 	int32_t			retry_after_seconds;	/* asked by the provider; 0 */
 };
 
-/* Runs inside dispatch_drain() (or dispatch_submit()).  May submit more. */
+/* Runs inside dispatch_drain().  May submit more, which is then sent too. */
 typedef void dispatch_done_fn(void *arg, int64_t contact_id,
     const struct dispatch_result *);
 
@@ -79,7 +83,7 @@ typedef void dispatch_done_fn(void *arg, int64_t contact_id,
 struct dispatch	*dispatch_open(void *ctx, const struct dispatch_settings *,
 		    struct wire_journal *, struct err *);
 
-/* Queues one message; channel email, sms or letter (a call is a person's
+/* Queues one message under the journal's token of this moment; channel email, sms or letter (a call is a person's
  * task and never comes here). */
 void	dispatch_submit(struct dispatch *, const struct message *,
 	    dispatch_done_fn *, void *arg);

@@ -33,6 +33,7 @@
 #include "base/date.h"
 
 struct err;
+struct zone;
 struct calendar;
 
 #define CALENDAR_YEAR_FIRST 2000	/* days before and after: closed */
@@ -69,6 +70,6 @@ bool		 calendar_is_closed_day(const struct calendar *, day_t);
 bool		 calendar_is_bank_day(const struct calendar *, day_t);
 
 /* The zone that the file is tied to, NULL when its times are local. */
-const char	*calendar_zone_name(const struct calendar *);
+const struct zone *calendar_zone(const struct calendar *);
 
 #endif

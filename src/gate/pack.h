@@ -177,6 +177,17 @@ const char	*pack_calendar(const struct pack *, const char *region);
 /* Each: the rule that is valid on the day, or NULL.  Where several are, the
  * strictest (lowest amount; longest deadline; latest step). */
 
+/* Whether the calendar's hours bind a channel.  Letters usually have none. */
+const struct hours_rule *
+	pack_hours(const struct pack *, enum channel, enum party, enum role,
+	    const char *region, day_t on);
+/* The rule behind a holiday or a day treated like a Sunday. */
+const struct holiday_rule *
+	pack_holiday(const struct pack *, bool as_sunday, enum party, enum role,
+	    const char *region, day_t on);
+/* What an answer to a debtor who wrote first may set aside. */
+const struct answer_rule *
+	pack_answer(const struct pack *, enum party, enum role, const char *region, day_t on);
 /* The reminder fee.  NULL: no fee may be charged. */
 const struct fee_rule *
 	pack_fee(const struct pack *, enum party, enum role, const char *currency, day_t on);

@@ -28,7 +28,8 @@ void	fault_list_init(struct fault_list *, void *ctx);
 
 /* `value` is described, not kept; NULL: there is no one value to blame. */
 void	fault_add(struct fault_list *, int line, struct view column,
-	    const struct view *value, const char *fmt, va_list);
+	    const struct view *value, const char *fmt, va_list)
+	    __attribute__((__format__(__printf__, 5, 0)));
 
 /* "empty", "digits of 8", "text of 12 characters" ...; `value` is UTF-8. */
 void	value_class_put(struct view value, char *out, size_t room);

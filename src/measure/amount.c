@@ -15,8 +15,8 @@ struct amount_sums amount_sums(const struct amount_row *row, size_t count)
 	double spread = 0, residual = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		must(row[i].paid >= 0 && row[i].paid <= row[i].owed);
-		must(s.owed <= SUM_MINOR_MAX - row[i].owed);
+		must(row[i].owed >= 0 && s.owed <= SUM_MINOR_MAX - row[i].owed);
+		must(row[i].paid >= 0 && s.paid <= SUM_MINOR_MAX - row[i].paid);
 		s.owed += row[i].owed;
 		s.paid += row[i].paid;
 	}

@@ -21,7 +21,7 @@
 #include "measure/figure.h"
 
 struct amount_row {
-	int64_t	owed, paid;		/* 0 <= paid <= owed */
+	int64_t	owed, paid;		/* >= 0; a cap on paid is the caller's */
 };
 
 struct amount_sums {

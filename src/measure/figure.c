@@ -8,7 +8,7 @@
 const char *reason_name(enum reason reason)
 {
 	switch (reason) {
-	case REASON_NONE:		return "";
+	case REASON_NONE:		break;
 	case REASON_NOT_MATURED:	return "not_matured";
 	case REASON_EMPTY_ARM:		return "empty_arm";
 	case REASON_NO_EVENTS:		return "no_events";
@@ -20,7 +20,7 @@ const char *reason_name(enum reason reason)
 	case REASON_BEYOND_FOLLOW_UP:	return "beyond_follow_up";
 	case REASON_WITHHELD:		return "withheld";
 	}
-	must(!"a reason has a name");
+	must(reason == REASON_NONE);
 	return "";
 }
 

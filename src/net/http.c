@@ -185,10 +185,10 @@ static void request_options(CURL *easy, struct http_job *job, const struct http_
 	(void)curl_easy_setopt(easy, CURLOPT_PREREQDATA, job);
 }
 
-void http_send(void *ctx, struct net_loop *loop, const struct http_request *request,
+void http_send(struct net_loop *loop, const struct http_request *request,
     http_done_fn *done, void *arg)
 {
-	struct http_job *job = talloc_zero(ctx, struct http_job);
+	struct http_job *job = talloc_zero(loop, struct http_job);
 	struct transfer *transfer;
 
 	must(job != NULL);

@@ -64,8 +64,8 @@ typedef void http_done_fn(void *arg, const struct http_reply *);
 
 /* Starts; `done` runs inside net_loop_step(), or at once on a request that
  * cannot be made (fate never, why "request"). */
-void	http_send(void *ctx, struct net_loop *, const struct http_request *,
-	    http_done_fn *, void *arg);
+void	http_send(struct net_loop *, const struct http_request *, http_done_fn *,
+	    void *arg);
 
 /* Percent-encodes for a query: all but the unreserved of RFC 3986. */
 void	http_query_put(struct str *, const char *text);

@@ -70,6 +70,20 @@ static bool helo_is_safe(const char *helo)
 	    "0123456789.-:[]") == len;
 }
 
+/* Exactly one of these names, then the end or a port. */
+static bool host_is_this_machine(const char *host)
+{
+	static const char *const names[] = { "127.0.0.1", "localhost", "[::1]" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		size_t len = strlen(names[i]);
+
+		if (strncmp(host, names[i], len) == 0 && (host[len] == '\0' || host[len] == ':'))
+			return true;
+	}
+	return false;
+}
+
 static bool settings_are_sound(const struct smtp_settings *settings, struct err *err)
 {
 	bool smtps = strncasecmp(settings->url, "smtps://", 8) == 0;
@@ -84,8 +98,7 @@ static bool settings_are_sound(const struct smtp_settings *settings, struct err 
 	if (!helo_is_safe(settings->helo))
 		return err_set(err, ERR_INPUT, "mail relay: the EHLO name is not a host name");
 	if (settings->user != NULL && settings->user[0] != '\0' && !smtps &&
-	    !settings->starttls && strncmp(host, "127.0.0.1", 9) != 0 &&
-	    strncmp(host, "localhost", 9) != 0 && strncmp(host, "[::1]", 5) != 0)
+	    !settings->starttls && !host_is_this_machine(host))
 		return err_set(err, ERR_INPUT,
 		    "mail relay: a password may not cross the network in clear: use smtps:// or starttls");
 	return true;

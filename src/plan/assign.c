@@ -50,7 +50,7 @@ size_t assign_arm(const struct experiment *e, int bucket)
 		if (end > bucket)
 			return i;
 	}
-	must(!"the shares of the arms sum to 10000");
+	must(end > bucket);	/* the shares sum to ASSIGN_BUCKETS */
 	return 0;
 }
 

@@ -237,6 +237,11 @@ bool register_opt_out(struct store *s, int64_t address_id, instant_t at, struct 
 	return query_run(s, STMT_ADDRESS_OPT_OUT, err, "ii", address_id, at);
 }
 
+bool register_mark_bad(struct store *s, int64_t address_id, instant_t at, struct err *err)
+{
+	return query_run(s, STMT_ADDRESS_BAD, err, "ii", address_id, at);
+}
+
 bool register_unit_public_id(struct store *s, void *ctx, int64_t unit_id, char **out,
     struct err *err)
 {

@@ -59,6 +59,9 @@ bool	register_get_address(struct store *, void *ctx, int64_t id,
 	    struct address_record *, struct err *);
 bool	register_opt_out(struct store *, int64_t address_id, instant_t, struct err *);
 
+/* The provider says that it will never be reached. */
+bool	register_mark_bad(struct store *, int64_t address_id, instant_t, struct err *);
+
 bool	register_unit_public_id(struct store *, void *ctx, int64_t unit_id, char **,
 	    struct err *);
 

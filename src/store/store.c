@@ -164,16 +164,33 @@ static int store_end(struct store *store)
 	return 0;
 }
 
+/* PostgreSQL numbers parameters as $1; SQLite would take that for a name and
+ * number it by its first appearance, so it gets ?1. */
+static const char *sqlite_text(void *ctx, const char *sql)
+{
+	char *text = talloc_strdup(ctx, sql);
+
+	must(text != NULL);
+	for (char *c = text; *c != '\0'; c++)
+		if (*c == '$')
+			*c = '?';
+	return text;
+}
+
 static bool prepare_all(struct store *store, enum store_role role, struct err *err)
 {
-	for (int i = 0; i < STATEMENTS; i++) {
+	void *tmp = talloc_new(NULL);
+	bool ok = true;
+
+	for (int i = 0; ok && i < STATEMENTS; i++) {
 		if (catalogue[i].role > role)
 			continue;
-		if (sqlite3_prepare_v3(store->db, catalogue[i].sql, -1,
+		if (sqlite3_prepare_v3(store->db, sqlite_text(tmp, catalogue[i].sql), -1,
 		    SQLITE_PREPARE_PERSISTENT, &store->stmt[i], NULL) != SQLITE_OK)
-			return db_fail(store->db, err, catalogue[i].name);
+			ok = db_fail(store->db, err, catalogue[i].name);
 	}
-	return true;
+	talloc_free(tmp);
+	return ok;
 }
 
 struct store *store_open(void *ctx, const char *path, struct store_options options,

@@ -1,0 +1,113 @@
+/* recurrence.c - on which days a part of an iCalendar file starts.
+ *
+ * Asked day by day, as a predicate: no iterator that may run away, and COUNT
+ * (which would need one) is refused when the file is read.
+ *
+ * Source: RFC 5545 section 3.3.10, the table of BYxxx parts, for the parts
+ * that ics.c lets through.
+ */
+#include <stdlib.h>
+
+#include "gate/ics.h"
+
+static bool is_leap(int year)
+{
+	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+static int days_of_month(int year, int month)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+
+	return month == 2 && is_leap(year) ? 29 : days[month - 1];
+}
+
+/* Is a day the nth (or nth last) of its weekday in a span of days that it is
+ * `index` (from 0) into? */
+static bool is_nth(int nth, int index, int span)
+{
+	if (nth > 0)
+		return index / 7 + 1 == nth;
+	return (span - 1 - index) / 7 + 1 == -nth;
+}
+
+static bool weekday_matches(const struct ics_rule *r, day_t day, struct ymd d)
+{
+	const int weekday = day_weekday(day);
+
+	if (r->weekdays == 0 && r->nth_count == 0)
+		return true;
+	if (r->weekdays >> weekday & 1)
+		return true;
+	for (size_t i = 0; i < r->nth_count; i++) {
+		if (r->nth[i].weekday != weekday)
+			continue;
+		if (r->months != 0
+		    ? is_nth(r->nth[i].nth, d.day - 1, days_of_month(d.year, d.month))
+		    : is_nth(r->nth[i].nth, day - day_from_ymd(d.year, 1, 1),
+			365 + is_leap(d.year)))
+			return true;
+	}
+	return false;
+}
+
+static bool yearly_matches(const struct ics_part *p, day_t day)
+{
+	const struct ics_rule *r = &p->rule;
+	const struct ymd d = day_ymd(day), first = day_ymd(p->first);
+	const bool days_given = r->month_days != 0 || r->month_days_back != 0;
+	const bool weekdays_given = r->weekdays != 0 || r->nth_count != 0;
+	int back;
+
+	if ((d.year - first.year) % r->interval != 0)
+		return false;
+	if (r->months != 0 ? (r->months >> d.month & 1) == 0
+	    : !days_given && !weekdays_given && d.month != first.month)
+		return false;
+	if (!days_given && !weekdays_given)
+		return d.day == first.day;
+	back = days_of_month(d.year, d.month) - d.day + 1;
+	if (days_given && (r->month_days >> d.day & 1) == 0 &&
+	    (r->month_days_back >> back & 1) == 0)
+		return false;
+	return weekday_matches(r, day, d);
+}
+
+static bool rule_matches(const struct ics_part *p, day_t day)
+{
+	const struct ics_rule *r = &p->rule;
+
+	if (day < p->first || day > r->until)
+		return false;
+	switch (r->frequency) {
+	case ICS_ONCE:
+		return day == p->first;
+	case ICS_DAILY:
+	case ICS_WEEKLY:
+		if ((r->weekdays >> day_weekday(day) & 1) == 0)
+			return false;
+		return r->months == 0 || (r->months >> day_ymd(day).month & 1);
+	case ICS_YEARLY:
+		return yearly_matches(p, day);
+	}
+	return false;
+}
+
+static int compare_days(const void *a, const void *b)
+{
+	const day_t x = *(const day_t *)a, y = *(const day_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static bool is_listed(const day_t *days, size_t count, day_t day)
+{
+	return count > 0 && bsearch(&day, days, count, sizeof(*days), compare_days) != NULL;
+}
+
+bool ics_part_starts(const struct ics_part *p, day_t day)
+{
+	if (!rule_matches(p, day) && !is_listed(p->added, p->added_count, day))
+		return false;
+	return !is_listed(p->removed, p->removed_count, day);
+}
