@@ -24,6 +24,7 @@ static const struct command {
 	{ "send",	cmd_send,	"send what is due, one pass" },
 	{ "run",	cmd_run,	"one plan pass, then one send pass" },
 	{ "render",	cmd_render,	"turn a template and data into text" },
+	{ "report",	cmd_report,	"compare the tones of an experiment by what was paid" },
 	{ "window",	cmd_window,	"may this channel be used now, and if not, when" },
 };
 
