@@ -264,6 +264,30 @@ bool history_count_tasks(struct store *s, void *ctx, struct word_count **out, si
 	return count_words(s, ctx, STMT_TASKS_BY_KIND, false, out, count, err);
 }
 
+bool history_count_paid(struct store *s, void *ctx, struct paid_count **out, size_t *count,
+    struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_COUNT_PAID, err, "");
+	while (query_next(&q))
+		*GROW(ctx, out, count, struct paid_count) = (struct paid_count){
+		    .messages = query_int(&q, 0), .invoices = query_int(&q, 1) };
+	return query_close(&q);
+}
+
+bool history_count_paid_late(struct store *s, int64_t *out, struct err *err)
+{
+	return query_one_int(s, STMT_COUNT_OVERDUE_PAID, 0, out, err, "");
+}
+
+bool history_count_handed_over(struct store *s, int64_t *out, struct err *err)
+{
+	return query_one_int(s, STMT_COUNT_HANDED_OVER, 0, out, err, "");
+}
+
 bool history_count_ledger(struct store *s, int64_t *debtors, int64_t *invoices,
     int64_t *open_invoices, struct err *err)
 {

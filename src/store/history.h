@@ -133,6 +133,13 @@ bool	history_count_decisions(struct store *, void *ctx, struct word_count **, si
 bool	history_count_dropped(struct store *, void *ctx, struct word_count **, size_t *,
 	    struct err *);
 bool	history_count_tasks(struct store *, void *ctx, struct word_count **, size_t *, struct err *);
+/* Settled invoices by the number of messages that had spoken of them. */
+struct paid_count {
+	int64_t	messages, invoices;
+};
+bool	history_count_paid(struct store *, void *ctx, struct paid_count **, size_t *, struct err *);
+bool	history_count_paid_late(struct store *, int64_t *, struct err *);
+bool	history_count_handed_over(struct store *, int64_t *, struct err *);
 bool	history_count_ledger(struct store *, int64_t *debtors, int64_t *invoices,
 	    int64_t *open_invoices, struct err *);
 
