@@ -61,7 +61,8 @@ static bool make_dir(struct request *r, const char *wanted, struct err *err)
 	return r->dir != NULL || err_set(err, ERR_SYSTEM, "%s: cannot be made", dir);
 }
 
-/* The tone report of the creditor's schedule; *out NULL: it has no experiment. */
+/* The tone report of the creditor's schedule; *out NULL: it has no experiment,
+ * or nobody in this ledger could enter it. */
 static bool make_tone(struct engine *e, void *ctx, const struct replay_summary *s,
     json_t **out, struct err *err)
 {
@@ -71,7 +72,12 @@ static bool make_tone(struct engine *e, void *ctx, const struct replay_summary *
 	*out = NULL;
 	if (schedule == NULL || schedule->experiment[0] == '\0')
 		return schedule != NULL;
-	return report_tone(e, ctx, schedule->experiment, s->last_on, true, out, err);
+	if (report_tone(e, ctx, schedule->experiment, s->last_on, true, out, err))
+		return true;
+	if (err->kind != ERR_REFUSED)
+		return false;
+	err_clear(err);
+	return true;
 }
 
 static void print_text(const struct request *r, const struct replay_summary *s,
@@ -93,6 +99,8 @@ static void print_text(const struct request *r, const struct replay_summary *s,
 		str_clear(&text);
 		tone_report_text(tone, &text);
 		printf("\n%s", text.at);
+	} else {
+		printf("\nNo tone report: nobody in this ledger entered an experiment.\n");
 	}
 	printf("\nThe workspace is kept; to see the debtors' pages as of that last day:\n"
 	    "  purr serve -C %s --at %s\n", r->dir, instant_text(s->ended_at, at));
