@@ -280,6 +280,14 @@ bool policy_rules_version(struct policy *p, struct engine *e, const char *pack_h
 	return true;
 }
 
+const struct experiment *policy_experiment_version(struct policy *p, struct engine *e,
+    const char *hash, struct err *err)
+{
+	const struct version *v = find_hash(p, e, POLICY_EXPERIMENT, hash, err);
+
+	return v != NULL ? v->parsed : NULL;
+}
+
 const struct library *policy_library(const struct policy *p)
 {
 	return p->library;

@@ -44,6 +44,10 @@ void		 policy_rules_for(const struct policy *, const char *country,
 bool		 policy_rules_version(struct policy *, struct engine *, const char *pack_hash,
 		    const char *calendar_hash, struct policy_rules *, struct err *);
 
+/* An experiment as it was when a unit was assigned. */
+const struct experiment	*policy_experiment_version(struct policy *, struct engine *,
+			    const char *hash, struct err *);
+
 const struct library	*policy_library(const struct policy *);
 /* Experiment of that id in the files, or NULL. */
 const struct experiment	*policy_experiment(const struct policy *, const char *id);

@@ -285,6 +285,7 @@ create table exposure (
 	tone		text not null,
 	at		integer not null
 ) strict;
+create index exposure_assignment on exposure (assignment_id);
 
 -- What needs a person.
 create table task (
