@@ -31,7 +31,7 @@ struct engine {
 struct engine	*engine_open(void *ctx, const char *dir, struct store_options, struct err *);
 void		 engine_close(struct engine *);
 
-/* "DIR/name", a child of the context. */
+/* "DIR/name", or the name itself when it is absolute; a child of the context. */
 char		*engine_path(const struct engine *, void *ctx, const char *name);
 
 #endif
