@@ -17,10 +17,12 @@ static struct outcome judge(const struct armed_contact *c, const struct wire_pas
 	struct outcome out = { .contact_id = c->id, .token = c->token, .provider_id = "",
 	    .what = SEND_UNKNOWN, .detail = "journal lost" };
 	const struct wire_record *record;
+	bool this_boot;
 
-	if (!past->found || strcmp(c->boot_id, boot_id) != 0) {
-		if (past->found)
-			out.detail = "machine restarted";
+	if (!wire_past_has_batch(past, c->token, &this_boot))
+		return out;
+	if (!this_boot || strcmp(c->boot_id, boot_id) != 0) {
+		out.detail = "machine restarted";
 		return out;
 	}
 	record = wire_past_find(past, c->id, c->token);
@@ -39,14 +41,14 @@ static struct outcome judge(const struct armed_contact *c, const struct wire_pas
 	return out;
 }
 
-static bool recover_list(struct engine *e, const char *journal_dir, void *ctx,
-    const struct armed_contact *list, size_t n, instant_t now, int64_t *recovered,
+static bool recover_list(struct engine *e, const char *journal_dir, const char *worker,
+    void *ctx, const struct armed_contact *list, size_t n, instant_t now, int64_t *recovered,
     struct err *err)
 {
 	char boot_id[BOOT_ID_BYTES];
 	struct wire_past past = { 0 };
 	const char *read_of = NULL;
-	bool recorded;
+	bool recorded, alive = false;
 
 	if (n > 0 && !boot_id_read(boot_id, err))
 		return false;
@@ -54,11 +56,15 @@ static bool recover_list(struct engine *e, const char *journal_dir, void *ctx,
 		struct outcome outcome;
 
 		if (read_of == NULL || strcmp(read_of, list[i].worker) != 0) {
-			if (!wire_journal_read(ctx, wire_journal_path(ctx, journal_dir,
-			    list[i].worker), &past, err))
-				return false;
+			const char *path = wire_journal_path(ctx, journal_dir, list[i].worker);
+
 			read_of = list[i].worker;
+			alive = strcmp(read_of, worker) != 0 && wire_journal_is_held(path);
+			if (!wire_journal_read(ctx, path, &past, err))
+				return false;
 		}
+		if (alive)
+			continue;	/* slow, not dead: it may be about to send this one */
 		outcome = judge(&list[i], &past, boot_id);
 		if (!outcome_record(e, &outcome, now, &recorded, err))
 			return false;
@@ -75,9 +81,11 @@ bool recover_run(struct engine *e, const char *journal_dir, const char *worker,
 	size_t own_count, expired_count;
 	bool ok = store_begin(e->store, err) &&
 	    outbox_armed_by(e->store, tmp, worker, &own, &own_count, err) &&
-	    recover_list(e, journal_dir, tmp, own, own_count, now, recovered, err) &&
+	    recover_list(e, journal_dir, worker, tmp, own, own_count, now, recovered,
+	    err) &&
 	    outbox_armed_expired(e->store, tmp, now, &expired, &expired_count, err) &&
-	    recover_list(e, journal_dir, tmp, expired, expired_count, now, recovered, err) &&
+	    recover_list(e, journal_dir, worker, tmp, expired, expired_count, now,
+	    recovered, err) &&
 	    store_commit(e->store, err);
 
 	if (!ok)

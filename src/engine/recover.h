@@ -4,6 +4,7 @@
  *   armed and not in the journal        -> never left: planned again
  *   in the journal without an outcome   -> unknown, to a person
  *   journal lost, or of another boot    -> the batch is unknown
+ *   the worker lives                    -> left alone, however old its lease
  *
  * A worker's own leftovers are recovered at once when it starts (its journal is
  * locked, so no other process can be it); another worker's when its lease has
