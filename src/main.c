@@ -17,7 +17,15 @@ static const struct command {
 	cmd_fn		*run;
 	const char	*does;
 } commands[] = {
+	{ "check",	cmd_check,	"look the texts over: variables, tone, SMS parts, readability" },
 	{ "init",	cmd_init,	"make a workspace: settings, schedules, templates, database" },
+	{ "import",	cmd_import,	"read invoices, debtors or payments from a file" },
+	{ "plan",	cmd_plan,	"decide whom to contact, one pass" },
+	{ "send",	cmd_send,	"send what is due, one pass" },
+	{ "run",	cmd_run,	"one plan pass, then one send pass" },
+	{ "replay",	cmd_replay,	"live through a past ledger day by day, without sending" },
+	{ "render",	cmd_render,	"turn a template and data into text" },
+	{ "report",	cmd_report,	"compare the tones of an experiment by what was paid" },
 	{ "window",	cmd_window,	"may this channel be used now, and if not, when" },
 };
 

@@ -159,8 +159,12 @@ static struct json_at member(struct json_at *at, const char *key)
 	unsigned bit = 0;
 
 	json_object_foreach(at->value, name, value) {
+		if (strcmp(name, key) == 0 && bit >= JSON_MEMBERS_MAX) {
+			json_fail(at, "has more than %d members; remove some",
+			    JSON_MEMBERS_MAX);
+			break;
+		}
 		if (strcmp(name, key) == 0) {
-			must(bit < 64);
 			at->asked |= UINT64_C(1) << bit;
 			return child(at, value, key);
 		}
@@ -320,7 +324,7 @@ void json_close(struct json_at *at)
 	json_object_foreach(at->value, name, value) {
 		const bool free_key = name[0] == '$' || name[0] == '_';
 
-		if (!free_key && (bit >= 64 || (at->asked >> bit & 1) == 0)) {
+		if (!free_key && (bit >= JSON_MEMBERS_MAX || (at->asked >> bit & 1) == 0)) {
 			const struct json_at m = child(at, value, name);
 
 			json_fail(&m, "is not known here; remove it or mend its spelling");

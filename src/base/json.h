@@ -26,6 +26,7 @@ struct err;
 
 #define JSON_FILE_BYTES_MAX (4 * 1024 * 1024)
 #define JSON_POINTER_BYTES_MAX 160
+#define JSON_MEMBERS_MAX 64		/* of an object that is read member by member */
 
 struct json_doc {
 	char		*name;		/* shown in errors, e.g. a file's path */

@@ -63,8 +63,8 @@ static bool number_digit(struct number *n, int digit, int exponent)
 		if (n->group_digits >= 0 && ++n->group_digits > 3)
 			return false;
 	}
-	if (n->minor > (INT64_MAX - 9) / 10)
-		return false;
+	if (n->minor > MONEY_MINOR_MAX)
+		return true;	/* too large already, whatever follows */
 	n->minor = n->minor * 10 + digit;
 	return true;
 }

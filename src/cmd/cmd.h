@@ -34,8 +34,19 @@ struct cmd {
 
 typedef int cmd_fn(struct cmd *);
 
+cmd_fn cmd_import;
 cmd_fn cmd_init;
+cmd_fn cmd_plan;
+cmd_fn cmd_check;
+cmd_fn cmd_render;
+cmd_fn cmd_replay;
+cmd_fn cmd_report;
+cmd_fn cmd_run;
+cmd_fn cmd_send;
 cmd_fn cmd_window;
+
+/* The part of cmd_render() that shows a stored text. */
+int	cmd_render_stored(struct cmd *);
 
 /* Options of its own, in any order before and between operands:
  * takes "--name VALUE" or "--name=VALUE" out of argv.  NULL: not given. */

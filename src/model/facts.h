@@ -24,6 +24,8 @@ struct fact_invoice {
 	int64_t		 amount_minor;	/* as invoiced */
 	int64_t		 balance_minor;	/* still owed, net of payments and credits,
 					 * with fees booked so far */
+	int64_t		 interest_minor;	/* of the balance: interest booked so far */
+	int64_t		 fees_minor;	/* of the balance: fees and costs booked so far */
 	day_t		 issued_on, due_on;
 	bool		 overdue;	/* due_on < today */
 	bool		 held;		/* not chased: listed apart or not at all */

@@ -20,6 +20,7 @@
 #include "model/word.h"
 
 struct debtor_row {
+	int		 line;			/* in the file, header is 1 */
 	const char	*external_id;
 	const char	*name;
 	const char	*lang;			/* "" : creditor's default */
@@ -70,7 +71,7 @@ struct payment_row {
  * reports of a ledger's faults travel by e-mail. */
 #define ROW_FAULT_REASON_BYTES_MAX 200
 struct row_fault {
-	int		 line;		/* 0: the file as a whole */
+	int		 line;		/* on which the row begins */
 	char		 column[64];	/* "" : the row as a whole */
 	char		 value_class[40];
 	char		 reason[ROW_FAULT_REASON_BYTES_MAX];

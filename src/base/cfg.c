@@ -1,0 +1,252 @@
+/* cfg.c - see cfg.h. */
+#include "base/cfg.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ini.h>
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/must.h"
+
+#define LINE_BYTES_MAX 198	/* inih cuts at 199 */
+
+static const struct {
+	const char	*section, *name;
+	enum cfg_type	 type;
+	const char	*standard, *help;
+} settings[CFG_KEYS] = {
+#define SETTING(key, section, name, type, standard, help) \
+	[CFG_##key] = { section, name, type, standard, help },
+#define CREDITOR_SETTING(key, name, standard, help)
+#include "base/cfg.def"
+#undef SETTING
+#undef CREDITOR_SETTING
+};
+
+static const struct {
+	const char	*name, *standard, *help;
+} creditor_settings[CREDITOR_KEYS] = {
+#define SETTING(key, section, name, type, standard, help)
+#define CREDITOR_SETTING(key, name, standard, help) \
+	[CREDITOR_##key] = { name, standard, help },
+#include "base/cfg.def"
+#undef SETTING
+#undef CREDITOR_SETTING
+};
+
+struct reading {
+	struct cfg	*cfg;
+	struct err	*err;
+	bool		 seen[CFG_KEYS];
+	bool		 creditor_seen[CFG_CREDITORS_MAX][CREDITOR_KEYS];
+};
+
+static const char *type_fault(enum cfg_type type, const char *value)
+{
+	char *end;
+
+	if (type == CFG_INT) {
+		errno = 0;
+		(void)strtoll(value, &end, 10);
+		if (value[0] == '\0' || *end != '\0' || errno != 0)
+			return "give a whole number";
+	}
+	if (type == CFG_BOOL && strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
+		return "give true or false";
+	return NULL;
+}
+
+static bool twice(bool *seen, struct err *err, const char *section, const char *name)
+{
+	if (*seen)
+		err_set(err, ERR_INPUT, "[%s] %s stands twice (an indented line continues "
+		    "the one above it)", section, name);
+	*seen = true;
+	return err_is_set(err);
+}
+
+static struct cfg_creditor *creditor_of(struct cfg *cfg, const char *id)
+{
+	struct cfg_creditor *c;
+
+	for (size_t i = 0; i < cfg->creditor_count; i++)
+		if (strcmp(cfg->creditors[i].id, id) == 0)
+			return &cfg->creditors[i];
+	if (cfg->creditor_count == CFG_CREDITORS_MAX)
+		return NULL;
+	c = &cfg->creditors[cfg->creditor_count++];
+	c->id = talloc_strdup(cfg, id);
+	for (int k = 0; k < CREDITOR_KEYS; k++)
+		c->text[k] = creditor_settings[k].standard;
+	return c;
+}
+
+static bool take_creditor(struct reading *r, const char *id, const char *name,
+    const char *value)
+{
+	struct cfg_creditor *c = creditor_of(r->cfg, id);
+
+	if (c == NULL)
+		return err_set(r->err, ERR_INPUT, "more than %d creditors", CFG_CREDITORS_MAX);
+	for (int k = 0; k < CREDITOR_KEYS; k++) {
+		if (strcmp(creditor_settings[k].name, name) != 0)
+			continue;
+		if (twice(&r->creditor_seen[c - r->cfg->creditors][k], r->err, id, name))
+			return false;
+		c->text[k] = talloc_strdup(r->cfg, value);
+		return true;
+	}
+	return err_set(r->err, ERR_INPUT, "[creditor %s] %s: no such setting", id, name);
+}
+
+/* inih calls it for each value; 0 tells it that the line is wrong. */
+static int take(void *arg, const char *section, const char *name, const char *value)
+{
+	struct reading *r = arg;
+	const char *fault;
+
+	if (strncmp(section, "creditor ", 9) == 0)
+		return take_creditor(r, section + 9, name, value) ? 1 : 0;
+	for (int k = 0; k < CFG_KEYS; k++) {
+		if (strcmp(settings[k].section, section) != 0 ||
+		    strcmp(settings[k].name, name) != 0)
+			continue;
+		if (twice(&r->seen[k], r->err, section, name))
+			return 0;
+		fault = type_fault(settings[k].type, value);
+		if (fault != NULL)
+			return err_set(r->err, ERR_INPUT, "[%s] %s: %s", section, name, fault);
+		r->cfg->text[k] = talloc_strdup(r->cfg, value);
+		return 1;
+	}
+	return err_set(r->err, ERR_INPUT, "[%s] %s: no such setting", section, name);
+}
+
+static bool check_lengths(FILE *file, const char *path, struct err *err)
+{
+	int length = 0, line = 1, c;
+
+	while ((c = fgetc(file)) != EOF) {
+		if (c == '\n') {
+			line++;
+			length = 0;
+		} else if (++length > LINE_BYTES_MAX) {
+			return err_set(err, ERR_INPUT, "%s:%d: the line is longer than %d "
+			    "bytes", path, line, LINE_BYTES_MAX);
+		}
+	}
+	rewind(file);
+	return true;
+}
+
+static void check_creditors(const struct cfg *cfg, struct err *err)
+{
+	static const enum creditor_key needed[] = { CREDITOR_NAME, CREDITOR_PHONE,
+	    CREDITOR_EMAIL, CREDITOR_ACCOUNT, CREDITOR_FROM, CREDITOR_SMS_FROM };
+
+	for (size_t i = 0; i < cfg->creditor_count; i++)
+		for (size_t k = 0; k < sizeof(needed) / sizeof(needed[0]); k++)
+			if (cfg->creditors[i].text[needed[k]][0] == '\0')
+				err_set(err, ERR_INPUT, "%s: [creditor %s]: %s is missing: %s",
+				    cfg->path, cfg->creditors[i].id,
+				    creditor_settings[needed[k]].name,
+				    creditor_settings[needed[k]].help);
+}
+
+struct cfg *cfg_read(void *ctx, const char *path, struct err *err)
+{
+	struct reading *r = talloc_zero(ctx, struct reading);
+	struct cfg *cfg = talloc_zero(ctx, struct cfg);
+	FILE *file = fopen(path, "re");
+	int line;
+
+	must(r != NULL && cfg != NULL);
+	cfg->path = talloc_strdup(cfg, path);
+	for (int k = 0; k < CFG_KEYS; k++)
+		cfg->text[k] = settings[k].standard;
+	*r = (struct reading){ .cfg = cfg, .err = err };
+	if (file == NULL) {
+		err_set(err, ERR_INPUT, "%s: %s; 'purr init' makes a workspace", path,
+		    strerror(errno));
+	} else if (check_lengths(file, path, err)) {
+		line = ini_parse_file(file, take, r);
+		if (err_is_set(err))
+			err_prefix(err, "%s:%d", path, line);
+		else if (line != 0)
+			err_set(err, ERR_INPUT, "%s:%d: not 'key = value', [section] or "
+			    "; comment", path, line);
+		else
+			check_creditors(cfg, err);
+	}
+	if (file != NULL)
+		fclose(file);
+	talloc_free(r);
+	if (err_is_set(err)) {
+		talloc_free(cfg);
+		return NULL;
+	}
+	return cfg;
+}
+
+int64_t cfg_int(const struct cfg *cfg, enum cfg_key key)
+{
+	must(settings[key].type == CFG_INT);
+	return strtoll(cfg->text[key], NULL, 10);
+}
+
+bool cfg_bool(const struct cfg *cfg, enum cfg_key key)
+{
+	must(settings[key].type == CFG_BOOL);
+	return strcmp(cfg->text[key], "true") == 0;
+}
+
+const struct cfg_creditor *cfg_creditor(const struct cfg *cfg, const char *id)
+{
+	for (size_t i = 0; i < cfg->creditor_count; i++)
+		if (strcmp(cfg->creditors[i].id, id) == 0)
+			return &cfg->creditors[i];
+	return NULL;
+}
+
+/* What the sample creditor says where the default is empty. */
+static const char *sample_value(enum creditor_key key)
+{
+	switch ((int)key) {
+	case CREDITOR_NAME:		return "Nordlys El";
+	case CREDITOR_PHONE:		return "+45 70 10 20 30";
+	case CREDITOR_OPENING_HOURS:	return "9-15";
+	case CREDITOR_EMAIL:		return "kundeservice@nordlys.example";
+	case CREDITOR_STREET:		return "Havnegade 1";
+	case CREDITOR_POSTCODE:		return "8000";
+	case CREDITOR_CITY:		return "Aarhus C";
+	case CREDITOR_COMPANY_ID:	return "CVR 12345674";
+	case CREDITOR_ACCOUNT:		return "reg. 0040, konto 0440116243";
+	case CREDITOR_FROM:		return "regning@nordlys.example";
+	case CREDITOR_SMS_FROM:		return "Nordlys";
+	default:			return creditor_settings[key].standard;
+	}
+}
+
+void cfg_print_sample(FILE *out)
+{
+	const char *section = "";
+
+	fprintf(out, "; purr.conf - settings of this workspace; 'purr check' reads it.\n");
+	for (int k = 0; k < CFG_KEYS; k++) {
+		if (strcmp(section, settings[k].section) != 0)
+			fprintf(out, "\n[%s]\n", settings[k].section);
+		section = settings[k].section;
+		fprintf(out, "; %s\n%s%s = %s\n", settings[k].help,
+		    settings[k].standard[0] == '\0' ? "; " : "", settings[k].name,
+		    settings[k].standard);
+	}
+	fprintf(out, "\n; One section for each creditor; its name is what import profiles use.\n"
+	    "[creditor demo]\n");
+	for (int k = 0; k < CREDITOR_KEYS; k++)
+		fprintf(out, "; %s\n%s%s = %s\n", creditor_settings[k].help,
+		    sample_value((enum creditor_key)k)[0] == '\0' ? "; " : "",
+		    creditor_settings[k].name, sample_value((enum creditor_key)k));
+}

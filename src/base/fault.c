@@ -1,0 +1,48 @@
+/* fault.c - see fault.h. */
+#include "base/fault.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/env.h"
+
+#define FAULT_NAME_BYTES_MAX 64
+
+static struct {
+	bool	asked;			/* the environment was read */
+	char	name[FAULT_NAME_BYTES_MAX];
+	long	passes_left;
+} fault;
+
+static void fault_read(void)
+{
+	const char *text = env_text("PURR_DIE_AT");
+	const char *colon;
+	size_t len;
+
+	fault.asked = true;
+	if (text == NULL)
+		return;
+	colon = strchr(text, ':');
+	len = colon != NULL ? (size_t)(colon - text) : strlen(text);
+	if (len >= sizeof(fault.name))
+		return;
+	memcpy(fault.name, text, len);
+	fault.passes_left = colon != NULL ? strtol(colon + 1, NULL, 10) : 1;
+}
+
+void fault_point(const char *name)
+{
+	if (!fault.asked)
+		fault_read();
+	if (fault.name[0] == '\0' || strcmp(fault.name, name) != 0)
+		return;
+	if (--fault.passes_left <= 0) {
+		(void)kill(getpid(), SIGKILL);
+		for (;;)		/* the signal is on its way */
+			(void)pause();
+	}
+}

@@ -1,0 +1,28 @@
+/* fault.h - named places at which a test can have the process killed.
+ *
+ * The promise "nobody gets a message twice" is about what is left when the
+ * process dies between two lines.  A test sets PURR_DIE_AT=NAME or
+ * PURR_DIE_AT=NAME:N and the process sends itself SIGKILL when it passes that
+ * point for the first (the N-th) time: no handler runs, no buffer is flushed,
+ * exactly as after `kill -9`.
+ *
+ * The points, in the order of one contact's way:
+ *
+ *   before-arm       facts re-read, nothing committed            (engine)
+ *   after-arm        `armed` committed, nothing else             (engine)
+ *   before-journal   armed, wire journal does not know it        (dispatch)
+ *   after-journal    begun in the journal, nothing on the wire   (dispatch)
+ *   mid-wire         first bytes handed to the network: SMTP at the first
+ *                    read of the body (after DATA), HTTP when the request is
+ *                    written, file driver between write and rename   (net)
+ *   after-wire       the provider answered, journal does not know (dispatch)
+ *   after-outcome    outcome in the journal, database does not know (dispatch)
+ *
+ * Without the variable a point costs one comparison.
+ */
+#ifndef BASE_FAULT_H
+#define BASE_FAULT_H
+
+void	fault_point(const char *name);
+
+#endif

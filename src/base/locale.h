@@ -1,0 +1,53 @@
+/* locale.h - money, dates and counts as people of one language write them.
+ *
+ * Names and formats come from ICU; the choices that ICU leaves open, or makes
+ * in a way that a debtor could misread, are stated here:
+ *
+ *   money   da  1.234,50 kr.   1.234,50 EUR  1.234,50 NOK
+ *           en  DKK 1,234.50   EUR 1,234.50   NOK 1,234.50
+ *           "kr." alone means Danish kroner in Danish text only; elsewhere,
+ *           and for Swedish and Norwegian kroner, the ISO 4217 code stands.
+ *   day     da  22. november 2026      en  22 November 2026
+ *           (never figures only: 3/4 is two different days)
+ *
+ * Spaces are U+0020: U+00A0 and U+202F would push an SMS out of GSM-7.
+ *
+ * Source:  Unicode CLDR as shipped in ICU (marks, months, plurals); ISO 4217.
+ * Units:   minor units of the currency; civil days.
+ * Memory:  a locale is made at first use, kept for the life of the process,
+ *          never freed by the caller.
+ * Threads: locale_find() is not for threads; all else only reads, and so may be
+ *          shared.  (uplrules_select() of ICU is const, too.)
+ * Errors:  a language that purr has no choices for is ERR_INPUT, never a
+ *          silent English.
+ */
+#ifndef BASE_LOCALE_H
+#define BASE_LOCALE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/date.h"
+#include "base/str.h"
+
+struct err;
+struct locale;
+
+/* By ISO 639-1 code, "da" or "en". */
+const struct locale	*locale_find(const char *lang, struct err *);
+const char		*locale_lang(const struct locale *);
+
+/* The languages that there are, ended by NULL. */
+extern const char *const locale_langs[];
+
+/* `currency` must be one that currency_exponent() knows. */
+void	locale_put_money(const struct locale *, struct str *, int64_t minor,
+	    const char *currency);
+void	locale_put_day(const struct locale *, struct str *, day_t);
+void	locale_put_count(const struct locale *, struct str *, int64_t);
+
+/* True when the language uses its singular for this count ("1 dag"). */
+bool	locale_is_one(const struct locale *, int64_t count);
+
+#endif

@@ -1,0 +1,115 @@
+/* cmd_check.c - purr check: does everything that a finance team edits hold? */
+#include <stdio.h>
+#include <string.h>
+
+#include <jansson.h>
+#include <talloc.h>
+
+#include "base/must.h"
+#include "cmd/cmd.h"
+#include "compose/library.h"
+#include "compose/lint.h"
+
+static const char help[] =
+"usage: purr check [--verbose]\n"
+"\n"
+"Looks the texts of the workspace over (of the program, where it has none):\n"
+"variables, the same facts in every tone, threats and shouting, legal content\n"
+"of formal notices, SMS parts, readability (LIX).  One line for each problem,\n"
+"FILE:LINE: text; exit code 1 when there is one.\n"
+"\n"
+"  --verbose   LIX, SMS parts and size of every text\n"
+"  --json      {\"problems\": [...], \"texts\": [...]}\n";
+
+struct tally {
+	bool	 verbose;
+	json_t	*problems, *texts;
+	int	 lix_max, parts_max;
+};
+
+static void take_problem(void *arg, const struct lint_problem *p)
+{
+	struct tally *tally = arg;
+	json_t *row = json_pack("{s:s, s:i, s:s}", "path", p->path, "line", p->line,
+	    "text", p->text);
+
+	must(row != NULL && json_array_append_new(tally->problems, row) == 0);
+}
+
+static void take_figures(void *arg, const struct lint_figures *f)
+{
+	struct tally *tally = arg;
+	json_t *row = json_pack("{s:s, s:i, s:i, s:I, s:I}", "path", f->path, "lix", f->lix,
+	    "sms_parts", f->sms_parts, "text_bytes", (json_int_t)f->text_bytes,
+	    "html_bytes", (json_int_t)f->html_bytes);
+
+	must(row != NULL && json_array_append_new(tally->texts, row) == 0);
+	tally->lix_max = f->lix > tally->lix_max ? f->lix : tally->lix_max;
+	tally->parts_max = f->sms_parts > tally->parts_max ? f->sms_parts : tally->parts_max;
+}
+
+static void print_rows(const struct tally *tally)
+{
+	size_t i;
+	json_t *row;
+
+	json_array_foreach(tally->problems, i, row)
+		printf("%s:%lld: %s\n", json_string_value(json_object_get(row, "path")),
+		    (long long)json_integer_value(json_object_get(row, "line")),
+		    json_string_value(json_object_get(row, "text")));
+	if (tally->verbose)
+		json_array_foreach(tally->texts, i, row)
+			printf("%-58s LIX %2lld  SMS parts %lld  text %lld  html %lld\n",
+			    json_string_value(json_object_get(row, "path")),
+			    (long long)json_integer_value(json_object_get(row, "lix")),
+			    (long long)json_integer_value(json_object_get(row, "sms_parts")),
+			    (long long)json_integer_value(json_object_get(row, "text_bytes")),
+			    (long long)json_integer_value(json_object_get(row, "html_bytes")));
+	printf("templates: %zu texts, %zu problems; LIX at most %d, SMS parts at most %d\n",
+	    json_array_size(tally->texts), json_array_size(tally->problems),
+	    tally->lix_max, tally->parts_max);
+}
+
+static int print_tally(const struct cmd *cmd, const struct tally *tally)
+{
+	if (cmd->json) {
+		json_t *answer = json_pack("{s:O, s:O}", "problems", tally->problems,
+		    "texts", tally->texts);
+
+		must(answer != NULL);
+		(void)json_dumpf(answer, stdout, JSON_COMPACT);
+		(void)fputc('\n', stdout);
+		json_decref(answer);
+	} else {
+		print_rows(tally);
+	}
+	return json_array_size(tally->problems) == 0 ? EXIT_DONE : EXIT_REFUSED;
+}
+
+int cmd_check(struct cmd *cmd)
+{
+	struct tally tally = { 0 };
+	const struct lint_sink sink = { take_problem, take_figures, &tally };
+	struct err err = { 0 };
+	struct library *lib;
+	int code;
+
+	cmd->help = help;
+	if (cmd_flag(cmd, "--help")) {
+		fputs(help, stdout);
+		return EXIT_DONE;
+	}
+	tally.verbose = cmd_flag(cmd, "--verbose");
+	if (!cmd_operands(cmd, 0, 0))
+		return EXIT_USAGE;
+	lib = library_open(cmd->ctx, cmd->workspace, &err);
+	if (lib == NULL)
+		return cmd_fail(cmd, &err);
+	tally.problems = json_array();
+	tally.texts = json_array();
+	lint_library(lib, cmd->ctx, &sink);
+	code = print_tally(cmd, &tally);
+	json_decref(tally.problems);
+	json_decref(tally.texts);
+	return code;
+}

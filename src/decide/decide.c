@@ -1,0 +1,483 @@
+/* decide.c - see decide.h.
+ *
+ * Read decide() at the end first: it is the order of the questions.  What is
+ * asked of the whole debtor comes before what is asked of each case, and the
+ * gate comes last, since its answer is the one that ages fastest.
+ */
+#include "decide/decide.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/must.h"
+#include "decide/charge.h"
+
+struct asking {
+	const struct decide_facts	*facts;
+	const struct decide_rules	*rules;
+	struct trace			*trace;
+	struct decision			*out;
+	day_t				 today;		/* in the creditor's zone */
+};
+
+static void set_reason(struct decision *out, const char *reason)
+{
+	(void)snprintf(out->reason, sizeof(out->reason), "%s", reason);
+}
+
+static void wait(struct asking *ask, const char *reason, instant_t until)
+{
+	ask->out->result = DECIDE_WAIT;
+	ask->out->next_check_at = until;
+	set_reason(ask->out, reason);
+}
+
+static instant_t day_start(const struct asking *ask, day_t day)
+{
+	return zone_instant(ask->facts->creditor_zone, day, 0);
+}
+
+static const char *hold_reason(const struct decide_hold *hold, char out[DECIDE_REASON_BYTES])
+{
+	(void)snprintf(out, DECIDE_REASON_BYTES, "hold.%s", hold_type_name(hold->type));
+	return out;
+}
+
+static void trace_hold(struct asking *ask, const char *what, int64_t id,
+    const struct decide_hold *hold)
+{
+	char until[INSTANT_TEXT_BYTES], reason[DECIDE_REASON_BYTES];
+
+	trace_add(ask->trace, "hold", "", "", TRACE_WAIT,
+	    "%s %" PRId64 " is on %s until %s", what, id, hold_reason(hold, reason),
+	    hold->until == DECIDE_HOLDS_FOREVER ? "released" : instant_text(hold->until, until));
+}
+
+/* --- what stops the whole debtor ------------------------------------------- */
+
+static bool stops_debtor(struct asking *ask)
+{
+	const struct decide_facts *f = ask->facts;
+	char reason[DECIDE_REASON_BYTES];
+
+	if (f->hold.held) {
+		trace_hold(ask, "the debtor or creditor, of contact", 0, &f->hold);
+		wait(ask, hold_reason(&f->hold, reason), f->hold.until);
+		return true;
+	}
+	if (f->unknown_contact != 0) {
+		trace_add(ask->trace, "contact.unknown", "", "", TRACE_WAIT,
+		    "nobody knows whether contact %" PRId64 " arrived; a person must say",
+		    f->unknown_contact);
+		wait(ask, "contact.unknown", INSTANT_MAX);
+		return true;
+	}
+	if (f->pending_contact != 0) {
+		trace_add(ask->trace, "contact.pending", "", "", TRACE_WAIT,
+		    "contact %" PRId64 " is on its way", f->pending_contact);
+		wait(ask, "contact.pending", INSTANT_MAX);
+		return true;
+	}
+	if (f->loose_money) {
+		trace_add(ask->trace, "money.unallocated", "", "", TRACE_WAIT,
+		    "money has come in that belongs to no invoice yet");
+		wait(ask, "money.unallocated", INSTANT_MAX);
+		return true;
+	}
+	trace_add(ask->trace, "debtor.free", "", "", TRACE_PASS,
+	    "no hold, nothing on its way, no unallocated money");
+	return false;
+}
+
+/* --- the ladder of one case ------------------------------------------------- */
+
+struct ripe {
+	bool		 ripe;
+	size_t		 carrying;
+	int		 step;
+	instant_t	 next_check_at;	/* when not ripe */
+	char		 reason[DECIDE_REASON_BYTES];
+};
+
+static void not_ripe(struct ripe *ripe, const char *reason, instant_t until)
+{
+	(void)snprintf(ripe->reason, sizeof(ripe->reason), "%s", reason);
+	ripe->next_check_at = until;
+}
+
+/* What is owed and not held, for the minimum of the schedule. */
+static int64_t chased_minor(const struct decide_case *c)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < c->invoice_count; i++)
+		if (!c->invoices[i].hold.held)
+			sum += c->invoices[i].balance_minor;
+	return sum;
+}
+
+/* The oldest invoice that is neither held nor at the end of its ladder carries;
+ * there is none: the first release. */
+static bool find_carrying(struct asking *ask, const struct decide_case *c, struct ripe *ripe)
+{
+	instant_t first = INSTANT_MAX;
+	char reason[DECIDE_REASON_BYTES] = "nothing_open";
+
+	for (size_t i = 0; i < c->invoice_count; i++) {
+		const struct decide_hold *hold = &c->invoices[i].hold;
+
+		if (!hold->held && ladder_next(c->schedule, &c->invoices[i].place,
+		    ask->today).step >= 0) {
+			ripe->carrying = i;
+			return true;
+		}
+		if (!hold->held) {
+			(void)snprintf(reason, sizeof(reason), "ladder.climbed");
+			continue;
+		}
+		trace_hold(ask, "invoice", c->invoices[i].id, hold);
+		if (hold->until <= first) {
+			first = hold->until;
+			hold_reason(hold, reason);
+		}
+	}
+	not_ripe(ripe, reason, first);
+	return false;
+}
+
+/* The first end of a held invoice's hold: the case is looked at again then,
+ * whatever its carrying invoice waits for. */
+static instant_t first_release(const struct decide_case *c)
+{
+	instant_t first = INSTANT_MAX;
+
+	for (size_t i = 0; i < c->invoice_count; i++)
+		if (c->invoices[i].hold.held && c->invoices[i].hold.until < first)
+			first = c->invoices[i].hold.until;
+	return first;
+}
+
+static instant_t sooner(instant_t a, instant_t b)
+{
+	return a < b ? a : b;
+}
+
+static const char *step_purpose(const struct schedule_step *step)
+{
+	if (step->from == STEP_FROM_DUE && step->days < 0)
+		return "heads_up";	/* nothing is late yet */
+	if (step->legal_notice)
+		return "formal_notice";
+	return step->fee_minor > 0 ? "fee_reminder" : "reminder";
+}
+
+/* The pack may ask for more age or a wider gap than the schedule does. */
+static day_t step_day_by_law(struct asking *ask, const struct decide_case *c,
+    const struct ladder_place *place, int step, day_t day)
+{
+	const struct step_rule *rule;
+
+	if (ask->rules->pack == NULL || c->schedule->steps[step].handover)
+		return day;
+	rule = pack_step(ask->rules->pack, step_purpose(&c->schedule->steps[step]),
+	    ask->facts->party, c->schedule->role, day);
+	if (rule == NULL)
+		return day;
+	if (day < place->due_on + rule->min_age_days && rule->min_age_days > 0)
+		day = place->due_on + rule->min_age_days + (rule->exclusive ? 1 : 0);
+	if (place->last_sent_on != DAY_NONE && day < place->last_sent_on + rule->min_gap_days)
+		day = place->last_sent_on + rule->min_gap_days + (rule->exclusive ? 1 : 0);
+	trace_add(ask->trace, rule->rule.id, rule->rule.source, rule->rule.confidence,
+	    day <= ask->today ? TRACE_PASS : TRACE_WAIT, "%s", rule->rule.says);
+	return day;
+}
+
+static void ask_ladder(struct asking *ask, const struct decide_case *c, struct ripe *ripe)
+{
+	const struct decide_invoice *carrying = &c->invoices[ripe->carrying];
+	const struct ladder_next next = ladder_next(c->schedule, &carrying->place, ask->today);
+	char text[DAY_TEXT_BYTES];
+	day_t day;
+
+	if (next.lapsed > 0)
+		trace_add(ask->trace, "ladder.lapsed", "", "", TRACE_NOTE,
+		    "%d step(s) of case %" PRId64 " passed over: their time is past",
+		    next.lapsed, c->id);
+	must(next.step >= 0);		/* else it would not carry */
+	day = step_day_by_law(ask, c, &carrying->place, next.step, next.due_on);
+	ripe->step = next.step;
+	ripe->ripe = day <= ask->today;
+	trace_add(ask->trace, "ladder.step", c->schedule->name, "",
+	    ripe->ripe ? TRACE_PASS : TRACE_WAIT,
+	    "step %s of case %" PRId64 ", carried by invoice %" PRId64 ", is due on %s",
+	    c->schedule->steps[next.step].id, c->id, carrying->id, day_text(day, text));
+	if (!ripe->ripe)
+		not_ripe(ripe, "not_due", sooner(day_start(ask, day), first_release(c)));
+}
+
+static void ask_case(struct asking *ask, const struct decide_case *c, struct ripe *ripe)
+{
+	const int64_t least = schedule_min_amount(c->schedule, c->currency);
+	char reason[DECIDE_REASON_BYTES];
+
+	*ripe = (struct ripe){ .next_check_at = INSTANT_MAX };
+	if (c->hold.held) {
+		trace_hold(ask, "case", c->id, &c->hold);
+		not_ripe(ripe, hold_reason(&c->hold, reason), c->hold.until);
+		return;
+	}
+	if (!find_carrying(ask, c, ripe))
+		return;
+	if (chased_minor(c) < least) {
+		trace_add(ask->trace, "schedule.min_amount", c->schedule->name, "", TRACE_STOP,
+		    "case %" PRId64 " owes less than the schedule's minimum", c->id);
+		not_ripe(ripe, "below_minimum", first_release(c));
+		return;
+	}
+	ask_ladder(ask, c, ripe);
+}
+
+bool decide_counts(const struct decide_case *c, const struct decide_invoice *invoice,
+    int step, day_t today)
+{
+	const struct ladder_next next = ladder_next(c->schedule, &invoice->place, today);
+
+	if (invoice->hold.held || invoice->place.last_step >= step)
+		return false;
+	return next.step == step && next.due_on <= today;
+}
+
+/* --- tone, channel, hours --------------------------------------------------- */
+
+static void choose_tone(struct asking *ask, const struct schedule_step *step)
+{
+	const struct experiment *e = ask->rules->experiment;
+	struct decision *out = ask->out;
+	const struct decide_facts *f = ask->facts;
+
+	out->tone = out->schedule->tone;
+	out->arm = -1;
+	if (!step->toned || e == NULL)
+		return;
+	if (f->arm >= 0 && (size_t)f->arm < e->arm_count) {
+		out->arm = f->arm;
+	} else if (f->bucket >= 0 && experiment_admits(e, f->party, out->schedule->name)) {
+		out->arm = (int)assign_arm(e, f->bucket);
+		out->assign = true;
+	}
+	if (out->arm >= 0)
+		out->tone = e->arms[out->arm].tone;
+	trace_add(ask->trace, "tone", e->id, "", TRACE_NOTE, "tone %s%s",
+	    tone_name(out->tone), out->assign ? ", assigned now" :
+	    out->arm >= 0 ? ", as assigned" : ", outside the experiment");
+}
+
+/* The debtor's own wish first, then the order of the step. */
+static size_t channel_order(const struct decide_facts *f, const struct schedule_step *step,
+    enum channel order[CHANNELS])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; f->prefers_given && i < step->channel_count; i++)
+		if (step->channels[i] == f->prefers)
+			order[n++] = f->prefers;
+	for (size_t i = 0; i < step->channel_count; i++)
+		if (n == 0 || step->channels[i] != order[0])
+			order[n++] = step->channels[i];
+	return n;
+}
+
+static void ask_gate(struct asking *ask, enum channel channel, struct gate_verdict *verdict)
+{
+	const struct decide_facts *f = ask->facts;
+	const struct gate_question question = {
+		.now = f->now, .zone = f->debtor_zone, .channel = channel,
+		.party = f->party, .role = ask->out->schedule->role,
+		.has_address = f->address[channel].id != 0,
+		.opted_out = f->address[channel].opted_out,
+		.address_bad = f->address[channel].bad,
+		.sent = f->sent, .sent_count = f->sent_count,
+		.gap_days_min = ask->out->schedule->gap_days_min,
+		.margin_minutes = f->margin_minutes,
+	};
+
+	gate_ask(ask->rules->pack, ask->rules->calendar, &question, ask->trace, verdict);
+}
+
+/* The first channel in order that is not forbidden. */
+static bool choose_channel(struct asking *ask, const struct schedule_step *step,
+    struct gate_verdict *verdict)
+{
+	enum channel order[CHANNELS];
+	const size_t n = channel_order(ask->facts, step, order);
+
+	for (size_t i = 0; i < n; i++) {
+		trace_add(ask->trace, "channel", "", "", TRACE_NOTE, "asking for %s%s",
+		    channel_name(order[i]),
+		    ask->facts->prefers_given && order[i] == ask->facts->prefers ?
+		    ", which the debtor prefers" : "");
+		ask_gate(ask, order[i], verdict);
+		if (verdict->answer != GATE_FORBIDDEN) {
+			ask->out->channel = order[i];
+			ask->out->address_id = ask->facts->address[order[i]].id;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_hours_rule(const struct pack *pack, const char *id)
+{
+	for (size_t i = 0; i < pack->hours_count; i++)
+		if (strcmp(pack->hours[i].rule.id, id) == 0)
+			return true;
+	for (size_t i = 0; i < pack->holiday_count; i++)
+		if (strcmp(pack->holidays[i].rule.id, id) == 0)
+			return true;
+	return false;
+}
+
+/* The instant from which the step is past, INSTANT_MAX for never. */
+static instant_t lapse_instant(struct asking *ask, const struct schedule_step *step)
+{
+	instant_t first = INSTANT_MAX;
+
+	if (step->lapse_days == STEP_NEVER_LAPSES)
+		return first;
+	for (size_t i = 0; i < ask->out->case_count; i++) {
+		const struct decide_step *part = &ask->out->cases[i];
+		const struct decide_case *c = &ask->facts->cases[part->case_index];
+
+		first = sooner(first, day_start(ask,
+		    c->invoices[part->carrying].place.due_on + step->lapse_days));
+	}
+	return first;
+}
+
+/* Gate's answer -> a contact for now or a known hour, or a wait. */
+static void set_moment(struct asking *ask, const struct schedule_step *step,
+    const struct gate_verdict *verdict)
+{
+	const struct decide_facts *f = ask->facts;
+	const instant_t lapses = lapse_instant(ask, step);
+	struct decision *out = ask->out;
+
+	out->ripe_at = verdict->answer == GATE_ALLOWED ? f->now : verdict->retry_at;
+	out->closes_at = verdict->closes_at;
+	out->expires_at = sooner(lapses,
+	    out->ripe_at + (instant_t)DECIDE_EXPIRY_DAYS * SECONDS_PER_DAY);
+	if (out->ripe_at >= lapses) {
+		trace_add(ask->trace, "ladder.lapsed", "", "", TRACE_WAIT,
+		    "the step would be past before it may be sent");
+		wait(ask, "lapses", lapses);
+	} else if (verdict->answer == GATE_WAIT && !is_hours_rule(ask->rules->pack, verdict->rule_id)) {
+		wait(ask, verdict->rule_id, verdict->retry_at);
+	} else {
+		out->result = DECIDE_CONTACT;
+		out->next_check_at = INSTANT_MAX;
+		set_reason(out, verdict->rule_id);
+	}
+}
+
+/* --- the whole -------------------------------------------------------------- */
+
+/* Of the ripe cases the one furthest up its ladder leads; others join it when
+ * they are ripe for the very same step, else they wait for the gap. */
+static bool choose_lead(struct asking *ask, const struct ripe *ripe)
+{
+	const struct decide_facts *f = ask->facts;
+	struct decision *out = ask->out;
+	int lead = -1;
+
+	for (size_t i = 0; i < f->case_count; i++)
+		if (ripe[i].ripe && (lead < 0 || ripe[i].step > ripe[lead].step))
+			lead = (int)i;
+	if (lead < 0)
+		return false;
+	out->schedule = f->cases[lead].schedule;
+	out->step = ripe[lead].step;
+	for (size_t i = 0; i < f->case_count; i++)
+		if (ripe[i].ripe && ripe[i].step == out->step &&
+		    f->cases[i].schedule == out->schedule)
+			out->cases[out->case_count++] = (struct decide_step){
+			    .case_index = i, .carrying = ripe[i].carrying };
+	return true;
+}
+
+/* Nothing is ripe: the soonest of the cases' own next looks. */
+static void wait_for_soonest(struct asking *ask, const struct ripe *ripe)
+{
+	const char *reason = "nothing_open";
+	instant_t soonest = INSTANT_MAX;
+
+	for (size_t i = 0; i < ask->facts->case_count; i++) {
+		if (ripe[i].next_check_at < soonest || i == 0) {
+			soonest = ripe[i].next_check_at;
+			reason = ripe[i].reason;
+		}
+	}
+	wait(ask, reason, soonest);
+	if (strcmp(reason, "ladder.climbed") == 0)
+		ask->out->result = DECIDE_NOTHING;
+}
+
+static void decide_contact(struct asking *ask, const struct schedule_step *step)
+{
+	const struct decide_facts *f = ask->facts;
+	struct gate_verdict verdict = { 0 };
+	day_t dispatch_on;
+
+	if (ask->rules->pack == NULL || ask->rules->calendar == NULL) {
+		trace_add(ask->trace, "pack.missing", "", "", TRACE_STOP,
+		    "there is no rule pack for the debtor's country");
+		wait(ask, "pack.missing", INSTANT_MAX);
+		return;
+	}
+	choose_tone(ask, step);
+	if (!choose_channel(ask, step, &verdict)) {
+		wait(ask, "no_channel", INSTANT_MAX);
+		return;
+	}
+	set_moment(ask, step, &verdict);
+	if (ask->out->result != DECIDE_CONTACT)
+		return;
+	dispatch_on = zone_local(f->creditor_zone, ask->out->ripe_at).day;
+	charge_fees(f, ask->rules, ask->trace, step, dispatch_on, ask->out);
+	charge_deadline(f, ask->rules, ask->trace, step, dispatch_on, ask->out);
+}
+
+void decide(const struct decide_facts *facts, const struct decide_rules *rules,
+    struct trace *trace, struct decision *out)
+{
+	struct ripe ripe[DECIDE_CASES_MAX];
+	struct asking ask = { .facts = facts, .rules = rules, .trace = trace, .out = out,
+	    .today = zone_local(facts->creditor_zone, facts->now).day };
+
+	must(facts->case_count <= DECIDE_CASES_MAX);
+	*out = (struct decision){ .next_check_at = INSTANT_MAX, .arm = -1, .step = -1,
+	    .deadline_on = DAY_NONE };
+	set_reason(out, "nothing_open");
+	if (facts->case_count == 0 || stops_debtor(&ask))
+		return;
+	for (size_t i = 0; i < facts->case_count; i++)
+		ask_case(&ask, &facts->cases[i], &ripe[i]);
+	if (!choose_lead(&ask, ripe)) {
+		wait_for_soonest(&ask, ripe);
+		return;
+	}
+	if (out->schedule->steps[out->step].handover) {
+		out->result = DECIDE_HAND_OVER;
+		set_reason(out, "hand_over");
+		return;
+	}
+	decide_contact(&ask, &out->schedule->steps[out->step]);
+}
+
+const char *decide_result_name(enum decide_result result)
+{
+	static const char *const names[] = { "nothing", "wait", "contact", "hand_over" };
+
+	must(result <= DECIDE_HAND_OVER);
+	return names[result];
+}

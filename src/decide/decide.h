@@ -1,0 +1,133 @@
+/* decide.h - the decision: ladder, holds, arm, channel, gate -> one answer and
+ * the list of rules that were asked.
+ *
+ * One debtor of one creditor at a time, all open cases together, since a
+ * debtor gets one message.  The same function serves the live plan, the look
+ * right before the wire, the preview, the replay of an old decision.
+ *
+ * Pure: no clock, no store, no key, no log.  Everything that it reads is in
+ * struct decide_facts, which can be frozen to a short text and thawed
+ * (frozen.h): that is how an old decision is proved.
+ *
+ * Units:   instants in UTC seconds; days are civil days in the creditor's
+ *          zone, windows are the debtor's; amounts in minor units.
+ * Memory:  facts are borrowed; struct decision owns nothing.
+ */
+#ifndef DECIDE_DECIDE_H
+#define DECIDE_DECIDE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "base/zone.h"
+#include "gate/gate.h"
+#include "plan/assign.h"
+#include "plan/ladder.h"
+#include "plan/schedule.h"
+
+#define DECIDE_CASES_MAX 8		/* currencies of one debtor */
+#define DECIDE_EXPIRY_DAYS 3		/* a planned contact not sent by then is dropped */
+#define DECIDE_HOLDS_FOREVER INSTANT_MAX
+#define DECIDE_REASON_BYTES 40
+
+/* A hold that is in force, or none (`held` false). */
+struct decide_hold {
+	bool		held;
+	enum hold_type	type;
+	instant_t	until;		/* DECIDE_HOLDS_FOREVER: until released */
+};
+
+struct decide_invoice {
+	int64_t			id;
+	int64_t			balance_minor;	/* > 0 */
+	struct ladder_place	place;
+	struct decide_hold	hold;
+};
+
+struct decide_case {
+	int64_t			 id;
+	char			 currency[CURRENCY_BYTES];
+	const struct schedule	*schedule;
+	struct decide_hold	 hold;
+	struct decide_invoice	*invoices;	/* open, oldest due first */
+	size_t			 invoice_count;
+	int			 fee_count;	/* fee-bearing messages in these arrears */
+	day_t			 last_fee_on;	/* DAY_NONE for none */
+};
+
+struct decide_address {
+	int64_t	id;			/* 0: there is none */
+	bool	opted_out, bad;
+};
+
+struct decide_facts {
+	instant_t			 now;
+	const struct zone		*debtor_zone, *creditor_zone;
+	enum party			 party;
+	bool				 prefers_given;
+	enum channel			 prefers;
+	struct decide_address		 address[CHANNELS];	/* the best of each channel */
+	const struct gate_contact	*sent;		/* newest first */
+	size_t				 sent_count;
+	int64_t				 pending_contact;	/* planned or armed, 0: none */
+	int64_t				 unknown_contact;	/* waits for a person, 0: none */
+	bool				 loose_money;	/* unallocated payment */
+	struct decide_hold		 hold;		/* the debtor's or the creditor's */
+	int				 arm;		/* index, -1: not assigned */
+	int				 bucket;	/* of the unit; -1: no experiment */
+	int				 margin_minutes;
+	struct decide_case		*cases;
+	size_t				 case_count;
+};
+
+/* What the facts are judged by; each names its hash in the store. */
+struct decide_rules {
+	const struct pack	*pack;		/* NULL: none for this country */
+	const struct calendar	*calendar;
+	const struct experiment	*experiment;	/* NULL: none */
+};
+
+enum decide_result {
+	DECIDE_NOTHING,		/* nothing is open, or the ladder is climbed */
+	DECIDE_WAIT,		/* for a day, a hold's end, a person, an event */
+	DECIDE_CONTACT,		/* plan (or send) this contact */
+	DECIDE_HAND_OVER,	/* the case goes to collection */
+};
+
+struct decide_step {		/* one case's part in the contact */
+	size_t	case_index;
+	size_t	carrying;	/* index of the carrying invoice */
+	int64_t	fee_minor;
+};
+
+struct decision {
+	enum decide_result	result;
+	char			reason[DECIDE_REASON_BYTES];	/* "not_due", "hold.dispute", a rule's id */
+	instant_t		next_check_at;	/* INSTANT_MAX: only an event changes it */
+	const struct schedule	*schedule;	/* of the contact or hand-over */
+	int			step;
+	enum channel		channel;
+	int64_t			address_id;
+	enum tone		tone;
+	int			arm;		/* >= 0: the arm that chose the tone */
+	bool			assign;		/* the unit is assigned by this decision */
+	instant_t		ripe_at;	/* == now: may go at once */
+	instant_t		closes_at;	/* end of the window, 0: none binds */
+	instant_t		expires_at;
+	day_t			deadline_on;	/* DAY_NONE: none given */
+	struct decide_step	cases[DECIDE_CASES_MAX];
+	size_t			case_count;
+};
+
+void	decide(const struct decide_facts *, const struct decide_rules *, struct trace *,
+	    struct decision *);
+
+/* Does a contact for `step` count for this invoice?  (It was old enough.) */
+bool	decide_counts(const struct decide_case *, const struct decide_invoice *,
+	    int step, day_t today);
+
+const char	*decide_result_name(enum decide_result);
+
+#endif

@@ -1,0 +1,226 @@
+/* frozen.c - see frozen.h.
+ *
+ *   n now   z debtor's zone   cz creditor's zone   p party   w wished channel
+ *   a [address id, flags: 1 opted out, 2 bad] for each channel
+ *   s [[instant, channel], ...] contacts made    pc pending   uc unknown
+ *   l loose money   h hold   m arm   b bucket   g margin minutes
+ *   c [{ i id, u currency, v schedule's hash, h hold, f fees, fd last fee's day,
+ *        o [[id, balance, due, last step, sent, deadline, held until,
+ *            hold type, hold's end], ...] }, ...]
+ *   A hold is [type, until]; a day that is not there is null.
+ */
+#include "decide/frozen.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/must.h"
+
+#define INVOICE_FIELDS 9
+
+static json_t *day_json(day_t day)
+{
+	return day == DAY_NONE ? json_null() : json_integer(day);
+}
+
+static day_t json_day(const json_t *value)
+{
+	return json_is_integer(value) ? (day_t)json_integer_value(value) : DAY_NONE;
+}
+
+static json_t *hold_json(const struct decide_hold *hold)
+{
+	if (!hold->held)
+		return json_null();
+	return json_pack("[i, I]", (int)hold->type, (json_int_t)hold->until);
+}
+
+static struct decide_hold json_hold(const json_t *value)
+{
+	struct decide_hold hold = { 0 };
+
+	if (json_array_size(value) == 2) {
+		hold.held = true;
+		hold.type = (enum hold_type)json_integer_value(json_array_get(value, 0));
+		hold.until = json_integer_value(json_array_get(value, 1));
+	}
+	return hold;
+}
+
+static json_t *invoice_json(const struct decide_invoice *invoice)
+{
+	const struct ladder_place *p = &invoice->place;
+
+	return json_pack("[I, I, i, i, o, o, o, i, I]", (json_int_t)invoice->id,
+	    (json_int_t)invoice->balance_minor, p->due_on, p->last_step,
+	    day_json(p->last_sent_on), day_json(p->last_deadline_on),
+	    day_json(p->held_until), invoice->hold.held ? (int)invoice->hold.type : -1,
+	    (json_int_t)invoice->hold.until);
+}
+
+static json_t *case_json(const struct decide_case *c)
+{
+	json_t *invoices = json_array();
+
+	for (size_t i = 0; i < c->invoice_count; i++)
+		json_array_append_new(invoices, invoice_json(&c->invoices[i]));
+	return json_pack("{s:I, s:s, s:s, s:o, s:i, s:o, s:o}", "i", (json_int_t)c->id,
+	    "u", c->currency, "v", c->schedule->hash, "h", hold_json(&c->hold),
+	    "f", c->fee_count, "fd", day_json(c->last_fee_on), "o", invoices);
+}
+
+char *facts_freeze(void *ctx, const struct decide_facts *f)
+{
+	json_t *addresses = json_array(), *sent = json_array(), *cases = json_array(), *all;
+	char *dump, *text;
+
+	for (int i = 0; i < CHANNELS; i++)
+		json_array_append_new(addresses, json_pack("[I, i]",
+		    (json_int_t)f->address[i].id, (f->address[i].opted_out ? 1 : 0) |
+		    (f->address[i].bad ? 2 : 0)));
+	for (size_t i = 0; i < f->sent_count; i++)
+		json_array_append_new(sent, json_pack("[I, i]",
+		    (json_int_t)f->sent[i].at, (int)f->sent[i].channel));
+	for (size_t i = 0; i < f->case_count; i++)
+		json_array_append_new(cases, case_json(&f->cases[i]));
+	all = json_pack("{s:I, s:s, s:s, s:i, s:i, s:o, s:o, s:I, s:I, s:b, s:o, s:i, s:i, s:i, s:o}",
+	    "n", (json_int_t)f->now, "z", zone_name(f->debtor_zone),
+	    "cz", zone_name(f->creditor_zone), "p", (int)f->party,
+	    "w", f->prefers_given ? (int)f->prefers : -1, "a", addresses, "s", sent,
+	    "pc", (json_int_t)f->pending_contact, "uc", (json_int_t)f->unknown_contact,
+	    "l", f->loose_money, "h", hold_json(&f->hold), "m", f->arm, "b", f->bucket,
+	    "g", f->margin_minutes, "c", cases);
+	must(all != NULL);
+	dump = json_dumps(all, JSON_COMPACT);
+	must(dump != NULL);
+	text = talloc_strdup(ctx, dump);
+	must(text != NULL);
+	free(dump);
+	json_decref(all);
+	return text;
+}
+
+static void thaw_invoice(const json_t *value, struct decide_invoice *out)
+{
+	const json_t *v[INVOICE_FIELDS];
+	int hold;
+
+	for (size_t i = 0; i < INVOICE_FIELDS; i++)
+		v[i] = json_array_get(value, i);
+	out->id = json_integer_value(v[0]);
+	out->balance_minor = json_integer_value(v[1]);
+	out->place.due_on = json_day(v[2]);
+	out->place.last_step = (int)json_integer_value(v[3]);
+	out->place.last_sent_on = json_day(v[4]);
+	out->place.last_deadline_on = json_day(v[5]);
+	out->place.held_until = json_day(v[6]);
+	hold = (int)json_integer_value(v[7]);
+	out->hold.held = hold >= 0;
+	out->hold.type = hold >= 0 ? (enum hold_type)hold : HOLD_DISPUTE;
+	out->hold.until = json_integer_value(v[8]);
+}
+
+static bool thaw_case(void *ctx, const json_t *value, frozen_schedule_fn *find, void *arg,
+    struct decide_case *out, struct err *err)
+{
+	const json_t *list = json_object_get(value, "o");
+	const char *currency = json_string_value(json_object_get(value, "u"));
+	const char *hash = json_string_value(json_object_get(value, "v"));
+
+	if (currency == NULL || hash == NULL || strlen(currency) != CURRENCY_BYTES - 1)
+		return err_set(err, ERR_INPUT, "the stored facts of a decision are damaged");
+	out->id = json_integer_value(json_object_get(value, "i"));
+	memcpy(out->currency, currency, CURRENCY_BYTES);
+	out->schedule = find(arg, hash);
+	if (out->schedule == NULL)
+		return err_set(err, ERR_INPUT, "schedule version %.12s is not in the store", hash);
+	out->hold = json_hold(json_object_get(value, "h"));
+	out->fee_count = (int)json_integer_value(json_object_get(value, "f"));
+	out->last_fee_on = json_day(json_object_get(value, "fd"));
+	out->invoice_count = json_array_size(list);
+	out->invoices = talloc_zero_array(ctx, struct decide_invoice,
+	    (unsigned)out->invoice_count);
+	must(out->invoices != NULL);
+	for (size_t i = 0; i < out->invoice_count; i++)
+		thaw_invoice(json_array_get(list, i), &out->invoices[i]);
+	return true;
+}
+
+static void thaw_contacts(void *ctx, const json_t *root, struct decide_facts *f)
+{
+	const json_t *addresses = json_object_get(root, "a"), *sent = json_object_get(root, "s");
+	struct gate_contact *contacts;
+
+	for (size_t i = 0; i < CHANNELS; i++) {
+		const json_t *a = json_array_get(addresses, i);
+		const int flags = (int)json_integer_value(json_array_get(a, 1));
+
+		f->address[i].id = json_integer_value(json_array_get(a, 0));
+		f->address[i].opted_out = (flags & 1) != 0;
+		f->address[i].bad = (flags & 2) != 0;
+	}
+	f->sent_count = json_array_size(sent);
+	contacts = talloc_zero_array(ctx, struct gate_contact, (unsigned)f->sent_count);
+	must(contacts != NULL);
+	for (size_t i = 0; i < f->sent_count; i++) {
+		const json_t *c = json_array_get(sent, i);
+
+		contacts[i].at = json_integer_value(json_array_get(c, 0));
+		contacts[i].channel = (enum channel)json_integer_value(json_array_get(c, 1));
+	}
+	f->sent = contacts;
+}
+
+static bool thaw_all(void *ctx, const json_t *root, frozen_schedule_fn *find, void *arg,
+    struct decide_facts *f, struct err *err)
+{
+	const char *zone = json_string_value(json_object_get(root, "z"));
+	const char *creditor_zone = json_string_value(json_object_get(root, "cz"));
+	const json_t *cases = json_object_get(root, "c");
+	const int wished = (int)json_integer_value(json_object_get(root, "w"));
+
+	if (zone == NULL || creditor_zone == NULL || json_array_size(cases) > DECIDE_CASES_MAX)
+		return err_set(err, ERR_INPUT, "the stored facts of a decision are damaged");
+	f->debtor_zone = zone_find(zone, err);
+	f->creditor_zone = zone_find(creditor_zone, err);
+	if (f->debtor_zone == NULL || f->creditor_zone == NULL)
+		return false;
+	f->now = json_integer_value(json_object_get(root, "n"));
+	f->party = (enum party)json_integer_value(json_object_get(root, "p"));
+	f->prefers_given = wished >= 0;
+	f->prefers = wished >= 0 ? (enum channel)wished : CHANNEL_EMAIL;
+	thaw_contacts(ctx, root, f);
+	f->pending_contact = json_integer_value(json_object_get(root, "pc"));
+	f->unknown_contact = json_integer_value(json_object_get(root, "uc"));
+	f->loose_money = json_is_true(json_object_get(root, "l"));
+	f->hold = json_hold(json_object_get(root, "h"));
+	f->arm = (int)json_integer_value(json_object_get(root, "m"));
+	f->bucket = (int)json_integer_value(json_object_get(root, "b"));
+	f->margin_minutes = (int)json_integer_value(json_object_get(root, "g"));
+	f->case_count = json_array_size(cases);
+	f->cases = talloc_zero_array(ctx, struct decide_case, (unsigned)f->case_count);
+	must(f->cases != NULL);
+	for (size_t i = 0; i < f->case_count; i++)
+		if (!thaw_case(ctx, json_array_get(cases, i), find, arg, &f->cases[i], err))
+			return false;
+	return true;
+}
+
+struct decide_facts *facts_thaw(void *ctx, const char *text, frozen_schedule_fn *find,
+    void *arg, struct err *err)
+{
+	struct decide_facts *f = talloc_zero(ctx, struct decide_facts);
+	json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+
+	must(f != NULL);
+	if (root == NULL)
+		err_set(err, ERR_INPUT, "the stored facts of a decision are damaged");
+	else
+		(void)thaw_all(ctx, root, find, arg, f, err);
+	json_decref(root);
+	return err_is_set(err) ? NULL : f;
+}

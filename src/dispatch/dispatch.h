@@ -1,0 +1,99 @@
+/* dispatch.h - takes finished messages and gives each exactly one outcome.
+ *
+ * It never retries: that is the engine's decision, with a new lease.  A batch
+ * is submitted, then drained; outcomes come through the call-back, in any
+ * order, each contact once.  Before the first byte of a contact its id is in
+ * the wire journal, and its outcome right after the last.
+ *
+ * Outcomes (model/contact.h): taken, later, never, unknown.  A relay that
+ * cannot be reached DISPATCH_DOWN_STREAK times in a row is left alone for the
+ * rest of the batch: what is left gets `later` without being tried.
+ *
+ * Units:   seconds; codes are those of SMTP or HTTP, 0 where there was none.
+ * Memory:  talloc.  Messages (and their texts) are borrowed until their
+ *          call-back has run; settings are copied by dispatch_open().
+ * Threads: one dispatch per process, no threads.
+ */
+#ifndef DISPATCH_DISPATCH_H
+#define DISPATCH_DISPATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/contact.h"
+#include "model/message.h"
+
+struct err;
+struct dispatch;
+struct wire_journal;
+
+#define DISPATCH_DETAIL_BYTES 80
+#define DISPATCH_PROVIDER_ID_BYTES 80
+#define DISPATCH_DOWN_STREAK 16
+#define DISPATCH_CONNECTIONS_MAX 256
+#define DISPATCH_SECONDS_MAX 3600
+
+/* NULL texts and zeros mean the default that stands behind each. */
+struct dispatch_settings {
+	const char	*outbox;		/* directory of the file driver;
+						 * needed when a driver is "file";
+						 * without it letters get `later`,
+						 * "no outbox" */
+	const char	*email_driver;		/* "file" (default) or "smtp" */
+	const char	*email_url;		/* smtp://host:port, smtps://... */
+	bool		 email_starttls;	/* demand STARTTLS on smtp:// */
+	const char	*email_user;		/* "" : no login */
+	const char	*email_password_file;	/* first line is the password */
+	const char	*email_helo;		/* name in EHLO; "localhost" */
+	int		 email_connections_max;	/* 8 */
+
+	const char	*sms_driver;		/* "file" (default) or "kannel" */
+	const char	*sms_url;		/* http://host:13013/cgi-bin/sendsms */
+	const char	*sms_user;
+	const char	*sms_password_file;
+	int		 sms_connections_max;	/* 8 */
+
+	const char	*ca_file;		/* trusted roots; the system's */
+	int		 connect_seconds_max;	/* 20: name, connect, TLS */
+	int		 stall_seconds_max;	/* 120: without a byte, or for one
+						 * reply.  Generous, since a relay
+						 * that scans after the body and is
+						 * cut short leaves an unknown. */
+	int		 transfer_seconds_max;	/* 300: one message, all in all */
+};
+
+struct dispatch_result {
+	enum send_outcome	outcome;
+	int			code;
+	char			detail[DISPATCH_DETAIL_BYTES];	/* "450 4.7.1", "timeout": a
+								 * closed set of words, no
+								 * text of the provider, no
+								 * address */
+	char			provider_id[DISPATCH_PROVIDER_ID_BYTES];
+	int32_t			retry_after_seconds;	/* asked by the provider; 0 */
+};
+
+/* Runs inside dispatch_drain().  May submit more, which is then sent too. */
+typedef void dispatch_done_fn(void *arg, int64_t contact_id,
+    const struct dispatch_result *);
+
+/* ERR_INPUT names the setting that is wrong.  The journal is borrowed; NULL
+ * for none (previews of a driver, tests). */
+struct dispatch	*dispatch_open(void *ctx, const struct dispatch_settings *,
+		    struct wire_journal *, struct err *);
+
+/* Queues one message under the journal's token of this moment; channel email, sms or letter (a call is a person's
+ * task and never comes here). */
+void	dispatch_submit(struct dispatch *, const struct message *,
+	    dispatch_done_fn *, void *arg);
+
+/* Runs until every submitted message has its outcome.  False only when the
+ * journal or the loop itself failed (ERR_SYSTEM); every call-back has run
+ * nevertheless. */
+bool	dispatch_drain(struct dispatch *, struct err *);
+
+/* Waits for nothing: call it after a drain. */
+void	dispatch_close(struct dispatch *);	/* NULL is fine */
+
+#endif

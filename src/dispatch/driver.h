@@ -1,0 +1,52 @@
+/* driver.h - what a way out of the house must offer to dispatch.c.
+ *
+ * A driver starts one message and later says once what became of it; it
+ * neither retries nor remembers.  It may answer at once, inside start().
+ *
+ * Memory:  the job and its message live until ended() returns.
+ */
+#ifndef DISPATCH_DRIVER_H
+#define DISPATCH_DRIVER_H
+
+#include "dispatch/dispatch.h"
+#include "net/fate.h"
+#include "net/loop.h"
+
+struct driver;
+struct driver_job;
+
+typedef void driver_ended_fn(struct driver_job *, const struct dispatch_result *,
+    bool unreached);
+
+struct driver_job {
+	const struct message	*message;
+	driver_ended_fn		*ended;		/* `unreached`: the provider, not
+						 * the recipient, was the trouble */
+	void			*owner;
+	void			*ctx;		/* talloc; freed after ended() */
+};
+
+struct driver {
+	const char	*name;
+	int		 connections_max;	/* messages under way at once */
+	void		*state;
+	void		(*start)(struct driver *, struct driver_job *);
+};
+
+/* Each returns NULL with *err set.  `ctx` is a talloc parent. */
+struct driver	*driver_file_open(void *ctx, const struct dispatch_settings *, struct err *);
+struct driver	*driver_smtp_open(void *ctx, const struct dispatch_settings *,
+		    struct net_loop *, struct err *);
+struct driver	*driver_kannel_open(void *ctx, const struct dispatch_settings *,
+		    struct net_loop *, struct err *);
+
+/* First line of a file, as talloc text.  NULL (and ERR_INPUT) when it cannot
+ * be read, is empty, or can be read by others; "" for no path. */
+char	*driver_password_read(void *ctx, const char *path, struct err *);
+
+enum send_outcome	driver_outcome(enum net_fate);
+
+/* Ends the job with a closed word and no code. */
+void	driver_end_plain(struct driver_job *, enum send_outcome, const char *word);
+
+#endif

@@ -1,0 +1,164 @@
+/* arm.c - see arm.h. */
+#include "engine/arm.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/must.h"
+#include "decide/frozen.h"
+#include "engine/book.h"
+#include "engine/letter.h"
+#include "engine/send_run.h"
+
+struct arming {
+	struct engine			*engine;
+	void				*ctx;
+	const struct contact_record	*contact;
+	const struct contact_lease	*lease;
+	instant_t			 now;
+	bool				 dry;
+};
+
+static bool drop(struct arming *a, const char *reason, enum arm_answer *answer,
+    struct err *err)
+{
+	const struct debtor_record debtor = { .id = a->contact->debtor_id,
+	    .creditor_id = a->contact->creditor_id };
+
+	*answer = ARM_DROPPED;
+	return a->dry || (
+	    outbox_drop(a->engine->store, a->contact->id, a->now, reason, err) &&
+	    ledger_wake_debtor(a->engine->store, debtor.id, a->now, err) &&
+	    book_event(a->engine, a->now, "contact.dropped", "engine", &debtor,
+	    a->contact->id, 0, err, "{\"reason\":\"%s\"}", reason));
+}
+
+static bool postpone(struct arming *a, instant_t ripe_at, const char *reason,
+    enum arm_answer *answer, struct err *err)
+{
+	*answer = ARM_POSTPONED;
+	return a->dry || outbox_postpone(a->engine->store, a->contact->id, ripe_at, reason, err);
+}
+
+/* Is the decision of now still the contact that was planned? */
+static bool same_contact(const struct contact_record *c, const struct dossier *d,
+    const struct decision *decision, const struct contact_case_record *parts, size_t n)
+{
+	if (strcmp(decision->schedule->steps[decision->step].id, c->step) != 0 ||
+	    decision->channel != c->channel || decision->address_id != c->address_id ||
+	    decision->tone != c->tone || decision->case_count != n ||
+	    strcmp(d->debtor.lang, c->lang) != 0)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const struct decide_step *part = &decision->cases[i];
+		const struct decide_case *now = &d->facts.cases[part->case_index];
+
+		if (now->id != parts[i].case_id ||
+		    now->invoices[part->carrying].id != parts[i].invoice_id)
+			return false;
+	}
+	return true;
+}
+
+static bool put_link(struct arming *a, const struct decision *decision, struct err *err)
+{
+	const instant_t life = (instant_t)decision->schedule->link_days * SECONDS_PER_DAY;
+	char token[TOKEN_TEXT_BYTES], hash[HASH_HEX_BYTES];
+
+	letter_token(a->engine, a->contact->id, LINK_GENERATION, token);
+	letter_token_hash(token, hash);
+	return outbox_put_link(a->engine->store, hash, a->contact->id, LINK_GENERATION,
+	    a->engine->link_key.id, a->now, a->now + life, err);
+}
+
+/* Writes what was decided now: decision, fees, balances, link, lease. */
+static bool write_armed(struct arming *a, struct dossier *d, const struct decision *decision,
+    struct err *err)
+{
+	struct store *store = a->engine->store;
+	char result[2 * DECIDE_REASON_BYTES];
+	const struct decision_record record = { .debtor_id = d->debtor.id, .at = a->now,
+	    .result = result, .facts = facts_freeze(d, &d->facts),
+	    .pack_hash = d->rules.pack_hash, .calendar_hash = d->rules.calendar_hash,
+	    .zone_data = zone_data_version() };
+	int64_t decision_id;
+	bool armed = false;
+
+	(void)snprintf(result, sizeof(result), "%s:armed", decide_result_name(decision->result));
+	if (!outbox_add_decision(store, &record, &decision_id, err))
+		return false;
+	for (size_t i = 0; i < decision->case_count; i++)
+		if (!outbox_set_case_fee(store, a->contact->id,
+		    d->cases[decision->cases[i].case_index].record.id,
+		    decision->cases[i].fee_minor, err))
+			return false;
+	if (!book_listed_invoices(a->engine, d, decision->step, a->contact->id, err) ||
+	    !put_link(a, decision, err) ||
+	    !outbox_arm(store, a->contact->id, a->now, a->lease, decision->deadline_on,
+	    decision_id, &armed, err))
+		return false;
+	must(armed);		/* we read it as planned in this transaction */
+	return true;
+}
+
+static bool make_message(struct arming *a, const struct dossier *d,
+    const struct decision *decision, struct message *out, struct err *err)
+{
+	int64_t *fees = talloc_zero_array(a->ctx, int64_t, (unsigned)d->case_count);
+
+	must(fees != NULL);
+	for (size_t i = 0; i < decision->case_count; i++)
+		fees[decision->cases[i].case_index] = decision->cases[i].fee_minor;
+	return letter_make(a->engine, a->ctx, d, a->contact, fees, decision->deadline_on,
+	    a->now, decision->closes_at, out, err);
+}
+
+static bool look_again(struct arming *a, struct dossier *d, struct message *out,
+    enum arm_answer *answer, struct err *err)
+{
+	const struct contact_record *c = a->contact;
+	struct contact_case_record *parts;
+	struct decision decision;
+	size_t n;
+
+	if (!outbox_cases(a->engine->store, d, c->id, &parts, &n, err))
+		return false;
+	decide(&d->facts, &d->rules.rules, NULL, &decision);
+	if (decision.result != DECIDE_CONTACT)
+		return drop(a, d->case_count == 0 ? "paid" : decision.reason, answer, err);
+	if (!same_contact(c, d, &decision, parts, n))
+		return drop(a, "changed", answer, err);
+	if (decision.ripe_at > a->now && decision.ripe_at < c->expires_at)
+		return postpone(a, decision.ripe_at, decision.reason, answer, err);
+	if (decision.ripe_at > a->now)
+		return drop(a, "expired", answer, err);
+	*answer = ARM_ARMED;
+	return a->dry || (make_message(a, d, &decision, out, err) &&
+	    write_armed(a, d, &decision, err));
+}
+
+bool arm_contact(struct engine *e, void *ctx, int64_t contact_id,
+    const struct contact_lease *lease, instant_t now, bool dry, struct message *out,
+    enum arm_answer *answer, struct err *err)
+{
+	struct contact_record contact;
+	struct arming a = { .engine = e, .ctx = ctx, .contact = &contact, .lease = lease,
+	    .now = now, .dry = dry };
+	struct dossier *d;
+	bool ok;
+
+	if (!outbox_get(e->store, ctx, contact_id, &contact, err))
+		return false;
+	*answer = ARM_GONE;
+	if (contact.state != CONTACT_PLANNED)
+		return true;
+	if (now >= contact.expires_at)
+		return drop(&a, "expired", answer, err);
+	d = dossier_read(e, ctx, contact.debtor_id, contact_id, SEND_MARGIN_MINUTES, now, err);
+	ok = d != NULL && look_again(&a, d, out, answer, err);
+	talloc_steal(ctx, d);
+	return ok;
+}

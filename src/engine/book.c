@@ -1,0 +1,69 @@
+/* book.c - see book.h. */
+#include "engine/book.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <talloc.h>
+
+#include "base/must.h"
+#include "store/history.h"
+
+bool book_event(struct engine *e, instant_t at, const char *kind, const char *who,
+    const struct debtor_record *debtor, int64_t contact_id, int64_t invoice_id,
+    struct err *err, const char *fmt, ...)
+{
+	char data[BOOK_DATA_BYTES_MAX];
+	const struct event_new event = { .at = at, .kind = kind, .who = who,
+	    .creditor_id = debtor->creditor_id, .debtor_id = debtor->id,
+	    .contact_id = contact_id, .invoice_id = invoice_id, .data = data };
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(data, sizeof(data), fmt, ap);
+	va_end(ap);
+	must(n >= 0 && (size_t)n < sizeof(data));
+	return history_add_event(e->store, &event, err);
+}
+
+bool book_listed_invoices(struct engine *e, const struct dossier *d, int step,
+    int64_t contact_id, struct err *err)
+{
+	if (!outbox_clear_invoices(e->store, contact_id, err))
+		return false;
+	for (size_t i = 0; i < d->case_count; i++) {
+		const struct decide_case *c = &d->facts.cases[i];
+
+		for (size_t k = 0; k < c->invoice_count; k++) {
+			const struct contact_invoice_record r = {
+			    .invoice_id = c->invoices[k].id,
+			    .balance_minor = c->invoices[k].balance_minor,
+			    .counts = decide_counts(c, &c->invoices[k], step, d->today) };
+
+			if (c->invoices[k].hold.held || c->hold.held ||
+			    (!r.counts && c->invoices[k].place.due_on > d->today + DOSSIER_AHEAD_DAYS))
+				continue;
+			if (!outbox_put_invoice(e->store, contact_id, &r, err))
+				return false;
+		}
+	}
+	return true;
+}
+
+bool book_close_settled(struct engine *e, int64_t debtor_id, instant_t at, struct err *err)
+{
+	void *tmp = talloc_new(NULL);
+	struct case_record *cases;
+	struct invoice_record *invoices;
+	size_t n, open;
+	bool ok = ledger_cases_of_debtor(e->store, tmp, debtor_id, &cases, &n, err);
+
+	for (size_t i = 0; ok && i < n; i++) {
+		ok = ledger_invoices_of_case(e->store, tmp, cases[i].id, &invoices, &open, err);
+		if (ok && open == 0)
+			ok = ledger_close_case(e->store, cases[i].id, at, err);
+	}
+	talloc_free(tmp);
+	return ok;
+}

@@ -1,0 +1,26 @@
+/* book.h - the small changes that several moments share: an event with its
+ * debtor, what a contact speaks of, closing a case that is settled.
+ *
+ * All of them run inside the caller's transaction.
+ */
+#ifndef ENGINE_BOOK_H
+#define ENGINE_BOOK_H
+
+#include "engine/dossier.h"
+
+#define BOOK_DATA_BYTES_MAX 2048
+
+/* `fmt` makes the JSON data; texts in it must be free of quotes. */
+bool	book_event(struct engine *, instant_t, const char *kind, const char *who,
+	    const struct debtor_record *, int64_t contact_id, int64_t invoice_id,
+	    struct err *, const char *fmt, ...)
+	    __attribute__((__format__(__printf__, 9, 10)));
+
+/* What a contact for `step` speaks of, with balances as of the dossier. */
+bool	book_listed_invoices(struct engine *, const struct dossier *, int step,
+	    int64_t contact_id, struct err *);
+
+/* Closes the cases of a debtor in which nothing is open any more. */
+bool	book_close_settled(struct engine *, int64_t debtor_id, instant_t, struct err *);
+
+#endif

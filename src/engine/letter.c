@@ -1,0 +1,103 @@
+/* letter.c - see letter.h. */
+#include "engine/letter.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/must.h"
+#include "compose/compose.h"
+
+/* HMAC(key, label 1F contact 1F generation), as text. */
+static void derive(const struct engine *e, const char *label, int64_t contact_id,
+    int generation, char out[TOKEN_TEXT_BYTES])
+{
+	uint8_t hash[HASH_BYTES];
+	char text[80];
+	struct piece piece = { .at = text };
+
+	piece.len = (size_t)snprintf(text, sizeof(text), "%s\x1f%" PRId64 "\x1f%d", label,
+	    contact_id, generation);
+	hmac_sha256(&e->link_key, &piece, 1, hash);
+	token_text(hash, out);
+}
+
+void letter_token(const struct engine *e, int64_t contact_id, int generation,
+    char token[TOKEN_TEXT_BYTES])
+{
+	derive(e, "link-v1", contact_id, generation, token);
+}
+
+void letter_token_hash(const char *token, char out[HASH_HEX_BYTES])
+{
+	sha256_hex(token, strlen(token), out);
+}
+
+static const char *domain_of(const char *address)
+{
+	const char *at = strrchr(address, '@');
+
+	return at != NULL ? at + 1 : "localhost";
+}
+
+static bool set_email(struct engine *e, void *ctx, const struct dossier *d,
+    const struct contact_record *c, struct message *out, struct err *err)
+{
+	const char *const *text = d->settings->text;
+	const char *domain = text[CREDITOR_BOUNCE_DOMAIN][0] != '\0' ?
+	    text[CREDITOR_BOUNCE_DOMAIN] : domain_of(text[CREDITOR_FROM]);
+	char id[TOKEN_TEXT_BYTES], verp[TOKEN_TEXT_BYTES], boundary[TOKEN_TEXT_BYTES];
+	int64_t first;
+
+	derive(e, "message-id-v1", c->id, 1, id);
+	derive(e, "bounce-v1", c->id, 1, verp);
+	derive(e, "boundary-v1", c->id, 1, boundary);
+	out->from = text[CREDITOR_FROM];
+	out->from_name = d->creditor.name;
+	out->reply_to = text[CREDITOR_EMAIL];
+	out->message_id = talloc_asprintf(ctx, "%s@%s", id, domain);
+	out->envelope_from = talloc_asprintf(ctx, "bounces+%s@%s", verp, domain);
+	out->boundary = talloc_asprintf(ctx, "purr-%s", boundary);
+	if (!outbox_first_mail(e->store, d->debtor.id, c->id, &first, err))
+		return false;
+	if (first != 0) {
+		derive(e, "message-id-v1", first, 1, id);
+		out->in_reply_to = talloc_asprintf(ctx, "%s@%s", id, domain);
+	}
+	return true;
+}
+
+bool letter_make(struct engine *e, void *ctx, const struct dossier *d,
+    const struct contact_record *c, const int64_t *fee_by_case, day_t deadline_on,
+    instant_t now, instant_t dead_at, struct message *out, struct err *err)
+{
+	const char *base = e->cfg->text[CFG_PURR_BASE_URL];
+	char token[TOKEN_TEXT_BYTES];
+	struct address_record address;
+	struct message_facts facts;
+
+	if (!dossier_facts(e, ctx, d, fee_by_case, &facts, err) ||
+	    !register_get_address(e->store, ctx, c->address_id, &address, err))
+		return false;
+	letter_token(e, c->id, LINK_GENERATION, token);
+	facts.channel = c->channel;
+	facts.tone = c->tone;
+	facts.template = c->template;
+	facts.legal_notice = c->legal_notice;
+	facts.deadline = deadline_on;
+	facts.link_url = talloc_asprintf(ctx, "%s/p/%s", base, token);
+	facts.unsubscribe_url = c->legal_notice ? "" :
+	    talloc_asprintf(ctx, "%s/u/%s", base, token);
+	*out = (struct message){ .contact_id = c->id, .channel = c->channel,
+	    .to = address.value, .from = d->settings->text[CREDITOR_SMS_FROM],
+	    .date = now, .dead_at = dead_at, .from_name = "", .to_name = "",
+	    .reply_to = "", .envelope_from = "", .subject = "", .html = "",
+	    .message_id = "", .in_reply_to = "",
+	    .unsubscribe_url = facts.unsubscribe_url, .boundary = "", .dlr_url = "" };
+	if (c->channel == CHANNEL_EMAIL && !set_email(e, ctx, d, c, out, err))
+		return false;
+	return compose_message(policy_library(e->policy), ctx, &facts, out, err);
+}

@@ -1,0 +1,26 @@
+/* letter.h - from a contact and its dossier to the finished message: facts,
+ * link, addresses, ids, words.
+ *
+ * Everything that identifies a message (link token, Message-ID, return path,
+ * MIME boundary) is derived from the contact's id with the workspace's key, so
+ * that a second try carries the same ones.
+ */
+#ifndef ENGINE_LETTER_H
+#define ENGINE_LETTER_H
+
+#include "engine/dossier.h"
+#include "model/message.h"
+
+#define LINK_GENERATION 1
+
+/* Token of a contact's link, and the hash under which it is stored. */
+void	letter_token(const struct engine *, int64_t contact_id, int generation,
+	    char token[TOKEN_TEXT_BYTES]);
+void	letter_token_hash(const char *token, char out[HASH_HEX_BYTES]);
+
+/* `dead_at`: no delivery after this instant.  Texts are children of `ctx`. */
+bool	letter_make(struct engine *, void *ctx, const struct dossier *,
+	    const struct contact_record *, const int64_t *fee_by_case, day_t deadline_on,
+	    instant_t now, instant_t dead_at, struct message *, struct err *);
+
+#endif

@@ -1,0 +1,138 @@
+/* outcome.c - see outcome.h. */
+#include "engine/outcome.h"
+
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/must.h"
+#include "engine/book.h"
+#include "engine/send_run.h"
+#include "store/history.h"
+
+/* 5 min, 15 min, 1 h, 4 h, 4 h, ... after the first, second, ... try. */
+static instant_t backoff_seconds(int attempt)
+{
+	static const int seconds[] = { 300, 900, 3600, SEND_RETRY_SECONDS_MAX };
+	const size_t last = sizeof(seconds) / sizeof(seconds[0]) - 1;
+	const size_t at = attempt < 1 ? 0 : (size_t)attempt - 1;
+
+	return seconds[at < last ? at : last];
+}
+
+static bool book_fees(struct engine *e, const struct contact_record *c, day_t today,
+    instant_t now, struct err *err)
+{
+	void *tmp = talloc_new(NULL);
+	struct contact_case_record *parts;
+	size_t n;
+	bool ok = outbox_cases(e->store, tmp, c->id, &parts, &n, err);
+
+	for (size_t i = 0; ok && i < n; i++) {
+		const struct entry_new fee = { .invoice_id = parts[i].invoice_id,
+		    .type = ENTRY_FEE, .amount_minor = parts[i].fee_minor,
+		    .value_on = today, .booked_at = now, .contact_id = c->id,
+		    .source = "reminder" };
+
+		if (parts[i].fee_minor > 0)
+			ok = ledger_add_entry(e->store, &fee, err);
+	}
+	talloc_free(tmp);
+	return ok;
+}
+
+static bool book_exposure(struct engine *e, const struct contact_record *c,
+    const struct debtor_record *debtor, instant_t now, struct err *err)
+{
+	void *tmp = talloc_new(NULL);
+	struct experiment_used *used;
+	int64_t assignment;
+	char *arm;
+	size_t n;
+	bool ok = history_experiments(e->store, tmp, &used, &n, err);
+
+	for (size_t i = 0; ok && i < n; i++) {
+		ok = history_find_assignment(e->store, tmp, used[i].id, debtor->unit_id,
+		    &assignment, &arm, err);
+		if (ok && assignment != 0) {
+			ok = history_add_exposure(e->store, c->id, assignment,
+			    tone_name(c->tone), now, err);
+			break;
+		}
+	}
+	talloc_free(tmp);
+	return ok;
+}
+
+static bool after_sent(struct engine *e, const struct contact_record *c,
+    const struct debtor_record *debtor, instant_t now, struct err *err)
+{
+	struct creditor_record creditor;
+	const struct zone *zone;
+	void *tmp = talloc_new(NULL);
+	bool ok = register_get_creditor(e->store, tmp, c->creditor_id, &creditor, err);
+
+	zone = ok ? zone_find(creditor.zone, err) : NULL;
+	ok = zone != NULL && book_fees(e, c, zone_local(zone, now).day, now, err) &&
+	    book_exposure(e, c, debtor, now, err);
+	talloc_free(tmp);
+	return ok;
+}
+
+static bool after(struct engine *e, const struct contact_record *c, enum send_outcome what,
+    const char *who, int code, instant_t now, struct err *err)
+{
+	static const char *const kinds[SEND_OUTCOMES] = { [SEND_TAKEN] = "contact.sent",
+	    [SEND_LATER] = "contact.later", [SEND_NEVER] = "contact.failed",
+	    [SEND_UNKNOWN] = "contact.unknown" };
+	struct debtor_record debtor;
+	void *tmp = talloc_new(NULL);
+	bool ok = register_get_debtor(e->store, tmp, c->debtor_id, &debtor, err) &&
+	    book_event(e, now, kinds[what], who, &debtor, c->id, 0, err, "{\"code\":%d}", code);
+
+	if (ok && what == SEND_TAKEN)
+		ok = after_sent(e, c, &debtor, now, err);
+	if (ok && what == SEND_NEVER)
+		ok = register_mark_bad(e->store, c->address_id, now, err);
+	if (ok && what == SEND_UNKNOWN)
+		ok = history_add_task(e->store, c->creditor_id, c->debtor_id, c->id,
+		    "unknown_outcome", "Nobody knows whether this message arrived.", now, err);
+	if (ok && what != SEND_LATER)
+		ok = ledger_wake_debtor(e->store, c->debtor_id, now, err);
+	talloc_free(tmp);
+	return ok;
+}
+
+bool outcome_record(struct engine *e, const struct outcome *o, instant_t now,
+    bool *recorded, struct err *err)
+{
+	void *tmp = talloc_new(NULL);
+	struct contact_record c;
+	struct contact_result result = { .outcome = o->what, .code = o->code,
+	    .provider_id = o->provider_id, .detail = o->detail };
+	bool ok = outbox_get(e->store, tmp, o->contact_id, &c, err);
+
+	*recorded = false;
+	if (ok) {
+		result.retry_at = now + (o->retry_after_seconds > 0 ? o->retry_after_seconds :
+		    backoff_seconds(c.attempt));
+		ok = outbox_record(e->store, c.id, o->token, now, &result, recorded, err);
+	}
+	if (ok && *recorded)
+		ok = after(e, &c, o->what, "engine", o->code, now, err);
+	talloc_free(tmp);
+	return ok;
+}
+
+bool outcome_resolve(struct engine *e, int64_t contact_id, bool was_sent, const char *who,
+    instant_t now, bool *resolved, struct err *err)
+{
+	void *tmp = talloc_new(NULL);
+	struct contact_record c;
+	bool ok = outbox_get(e->store, tmp, contact_id, &c, err) &&
+	    outbox_resolve(e->store, contact_id, was_sent, now, "resolved", resolved, err);
+
+	if (ok && *resolved)
+		ok = after(e, &c, was_sent ? SEND_TAKEN : SEND_NEVER, who, 0, now, err);
+	talloc_free(tmp);
+	return ok;
+}

@@ -1,0 +1,30 @@
+/* outcome.h - what follows from one outcome of the wire: the contact's state,
+ * the fee, the exposure, the event, the next look at the debtor.
+ *
+ * The live send and the recovery after a crash both end here, so that a fee is
+ * booked exactly when its message really left.
+ */
+#ifndef ENGINE_OUTCOME_H
+#define ENGINE_OUTCOME_H
+
+#include "engine/engine.h"
+#include "model/contact.h"
+
+struct outcome {
+	int64_t			 contact_id;
+	const char		*token;
+	enum send_outcome	 what;
+	int			 code;
+	const char		*provider_id, *detail;
+	int32_t			 retry_after_seconds;	/* 0: our own backoff */
+};
+
+/* Inside the caller's transaction; nothing happens when the token is stale. */
+bool	outcome_record(struct engine *, const struct outcome *, instant_t now,
+	    bool *recorded, struct err *);
+
+/* A person says what became of an unknown contact. */
+bool	outcome_resolve(struct engine *, int64_t contact_id, bool was_sent, const char *who,
+	    instant_t now, bool *resolved, struct err *);
+
+#endif

@@ -1,0 +1,242 @@
+/* plan_run.c - see plan_run.h.
+ *
+ * Data come from the dossier of each debtor, go through decide(), and become
+ * rows of decision, contact, assignment.  Nothing is sent here.
+ */
+#include "engine/plan_run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/must.h"
+#include "decide/frozen.h"
+#include "engine/book.h"
+#include "engine/dossier.h"
+#include "store/history.h"
+
+struct planning {
+	struct engine		*engine;
+	instant_t		 now;
+	bool			 dry;
+	struct plan_summary	*sum;
+	struct err		*err;
+	void			*tmp;		/* dies with the debtor */
+};
+
+/* --- a contact --------------------------------------------------------------- */
+
+static bool add_assignment(struct planning *p, const struct dossier *d,
+    const struct decision *decision, struct err *err)
+{
+	const struct experiment *x = d->rules.rules.experiment;
+	const struct dossier_case *c = &d->cases[decision->cases[0].case_index];
+	struct assignment_new a = { .experiment = x->id,
+	    .experiment_hash = d->rules.experiment_hash, .arm = x->arms[decision->arm].name,
+	    .unit_id = d->unit_id, .debtor_id = d->debtor.id, .case_id = c->record.id,
+	    .bucket = d->facts.bucket, .at = p->now, .on = d->today,
+	    .currency = c->record.currency };
+	const day_t last = c->invoices[0].due_on <= d->today ? d->today :
+	    d->today + DOSSIER_AHEAD_DAYS;
+	int64_t id;
+	bool ok;
+
+	/* What is due now is the experiment's outcome; a heads-up comes before
+	 * anything is due: then what it speaks of. */
+	for (size_t i = 0; i < c->invoice_count && c->invoices[i].due_on <= last; i++)
+		a.opening_minor += c->invoices[i].balance_minor;
+	ok = history_add_assignment(p->engine->store, &a, &id, err);
+	for (size_t i = 0; ok && i < c->invoice_count && c->invoices[i].due_on <= last; i++)
+		ok = history_add_assignment_invoice(p->engine->store, id, c->invoices[i].id,
+		    c->invoices[i].balance_minor, err);
+	return ok && book_event(p->engine, p->now, "unit.assigned", "engine", &d->debtor, 0, 0,
+	    err, "{\"experiment\":\"%s\",\"arm\":\"%s\"}", x->id, a.arm);
+}
+
+static bool add_contact(struct planning *p, const struct dossier *d,
+    const struct decision *decision, int64_t decision_id, struct err *err)
+{
+	const struct schedule_step *step = &decision->schedule->steps[decision->step];
+	struct store *store = p->engine->store;
+	const struct contact_record record = { .creditor_id = d->debtor.creditor_id,
+	    .debtor_id = d->debtor.id, .decision_id = decision_id,
+	    .address_id = decision->address_id, .channel = decision->channel,
+	    .step = step->id, .template = step->template, .tone = decision->tone,
+	    .lang = d->debtor.lang, .legal_notice = step->legal_notice,
+	    .planned_at = p->now, .ripe_at = decision->ripe_at,
+	    .expires_at = decision->expires_at, .deadline_on = decision->deadline_on,
+	    .templates_hash = library_hash(policy_library(p->engine->policy)) };
+	int64_t id;
+
+	if (decision->assign && !add_assignment(p, d, decision, err))
+		return false;
+	if (!outbox_add_contact(store, &record, &id, err))
+		return false;
+	for (size_t i = 0; i < decision->case_count; i++) {
+		const struct dossier_case *c = &d->cases[decision->cases[i].case_index];
+		const struct contact_case_record part = { .case_id = c->record.id,
+		    .invoice_id = c->invoices[decision->cases[i].carrying].id,
+		    .step = step->id, .fee_minor = decision->cases[i].fee_minor };
+
+		if (!outbox_add_case(store, id, &part, err))
+			return false;
+	}
+	if (!book_listed_invoices(p->engine, d, decision->step, id, err))
+		return false;
+	p->sum->contacts++;
+	return book_event(p->engine, p->now, "contact.planned", "engine", &d->debtor, id, 0, err,
+	    "{\"step\":\"%s\",\"channel\":\"%s\"}", step->id, channel_name(decision->channel));
+}
+
+/* --- a hand-over ----------------------------------------------------------------- */
+
+static bool hand_over(struct planning *p, const struct dossier *d,
+    const struct decision *decision, struct err *err)
+{
+	struct engine *e = p->engine;
+
+	for (size_t i = 0; i < decision->case_count; i++) {
+		const struct decide_case *c = &d->facts.cases[decision->cases[i].case_index];
+
+		for (size_t k = 0; k < c->invoice_count; k++) {
+			if (!decide_counts(c, &c->invoices[k], decision->step, d->today))
+				continue;
+			if (!ledger_set_state(e->store, c->invoices[k].id, INVOICE_HANDED_OVER, err) ||
+			    !book_event(e, p->now, "invoice.handed_over", "engine", &d->debtor,
+			    0, c->invoices[k].id, err, "{}"))
+				return false;
+			p->sum->handed_over++;
+		}
+	}
+	if (!history_add_task(e->store, d->debtor.creditor_id, d->debtor.id, 0, "hand_over",
+	    "The ladder is climbed: hand the claim over, or decide otherwise.", p->now, err))
+		return false;
+	return book_close_settled(e, d->debtor.id, p->now, err);
+}
+
+/* --- one debtor -------------------------------------------------------------------- */
+
+static bool add_decision(struct planning *p, const struct dossier *d,
+    const struct decision *decision, int64_t *id, struct err *err)
+{
+	char result[2 * DECIDE_REASON_BYTES];
+	char *facts = facts_freeze(p->tmp, &d->facts);
+	const struct decision_record record = { .debtor_id = d->debtor.id, .at = p->now,
+	    .result = result, .facts = facts, .pack_hash = d->rules.pack_hash,
+	    .calendar_hash = d->rules.calendar_hash, .zone_data = zone_data_version() };
+
+	(void)snprintf(result, sizeof(result), "%s%s%s", decide_result_name(decision->result),
+	    decision->reason[0] != '\0' ? ":" : "", decision->reason);
+	return outbox_add_decision(p->engine->store, &record, id, err);
+}
+
+/* Some waits need somebody: nobody can be reached, the country has no rules. */
+static bool add_task(struct planning *p, const struct dossier *d,
+    const struct decision *decision, struct err *err)
+{
+	static const struct { const char *reason, *text; } needs[] = {
+		{ "no_channel", "There is no address left that may be used." },
+		{ "pack.missing", "There is no rule pack for the debtor's country." },
+		{ "money.unallocated", "Money has come in that belongs to no invoice yet." },
+	};
+	bool open;
+
+	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+		if (strcmp(decision->reason, needs[i].reason) != 0)
+			continue;
+		if (!history_task_is_open(p->engine->store, d->debtor.id, needs[i].reason, &open, err))
+			return false;
+		return open || history_add_task(p->engine->store, d->debtor.creditor_id,
+		    d->debtor.id, 0, needs[i].reason, needs[i].text, p->now, err);
+	}
+	return true;
+}
+
+static bool write_decision(struct planning *p, struct dossier *d,
+    const struct decision *decision, struct err *err)
+{
+	instant_t next = decision->next_check_at;
+	int64_t id;
+
+	if (!add_decision(p, d, decision, &id, err))
+		return false;
+	switch (decision->result) {
+	case DECIDE_CONTACT:
+		if (!add_contact(p, d, decision, id, err))
+			return false;
+		break;
+	case DECIDE_HAND_OVER:
+		if (!hand_over(p, d, decision, err))
+			return false;
+		next = p->now + 1;	/* look again: the rest of the ledger goes on */
+		break;
+	case DECIDE_WAIT:
+		p->sum->waiting++;
+		if (!add_task(p, d, decision, err))
+			return false;
+		break;
+	case DECIDE_NOTHING:
+		p->sum->nothing++;
+		break;
+	}
+	must(next > p->now);
+	return ledger_sleep_until(p->engine->store, d->debtor.id, next, err);
+}
+
+static bool plan_debtor(struct planning *p, int64_t debtor_id)
+{
+	void *tmp = talloc_new(NULL);
+	struct decision decision;
+	struct dossier *d = dossier_read(p->engine, tmp, debtor_id, 0, PLAN_MARGIN_MINUTES,
+	    p->now, p->err);
+	bool ok = d != NULL;
+
+	p->tmp = tmp;
+	if (ok) {
+		decide(&d->facts, &d->rules.rules, NULL, &decision);
+		p->sum->looked_at++;
+		if (p->dry) {
+			p->sum->contacts += decision.result == DECIDE_CONTACT;
+			p->sum->waiting += decision.result == DECIDE_WAIT;
+			p->sum->handed_over += decision.result == DECIDE_HAND_OVER;
+			p->sum->nothing += decision.result == DECIDE_NOTHING;
+		} else {
+			ok = write_decision(p, d, &decision, p->err);
+		}
+	}
+	talloc_free(tmp);
+	return ok;
+}
+
+bool plan_run(struct engine *e, instant_t now, bool dry, struct plan_summary *sum,
+    struct err *err)
+{
+	const int64_t written = store_rows_written(e->store);
+	struct planning p = { .engine = e, .now = now, .dry = dry, .sum = sum, .err = err };
+	int64_t *ids, after = 0;
+	size_t n = 0;
+	bool ok = true;
+
+	*sum = (struct plan_summary){ 0 };
+	if (!dry && !policy_activate(e->policy, e, now, err))
+		return false;
+	do {
+		void *tmp = talloc_new(NULL);
+
+		ok = ledger_debtors_ripe(e->store, tmp, now, after, PLAN_BATCH_DEBTORS, &ids, &n, err);
+		if (ok && n > 0 && !dry)
+			ok = store_begin(e->store, err);
+		for (size_t i = 0; ok && i < n; i++)
+			ok = plan_debtor(&p, ids[i]);
+		if (ok && n > 0 && !dry)
+			ok = store_commit(e->store, err);
+		if (!ok)
+			store_rollback(e->store);
+		after = n > 0 ? ids[n - 1] : after;
+		talloc_free(tmp);
+	} while (ok && n == PLAN_BATCH_DEBTORS);
+	sum->rows_written = store_rows_written(e->store) - written;
+	return ok;
+}

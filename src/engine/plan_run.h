@@ -1,0 +1,28 @@
+/* plan_run.h - the plan: for each debtor whose case is to be looked at, decide,
+ * and write one contact, or a wait with its reason and the next look.
+ *
+ * One short transaction per batch.  A second run at the same instant finds
+ * nothing to look at and writes nothing.  A step is due or late, never lost;
+ * the schema refuses a step that is taken already.
+ */
+#ifndef ENGINE_PLAN_RUN_H
+#define ENGINE_PLAN_RUN_H
+
+#include "engine/engine.h"
+
+#define PLAN_BATCH_DEBTORS 200
+#define PLAN_MARGIN_MINUTES 30	/* stop queueing this long before a window closes */
+
+struct plan_summary {
+	int64_t	looked_at;	/* debtors */
+	int64_t	contacts;	/* planned */
+	int64_t	waiting;
+	int64_t	handed_over;	/* invoices */
+	int64_t	nothing;
+	int64_t	rows_written;
+};
+
+/* dry: decides everything, writes nothing (assignments neither). */
+bool	plan_run(struct engine *, instant_t now, bool dry, struct plan_summary *, struct err *);
+
+#endif

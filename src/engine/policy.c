@@ -1,0 +1,342 @@
+/* policy.c - see policy.h.
+ *
+ * A policy is a list of texts with their hashes, each parsed once.  The files
+ * come first in the list; versions that only the store still has are added
+ * when somebody asks for them.
+ */
+#include "engine/policy.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/must.h"
+#include "base/str.h"
+#include "store/history.h"
+
+#define POLICY_FILE_BYTES_MAX (1024 * 1024)
+
+enum policy_kind { POLICY_SCHEDULE, POLICY_PACK, POLICY_CALENDAR, POLICY_EXPERIMENT, POLICY_KINDS };
+
+static const struct {
+	const char	*kind, *folder, *ending;
+} kinds[POLICY_KINDS] = {
+	[POLICY_SCHEDULE] = { "schedule", "schedules", ".json" },
+	[POLICY_PACK] = { "pack", "schedules/rules", ".json" },
+	[POLICY_CALENDAR] = { "calendar", "schedules/calendars", ".ics" },
+	[POLICY_EXPERIMENT] = { "experiment", "schedules/experiments", ".json" },
+};
+
+struct version {
+	struct version		*next;
+	enum policy_kind	 kind;
+	char			*name;		/* file's name without the ending */
+	char			*text;
+	char			 hash[HASH_HEX_BYTES];
+	bool			 from_file;	/* else from the store: an old version */
+	const void		*parsed;
+};
+
+struct policy {
+	struct version	*versions;
+	struct library	*library;
+	bool		 activated;
+};
+
+static const void *parse(struct version *v, const char *shown, struct err *err)
+{
+	const size_t len = strlen(v->text);
+
+	switch (v->kind) {
+	case POLICY_SCHEDULE:
+		return schedule_parse(v, shown, v->text, len, err);
+	case POLICY_PACK:
+		return pack_parse(v, shown, v->text, len, err);
+	case POLICY_CALENDAR:
+		return calendar_parse(v, shown, v->text, len, err);
+	case POLICY_EXPERIMENT:
+		return experiment_parse(v, shown, v->text, len, err);
+	case POLICY_KINDS:
+		break;
+	}
+	return NULL;
+}
+
+static struct version *add_version(struct policy *p, enum policy_kind kind, const char *name,
+    const char *text, const char *shown, bool from_file, struct err *err)
+{
+	struct version *v = talloc_zero(p, struct version);
+
+	must(v != NULL);
+	v->kind = kind;
+	v->name = talloc_strdup(v, name);
+	v->text = talloc_strdup(v, text);
+	v->from_file = from_file;
+	sha256_hex(text, strlen(text), v->hash);
+	v->parsed = parse(v, shown, err);
+	if (v->parsed == NULL) {
+		talloc_free(v);
+		return NULL;
+	}
+	v->next = p->versions;
+	p->versions = v;
+	return v;
+}
+
+/* --- reading the files ------------------------------------------------------- */
+
+static char *read_file(void *ctx, const char *path, struct err *err)
+{
+	FILE *file = fopen(path, "re");
+	char *text;
+	size_t n;
+
+	if (file == NULL) {
+		err_set(err, ERR_INPUT, "%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	text = talloc_size(ctx, POLICY_FILE_BYTES_MAX + 1);
+	must(text != NULL);
+	n = fread(text, 1, POLICY_FILE_BYTES_MAX, file);
+	text[n] = '\0';
+	if (ferror(file))
+		err_set(err, ERR_INPUT, "%s: cannot be read", path);
+	else if (n == POLICY_FILE_BYTES_MAX)
+		err_set(err, ERR_INPUT, "%s: larger than %d bytes", path,
+		    POLICY_FILE_BYTES_MAX - 1);
+	else if (strlen(text) != n)
+		err_set(err, ERR_INPUT, "%s: holds a NUL byte", path);
+	fclose(file);
+	return err_is_set(err) ? NULL : text;
+}
+
+static enum policy_kind filtering;	/* of the scandir() under way */
+
+static int has_ending(const struct dirent *d)
+{
+	const size_t len = strlen(d->d_name), end = strlen(kinds[filtering].ending);
+
+	return d->d_name[0] != '.' && len > end &&
+	    strcmp(d->d_name + len - end, kinds[filtering].ending) == 0;
+}
+
+static bool load_one(struct policy *p, const struct engine *e, enum policy_kind kind,
+    const char *file, struct err *err)
+{
+	void *tmp = talloc_new(p);
+	const char *shown = talloc_asprintf(tmp, "%s/%s", kinds[kind].folder, file);
+	const char *text = read_file(tmp, engine_path(e, tmp, shown), err);
+	const char *name = talloc_strndup(tmp, file, strlen(file) - strlen(kinds[kind].ending));
+	const bool ok = text != NULL &&
+	    add_version(p, kind, name, text, shown, true, err) != NULL;
+
+	talloc_free(tmp);
+	return ok;
+}
+
+static bool load_kind(struct policy *p, const struct engine *e, enum policy_kind kind,
+    struct err *err)
+{
+	struct dirent **files = NULL;
+	char *folder = engine_path(e, p, kinds[kind].folder);
+	bool ok = true;
+	int n;
+
+	filtering = kind;
+	n = scandir(folder, &files, has_ending, alphasort);
+	if (n < 0 && errno != ENOENT)
+		ok = err_set(err, ERR_INPUT, "%s: %s", folder, strerror(errno));
+	for (int i = 0; i < n; i++) {
+		ok = ok && load_one(p, e, kind, files[i]->d_name, err);
+		free(files[i]);
+	}
+	free(files);
+	talloc_free(folder);
+	return ok;
+}
+
+struct policy *policy_load(void *ctx, const struct engine *e, struct err *err)
+{
+	struct policy *p = talloc_zero(ctx, struct policy);
+	bool ok = true;
+
+	must(p != NULL);
+	for (int kind = 0; kind < POLICY_KINDS && ok; kind++)
+		ok = load_kind(p, e, (enum policy_kind)kind, err);
+	p->library = library_new(p);
+	ok = ok && library_add_directory(p->library, engine_path(e, p, "templates"), err) &&
+	    library_close(p->library, err);
+	if (!ok) {
+		talloc_free(p);
+		return NULL;
+	}
+	return p;
+}
+
+/* --- finding ------------------------------------------------------------------ */
+
+static const struct version *find_named(const struct policy *p, enum policy_kind kind,
+    const char *name)
+{
+	for (const struct version *v = p->versions; v != NULL; v = v->next)
+		if (v->kind == kind && v->from_file && strcmp(v->name, name) == 0)
+			return v;
+	return NULL;
+}
+
+static const struct version *find_hash(struct policy *p, struct engine *e,
+    enum policy_kind kind, const char *hash, struct err *err)
+{
+	const struct version *v;
+	char *text;
+
+	for (v = p->versions; v != NULL; v = v->next)
+		if (v->kind == kind && strcmp(v->hash, hash) == 0)
+			return v;
+	if (!history_get_policy(e->store, p, hash, &text, err))
+		return NULL;
+	if (text == NULL) {
+		err_set(err, ERR_INPUT, "version %.12s of a %s is not in the store", hash,
+		    kinds[kind].kind);
+		return NULL;
+	}
+	v = add_version(p, kind, hash, text, hash, false, err);
+	talloc_free(text);
+	return v;
+}
+
+const struct schedule *policy_schedule(const struct policy *p, const char *name,
+    struct err *err)
+{
+	const struct version *v = find_named(p, POLICY_SCHEDULE, name);
+
+	if (v == NULL) {
+		err_set(err, ERR_INPUT, "there is no schedules/%s.json", name);
+		return NULL;
+	}
+	return v->parsed;
+}
+
+const struct schedule *policy_schedule_version(struct policy *p, struct engine *e,
+    const char *hash, struct err *err)
+{
+	const struct version *v = find_hash(p, e, POLICY_SCHEDULE, hash, err);
+
+	return v != NULL ? v->parsed : NULL;
+}
+
+static const struct version *pack_of_country(const struct policy *p, const char *country)
+{
+	for (const struct version *v = p->versions; v != NULL; v = v->next)
+		if (v->kind == POLICY_PACK && v->from_file &&
+		    strcmp(((const struct pack *)v->parsed)->country, country) == 0)
+			return v;
+	return NULL;
+}
+
+void policy_rules_for(const struct policy *p, const char *country,
+    const struct schedule *schedule, struct policy_rules *out)
+{
+	const struct version *pack = pack_of_country(p, country);
+	const struct version *calendar = pack == NULL ? NULL : find_named(p, POLICY_CALENDAR,
+	    pack_calendar(pack->parsed, NULL));
+	const struct version *experiment = schedule == NULL || schedule->experiment[0] == '\0' ?
+	    NULL : find_named(p, POLICY_EXPERIMENT, schedule->experiment);
+
+	*out = (struct policy_rules){ .pack_hash = "", .calendar_hash = "",
+	    .experiment_hash = "" };
+	if (pack != NULL && calendar != NULL) {
+		out->rules.pack = pack->parsed;
+		out->rules.calendar = calendar->parsed;
+		out->pack_hash = pack->hash;
+		out->calendar_hash = calendar->hash;
+	}
+	if (experiment != NULL) {
+		out->rules.experiment = experiment->parsed;
+		out->experiment_hash = experiment->hash;
+	}
+}
+
+bool policy_rules_version(struct policy *p, struct engine *e, const char *pack_hash,
+    const char *calendar_hash, struct policy_rules *out, struct err *err)
+{
+	const struct version *pack, *calendar;
+
+	*out = (struct policy_rules){ .pack_hash = pack_hash, .calendar_hash = calendar_hash,
+	    .experiment_hash = "" };
+	if (pack_hash[0] == '\0')
+		return true;
+	pack = find_hash(p, e, POLICY_PACK, pack_hash, err);
+	calendar = find_hash(p, e, POLICY_CALENDAR, calendar_hash, err);
+	if (pack == NULL || calendar == NULL)
+		return false;
+	out->rules.pack = pack->parsed;
+	out->rules.calendar = calendar->parsed;
+	return true;
+}
+
+const struct experiment *policy_experiment_version(struct policy *p, struct engine *e,
+    const char *hash, struct err *err)
+{
+	const struct version *v = find_hash(p, e, POLICY_EXPERIMENT, hash, err);
+
+	return v != NULL ? v->parsed : NULL;
+}
+
+const struct library *policy_library(const struct policy *p)
+{
+	return p->library;
+}
+
+const struct experiment *policy_experiment(const struct policy *p, const char *id)
+{
+	for (const struct version *v = p->versions; v != NULL; v = v->next)
+		if (v->kind == POLICY_EXPERIMENT && v->from_file &&
+		    strcmp(((const struct experiment *)v->parsed)->id, id) == 0)
+			return v->parsed;
+	return NULL;
+}
+
+/* --- activation ----------------------------------------------------------------- */
+
+static bool all_known(struct policy *p, struct engine *e, bool *known, struct err *err)
+{
+	if (!history_has_policy(e->store, library_hash(p->library), known, err))
+		return false;
+	for (const struct version *v = p->versions; v != NULL && *known; v = v->next)
+		if (!history_has_policy(e->store, v->hash, known, err))
+			return false;
+	return true;
+}
+
+bool policy_activate(struct policy *p, struct engine *e, instant_t now, struct err *err)
+{
+	char *templates;
+	bool known = true, ok;
+
+	if (p->activated)
+		return true;
+	if (!all_known(p, e, &known, err))
+		return false;
+	p->activated = known;
+	if (known)
+		return true;
+	templates = library_content(p->library, p);
+	ok = store_begin(e->store, err) &&
+	    history_put_policy(e->store, library_hash(p->library), "templates", "templates",
+	    templates, now, err);
+	for (const struct version *v = p->versions; ok && v != NULL; v = v->next)
+		ok = history_put_policy(e->store, v->hash, kinds[v->kind].kind, v->name,
+		    v->text, now, err);
+	ok = ok && store_commit(e->store, err);
+	if (!ok)
+		store_rollback(e->store);
+	talloc_free(templates);
+	p->activated = ok;
+	return ok;
+}

@@ -1,0 +1,55 @@
+/* policy.h - what finance teams edit, read from the workspace and kept by hash.
+ *
+ * Schedules, rule packs, calendars, experiments and templates are read and
+ * checked when a workspace opens.  policy_activate() copies versions that the
+ * store does not have yet into it; from then on an old decision can be told
+ * with the rules of its day, whatever stands in the files.
+ *
+ * Memory:  all parsed policy lives as long as the struct policy; a version
+ *          once parsed never moves.
+ * Errors:  ERR_INPUT with file, line and what to write.
+ */
+#ifndef ENGINE_POLICY_H
+#define ENGINE_POLICY_H
+
+#include "compose/library.h"
+#include "decide/decide.h"
+#include "engine/engine.h"
+
+struct policy;
+
+struct policy	*policy_load(void *ctx, const struct engine *, struct err *);
+
+/* Writes nothing when every version is in the store already. */
+bool		 policy_activate(struct policy *, struct engine *, instant_t now, struct err *);
+
+/* By name, the version in the workspace's files.  NULL and an error. */
+const struct schedule	*policy_schedule(const struct policy *, const char *name, struct err *);
+
+/* By hash: from the files, else from the store.  NULL and an error. */
+const struct schedule	*policy_schedule_version(struct policy *, struct engine *,
+			    const char *hash, struct err *);
+
+/* The rules for debtors of a country under a schedule: pack, calendar and
+ * experiment with their hashes.  A country without a pack has NULL in it. */
+struct policy_rules {
+	struct decide_rules	 rules;
+	const char		*pack_hash, *calendar_hash;	/* "" where NULL */
+	const char		*experiment_hash;
+};
+void		 policy_rules_for(const struct policy *, const char *country,
+		    const struct schedule *, struct policy_rules *);
+
+/* The rules that an old decision names, out of the store. */
+bool		 policy_rules_version(struct policy *, struct engine *, const char *pack_hash,
+		    const char *calendar_hash, struct policy_rules *, struct err *);
+
+/* An experiment as it was when a unit was assigned. */
+const struct experiment	*policy_experiment_version(struct policy *, struct engine *,
+			    const char *hash, struct err *);
+
+const struct library	*policy_library(const struct policy *);
+/* Experiment of that id in the files, or NULL. */
+const struct experiment	*policy_experiment(const struct policy *, const char *id);
+
+#endif

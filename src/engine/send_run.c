@@ -1,0 +1,229 @@
+/* send_run.c - see send_run.h.
+ *
+ * Data: contact ids from the store, through arm.c, to dispatch/, and back
+ * through outcome.c into the store.  The order of commits and bytes is the
+ * whole point of this file; change it only with the kill tests at hand.
+ */
+#include "engine/send_run.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/fault.h"
+#include "base/must.h"
+#include "dispatch/dispatch.h"
+#include "dispatch/wire_journal.h"
+#include "engine/arm.h"
+#include "engine/outcome.h"
+#include "engine/policy.h"
+#include "engine/recover.h"
+
+#define LEASE_TOKEN_BYTES TOKEN_TEXT_BYTES
+
+struct sending {
+	struct engine		*engine;
+	const char		*worker;
+	instant_t		 now;
+	bool			 dry;
+	struct dispatch		*dispatch;
+	struct wire_journal	*journal;
+	char			 boot_id[BOOT_ID_BYTES];
+	char			 token[LEASE_TOKEN_BYTES];
+	struct send_summary	*sum;
+};
+
+/* One batch: the messages that were armed, and what became of each. */
+struct batch {
+	void		*ctx;
+	struct message	*messages;
+	size_t		 count;
+	struct outcome	*outcomes;
+	size_t		 outcome_count;
+	struct sending	*sending;
+};
+
+static const char *or_null(const char *text)
+{
+	return text[0] != '\0' ? text : NULL;
+}
+
+static struct dispatch_settings settings_of(const struct engine *e, void *ctx)
+{
+	const char *const *text = e->cfg->text;
+	struct dispatch_settings s = { .outbox = engine_path(e, ctx, "outbox"),
+	    .email_driver = "file", .sms_driver = "file" };
+
+	if (e->scratch)
+		return s;		/* a replay cannot send, whatever the settings say */
+	s.email_driver = text[CFG_EMAIL_DRIVER];
+	s.email_url = or_null(text[CFG_EMAIL_URL]);
+	s.email_starttls = cfg_bool(e->cfg, CFG_EMAIL_STARTTLS);
+	s.email_user = or_null(text[CFG_EMAIL_USER]);
+	s.email_helo = or_null(text[CFG_EMAIL_HELO]);
+	s.email_connections_max = (int)cfg_int(e->cfg, CFG_EMAIL_CONNECTIONS);
+	s.sms_driver = text[CFG_SMS_DRIVER];
+	s.sms_url = or_null(text[CFG_SMS_URL]);
+	s.sms_user = or_null(text[CFG_SMS_USER]);
+	s.sms_connections_max = (int)cfg_int(e->cfg, CFG_SMS_CONNECTIONS);
+	if (text[CFG_EMAIL_PASSWORD_FILE][0] != '\0')
+		s.email_password_file = engine_path(e, ctx, text[CFG_EMAIL_PASSWORD_FILE]);
+	if (text[CFG_SMS_PASSWORD_FILE][0] != '\0')
+		s.sms_password_file = engine_path(e, ctx, text[CFG_SMS_PASSWORD_FILE]);
+	return s;
+}
+
+/* --- arm ------------------------------------------------------------------------ */
+
+static void count_answer(struct send_summary *sum, enum arm_answer answer)
+{
+	sum->postponed += answer == ARM_POSTPONED;
+	sum->dropped += answer == ARM_DROPPED;
+}
+
+static bool arm_batch(struct sending *s, struct batch *b, const int64_t *ids, size_t n,
+    struct err *err)
+{
+	uint8_t random[TOKEN_BYTES];
+	const struct contact_lease lease = { .worker = s->worker, .token = s->token,
+	    .boot_id = s->boot_id, .until = s->now + SEND_LEASE_SECONDS };
+	enum arm_answer answer;
+	bool ok;
+
+	secret_random(random, sizeof(random));
+	token_text(random, s->token);
+	ok = s->dry || store_begin(s->engine->store, err);
+	for (size_t i = 0; ok && i < n; i++) {
+		ok = arm_contact(s->engine, b->ctx, ids[i], &lease, s->now, s->dry,
+		    &b->messages[b->count], &answer, err);
+		if (ok && answer == ARM_ARMED)
+			b->count++;
+		if (ok)
+			count_answer(s->sum, answer);
+	}
+	if (!s->dry) {
+		fault_point("before-arm");
+		ok = ok && store_commit(s->engine->store, err);
+		if (!ok)
+			store_rollback(s->engine->store);
+		fault_point("after-arm");
+	}
+	return ok;
+}
+
+/* --- wire ------------------------------------------------------------------------ */
+
+static void done(void *arg, int64_t contact_id, const struct dispatch_result *r)
+{
+	struct batch *b = arg;
+
+	must(b->outcome_count < b->count);
+	b->outcomes[b->outcome_count++] = (struct outcome){ .contact_id = contact_id,
+	    .token = b->sending->token, .what = r->outcome, .code = r->code,
+	    .provider_id = talloc_strdup(b->ctx, r->provider_id),
+	    .detail = talloc_strdup(b->ctx, r->detail),
+	    .retry_after_seconds = r->retry_after_seconds };
+}
+
+static bool wire_batch(struct sending *s, struct batch *b, struct err *err)
+{
+	wire_journal_set_token(s->journal, s->token);
+	for (size_t i = 0; i < b->count; i++)
+		dispatch_submit(s->dispatch, &b->messages[i], done, b);
+	return dispatch_drain(s->dispatch, err);
+}
+
+/* --- record ----------------------------------------------------------------------- */
+
+static void count_outcome(struct send_summary *sum, enum send_outcome what)
+{
+	sum->sent += what == SEND_TAKEN;
+	sum->later += what == SEND_LATER;
+	sum->failed += what == SEND_NEVER;
+	sum->unknown += what == SEND_UNKNOWN;
+}
+
+static bool record_batch(struct sending *s, struct batch *b, struct err *err)
+{
+	bool ok = store_begin(s->engine->store, err), recorded;
+
+	for (size_t i = 0; ok && i < b->outcome_count; i++) {
+		ok = outcome_record(s->engine, &b->outcomes[i], s->now, &recorded, err);
+		if (ok && recorded)
+			count_outcome(s->sum, b->outcomes[i].what);
+	}
+	ok = ok && store_commit(s->engine->store, err);
+	if (!ok)
+		store_rollback(s->engine->store);
+	return ok && wire_journal_reset(s->journal, err);
+}
+
+static bool send_batch(struct sending *s, const int64_t *ids, size_t n, struct err *err)
+{
+	struct batch b = { .ctx = talloc_new(NULL), .sending = s };
+	struct err wire = { 0 };
+	bool ok;
+
+	b.messages = talloc_zero_array(b.ctx, struct message, (unsigned)n);
+	b.outcomes = talloc_zero_array(b.ctx, struct outcome, (unsigned)n);
+	must(b.messages != NULL && b.outcomes != NULL);
+	ok = arm_batch(s, &b, ids, n, err);
+	if (ok && !s->dry && b.count > 0) {
+		/* Outcomes are recorded even when the loop itself failed. */
+		(void)wire_batch(s, &b, &wire);
+		ok = record_batch(s, &b, err);
+		if (ok && err_is_set(&wire)) {
+			*err = wire;
+			ok = false;
+		}
+	}
+	talloc_free(b.ctx);
+	return ok;
+}
+
+/* --- the run ------------------------------------------------------------------------ */
+
+static bool open_wire(struct sending *s, void *ctx, struct err *err)
+{
+	const char *dir = engine_path(s->engine, ctx, "journal");
+	struct dispatch_settings settings = settings_of(s->engine, ctx);
+
+	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
+		return err_set(err, ERR_SYSTEM, "%s: %s", dir, strerror(errno));
+	s->journal = wire_journal_open(ctx, dir, s->worker, err);
+	if (s->journal == NULL || !boot_id_read(s->boot_id, err) ||
+	    !recover_run(s->engine, dir, s->worker, s->now, &s->sum->recovered, err) ||
+	    !wire_journal_reset(s->journal, err))
+		return false;
+	s->dispatch = dispatch_open(ctx, &settings, s->journal, err);
+	return s->dispatch != NULL;
+}
+
+bool send_run(struct engine *e, const char *worker, instant_t now, bool dry,
+    struct send_summary *sum, struct err *err)
+{
+	void *ctx = talloc_new(NULL);
+	struct sending s = { .engine = e, .worker = worker, .now = now, .dry = dry, .sum = sum };
+	const int batch = (int)cfg_int(e->cfg, CFG_PURR_SEND_BATCH);
+	int64_t *ids;
+	size_t n = 0;
+	bool ok;
+
+	*sum = (struct send_summary){ 0 };
+	ok = dry || (policy_activate(e->policy, e, now, err) && open_wire(&s, ctx, err));
+	do {
+		void *tmp = talloc_new(NULL);
+
+		ok = ok && outbox_ripe(e->store, tmp, now, batch, &ids, &n, err) &&
+		    (n == 0 || send_batch(&s, ids, n, err));
+		talloc_free(tmp);
+	} while (ok && n == (size_t)batch && !dry);
+	dispatch_close(s.dispatch);
+	wire_journal_close(s.journal);
+	talloc_free(ctx);
+	return ok;
+}

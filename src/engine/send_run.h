@@ -1,0 +1,32 @@
+/* send_run.h - the send: ripe contacts are read again, armed, put on the wire,
+ * and their outcomes recorded.
+ *
+ *   arm      re-read balance, holds, consent, address and gate; what still
+ *            stands is committed as `armed` with worker, lease token and boot
+ *   wire     dispatch/ writes each contact's id to the wire journal before its
+ *            first byte and the outcome after its last
+ *   record   outcomes are committed, where the token still matches
+ *   recover  what a dead worker left: see recover.h
+ *
+ * One worker name is held by one process at a time (the journal is locked).
+ */
+#ifndef ENGINE_SEND_RUN_H
+#define ENGINE_SEND_RUN_H
+
+#include "engine/engine.h"
+
+#define SEND_MARGIN_MINUTES 2		/* a window may not close sooner than this */
+#define SEND_LEASE_SECONDS 900
+#define SEND_RETRY_SECONDS_MAX 14400
+
+struct send_summary {
+	int64_t	sent, later, failed, unknown;	/* outcomes of the wire */
+	int64_t	postponed, dropped;		/* found out before it */
+	int64_t	recovered;			/* left by a dead worker */
+};
+
+/* dry: says what would be armed, postponed and dropped; writes nothing. */
+bool	send_run(struct engine *, const char *worker, instant_t now, bool dry,
+	    struct send_summary *, struct err *);
+
+#endif

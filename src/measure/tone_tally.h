@@ -1,0 +1,60 @@
+/* tone_tally.h - the rows of a tone report, counted.
+ *
+ * One pass over the rows gives every count the report needs; what a row may
+ * not be (an unknown arm, a payment before the assignment, an amount that is
+ * not positive) is counted by reason and left out.
+ *
+ * A report can be made for any past day: what happened after as_of is treated
+ * as not known yet.  Payments are booked up to `lag` days late, so the curve
+ * watches each debtor up to as_of - lag only.
+ *
+ * Memory:  on the talloc context given.
+ * Threads: pure.
+ */
+#ifndef MEASURE_TONE_TALLY_H
+#define MEASURE_TONE_TALLY_H
+
+#include <stdbool.h>
+
+#include "measure/allocation.h"
+#include "measure/amount.h"
+#include "measure/incidence.h"
+#include "measure/proportion.h"
+#include "measure/tone_report.h"
+
+/* More rejected rows than one in this many withhold the result. */
+#define TONE_REJECTED_ONE_IN 1000
+/* No verdict before each arm has this many. */
+#define TONE_MATURED_MIN 100
+#define TONE_PAYERS_MIN 10
+#define TONE_NONPAYERS_MIN 10
+
+enum tone_reject { REJECT_ARM, REJECT_ORDER, REJECT_AMOUNT, REJECTS };
+
+struct tone_arm_tally {
+	int64_t			 assigned, exposed, exits;
+	struct share		 share;		/* paid in full, of matured */
+	int64_t			 part, nothing;	/* of matured: paid a part, or nothing */
+	struct incidence	 curve;
+	struct amount_row	*money;		/* matured only; share.n of them */
+	struct amount_sums	 sums;
+};
+
+struct tone_tally {
+	int64_t			 rows;		/* given, without those of the future */
+	int64_t			 rejected[REJECTS];
+	struct tone_arm_tally	 arm[TONE_ARMS_MAX];
+	int			 horizon, lag;
+	day_t			 first_result_on;	/* DAY_NONE: nobody waits */
+	struct allocation	 assigned, matured;
+	double			 exposure_p;	/* the same share exposed in each arm? */
+	bool			 rejected_too_many;
+	bool			 valid;		/* effects may be shown */
+	bool			 enough;	/* verdicts may be given */
+};
+
+void		tone_tally_make(struct tone_tally *, void *ctx,
+		    const struct tone_plan *, const struct tone_row *, size_t count);
+const char	*tone_reject_name(enum tone_reject);
+
+#endif

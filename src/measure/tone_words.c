@@ -1,0 +1,164 @@
+/* tone_words.c - see tone_words.h. */
+#include "measure/tone_words.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#define VERDICT_P_MAX 0.05
+
+const char tone_replay_note[] =
+    "This is a replayed ledger: its payments happened before purr existed, so no "
+    "message of purr can have caused any of them; every difference between the "
+    "arms is chance, and these data hold no true tone effect.";
+
+static bool holds_zero(double lower, double upper)
+{
+	return lower <= 0 && upper >= 0;
+}
+
+const char *tone_verdict(const struct tone_contrast *c, const struct tone_plan *plan,
+    const struct tone_tally *t)
+{
+	const struct figure *d = &c->difference;
+	const double margin = plan->margin_basis_points / 10000.0;
+	const bool open = holds_zero(d->lower, d->upper);
+	const bool small_p = d->p_adjusted < VERDICT_P_MAX;
+
+	if (!t->valid)
+		return "withheld:health";
+	if (plan->no_true_effect)
+		return "withheld:replay";
+	switch (d->reason) {
+	case REASON_NOT_MATURED:	return "withheld:not_matured";
+	case REASON_EMPTY_ARM:		return "withheld:empty_arm";
+	case REASON_TINY_N:		return "withheld:tiny_n";
+	case REASON_NO_EVENTS:		return "withheld:no_events";
+	case REASON_ALL_EVENTS:		return "withheld:all_events";
+	case REASON_NONE:
+	case REASON_RATIO_UNDEFINED:
+	case REASON_ZERO_VARIANCE:
+	case REASON_ZERO_DENOMINATOR:
+	case REASON_BEYOND_FOLLOW_UP:
+	case REASON_WITHHELD:		break;
+	}
+	if (!t->enough)
+		return "withheld:collecting";
+	if (open == small_p ||
+	    open != holds_zero(c->agresti_caffo.lower, c->agresti_caffo.upper))
+		return "borderline";
+	if (!open)
+		return d->estimate > 0 ? "better" : "worse";
+	if (margin > 0 && c->simultaneous.lower > -margin && c->simultaneous.upper < margin)
+		return "equivalent";
+	return "no_difference_shown";
+}
+
+/* --- the sentence ----------------------------------------------------------- */
+
+static void adverb_put(struct str *out, const char *arm)
+{
+	static const struct { const char *arm, *adverb; } word[] = {
+		{ "warm", "warmly" }, { "neutral", "neutrally" }, { "firm", "firmly" },
+	};
+
+	for (size_t i = 0; i < sizeof(word) / sizeof(word[0]); i++)
+		if (strcmp(word[i].arm, arm) == 0) {
+			str_put(out, word[i].adverb);
+			return;
+		}
+	str_printf(out, "in the way of \"%s\"", arm);
+}
+
+static long per_hundred(double share)
+{
+	return lround(share * 100);
+}
+
+/* "2 more (-3 to 7)"; behind "fewer" a bare sign would be read the wrong way
+ * round, so there the limits are words. */
+static void effect_put(struct str *out, const struct figure *d)
+{
+	const long by = per_hundred(d->estimate);
+	const long lower = per_hundred(d->lower), upper = per_hundred(d->upper);
+
+	if (by >= 0) {
+		str_printf(out, "%ld more (%ld to %ld)", by, lower, upper);
+		return;
+	}
+	str_printf(out, "%ld fewer (%ld fewer to %ld %s)", -by, -lower, labs(upper),
+	    upper < 0 ? "fewer" : "more");
+}
+
+void tone_sentence(struct str *out, const struct tone_contrast *c,
+    const struct tone_tally *t)
+{
+	const struct figure *d = &c->difference;
+	char day[DAY_TEXT_BYTES];
+
+	if (!t->valid) {
+		str_printf(out, "The effect of %s is withheld: see health.", c->arm);
+		return;
+	}
+	if (d->reason == REASON_EMPTY_ARM) {
+		str_printf(out, "No debtor was assigned to %s or to %s.", c->arm, c->reference);
+		return;
+	}
+	if (d->reason == REASON_NOT_MATURED) {
+		str_printf(out, "No %d-day result for %s yet", t->horizon, c->arm);
+		if (t->first_result_on != DAY_NONE)
+			str_printf(out, "; first %d-day results on %s", t->horizon,
+			    day_text(t->first_result_on, day));
+		str_putc(out, '.');
+		return;
+	}
+	str_put(out, "Of 100 debtors written to ");
+	adverb_put(out, c->arm);
+	str_put(out, " instead of ");
+	adverb_put(out, c->reference);
+	str_put(out, ", ");
+	effect_put(out, d);
+	str_printf(out, " pay in full within %d days.", t->horizon);
+	if (d->reason == REASON_NO_EVENTS)
+		str_put(out, " Nobody has paid in either arm.");
+	else if (d->reason == REASON_ALL_EVENTS)
+		str_put(out, " Everybody paid.");
+	else if (d->reason == REASON_TINY_N)
+		str_put(out, " Too few to judge.");
+	else if (holds_zero(d->lower, d->upper))
+		str_printf(out, " No difference larger than %.0f in 100 either way.",
+		    ceil(100 * fmax(-d->lower, d->upper)));
+}
+
+/* --- the status --------------------------------------------------------------- */
+
+const char *tone_status(const struct tone_tally *t)
+{
+	return !t->valid ? "invalid" : !t->enough ? "collecting" : "running";
+}
+
+void tone_status_line(struct str *out, const struct tone_plan *plan,
+    const struct tone_tally *t)
+{
+	char day[DAY_TEXT_BYTES];
+	int64_t matured = 0;
+
+	for (size_t i = 0; i < plan->arm_count; i++)
+		matured += t->arm[i].share.n;
+	if (!t->valid) {
+		str_put(out, t->rejected_too_many
+		    ? "results withheld: too many rows had to be rejected"
+		    : "results withheld: assignment is broken");
+	} else if (t->rows == 0) {
+		str_put(out, "nobody has been assigned yet");
+	} else if (matured == 0 && t->first_result_on != DAY_NONE) {
+		str_printf(out, "first %d-day results on %s", t->horizon,
+		    day_text(t->first_result_on, day));
+	} else if (!t->enough) {
+		str_printf(out, "no verdict before every arm has %d matured debtors, "
+		    "%d who paid and %d who did not", TONE_MATURED_MIN,
+		    TONE_PAYERS_MIN, TONE_NONPAYERS_MIN);
+	} else {
+		str_printf(out, "%" PRId64 " debtors have matured", matured);
+	}
+}

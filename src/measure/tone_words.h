@@ -1,0 +1,38 @@
+/* tone_words.h - what a difference between two tones is called.
+ *
+ * Verdicts: better, worse, borderline, equivalent, no_difference_shown,
+ * withheld:REASON.  "better" and "worse" need both the interval of the
+ * comparison to exclude 0 and Holm's p below 5 %; "borderline" says that the
+ * two, or Agresti and Caffo's interval, do not agree; "equivalent" needs the
+ * simultaneous interval to lie inside the margin.
+ *
+ * Units:   fractions in, debtors per hundred in the words.
+ * Memory:  constant texts, or written into `out`.
+ * Threads: pure.
+ */
+#ifndef MEASURE_TONE_WORDS_H
+#define MEASURE_TONE_WORDS_H
+
+#include "measure/tone_tally.h"
+
+/* One tone against the reference. */
+struct tone_contrast {
+	const char	*arm, *reference;
+	struct figure	 difference;	/* p_adjusted: Holm */
+	struct limits	 simultaneous, agresti_caffo;
+};
+
+const char	*tone_verdict(const struct tone_contrast *, const struct tone_plan *,
+		    const struct tone_tally *);
+void		 tone_sentence(struct str *out, const struct tone_contrast *,
+		    const struct tone_tally *);
+
+/* "collecting", "running" or "invalid", and a line that says what that means. */
+const char	*tone_status(const struct tone_tally *);
+void		 tone_status_line(struct str *out, const struct tone_plan *,
+		    const struct tone_tally *);
+
+/* What a reader must know about a replayed ledger. */
+extern const char tone_replay_note[];
+
+#endif

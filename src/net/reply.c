@@ -1,0 +1,86 @@
+/* reply.c - see reply.h. */
+#include "net/reply.h"
+
+#include <string.h>
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_id_char(char c)
+{
+	return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	    c == '-' || c == '.' || c == '_';
+}
+
+/* class "." 1-3 digits "." 1-3 digits, and a blank or the end behind it; the
+ * class must be that of the code, or it is some other number. */
+static void enhanced_read(const char *at, size_t len, struct reply_line *out)
+{
+	size_t i = 0;
+
+	if (len == 0 || at[0] - '0' != out->code / 100)
+		return;
+	i = 1;
+	for (int part = 0; part < 2; part++) {
+		size_t digits = 0;
+
+		if (i >= len || at[i] != '.')
+			return;
+		i++;
+		while (i < len && is_digit(at[i]) && digits < 4) {
+			digits++;
+			i++;
+		}
+		if (digits < 1 || digits > 3)
+			return;
+	}
+	if ((i < len && at[i] != ' ') || i >= sizeof(out->enhanced))
+		return;
+	memcpy(out->enhanced, at, i);
+	out->enhanced[i] = '\0';
+}
+
+/* Mail servers name their queue entry as "queued as X" or "id=X"; anything
+ * with an @ in it is no queue id. */
+static void queue_id_read(const char *at, size_t len, struct reply_line *out)
+{
+	static const char *const marks[] = { "queued as ", "id=" };
+
+	for (size_t m = 0; m < sizeof(marks) / sizeof(marks[0]); m++) {
+		size_t mark_len = strlen(marks[m]), n = 0;
+		const char *found = memmem(at, len, marks[m], mark_len);
+
+		if (found == NULL)
+			continue;
+		found += mark_len;
+		while (found + n < at + len && is_id_char(found[n]))
+			n++;
+		if (n == 0 || n >= sizeof(out->queue_id) ||
+		    (found + n < at + len && found[n] == '@'))
+			continue;
+		memcpy(out->queue_id, found, n);
+		out->queue_id[n] = '\0';
+		return;
+	}
+}
+
+bool reply_line_read(const char *at, size_t len, struct reply_line *out)
+{
+	memset(out, 0, sizeof(*out));
+	while (len > 0 && (at[len - 1] == '\r' || at[len - 1] == '\n'))
+		len--;
+	if (len < 3 || at[0] < '2' || at[0] > '5' || !is_digit(at[1]) || !is_digit(at[2]))
+		return false;
+	if (len > 3 && at[3] != ' ' && at[3] != '-')
+		return false;
+	out->code = (at[0] - '0') * 100 + (at[1] - '0') * 10 + (at[2] - '0');
+	out->last = len == 3 || at[3] == ' ';
+	if (len > 4) {
+		enhanced_read(at + 4, len - 4, out);
+		if (out->code < 300)
+			queue_id_read(at + 4, len - 4, out);
+	}
+	return true;
+}

@@ -1,0 +1,215 @@
+/* assign.c - see assign.h.
+ *
+ * Takes an experiment's file and a key, gives an arm.  What is stored about an
+ * assignment, and when it is made, is the plan run's business.
+ */
+#include "plan/assign.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "base/must.h"
+#include "base/secret.h"
+
+#define ASSIGN_SEPARATOR "\x1f"		/* ASCII unit separator */
+
+/* --- the hash --------------------------------------------------------------- */
+
+int assign_bucket(const struct key *key, const char *label,
+    const char *experiment, const char *unit)
+{
+	const struct piece piece[] = {
+		{ label, strlen(label) }, { ASSIGN_SEPARATOR, 1 },
+		{ experiment, strlen(experiment) }, { ASSIGN_SEPARATOR, 1 },
+		{ unit, strlen(unit) },
+	};
+	uint8_t hash[HASH_BYTES];
+	uint64_t high = 0, low = 0;
+
+	hmac_sha256(key, piece, sizeof(piece) / sizeof(piece[0]), hash);
+	for (size_t i = 0; i < 4; i++) {
+		high = high << 8 | hash[i];
+		low = low << 8 | hash[4 + i];
+	}
+	/* The top 64 bits of a 128-bit product, by halves: a remainder would
+	 * favour the lower buckets. */
+	return (int)((high * ASSIGN_BUCKETS + (low * ASSIGN_BUCKETS >> 32)) >> 32);
+}
+
+size_t assign_arm(const struct experiment *e, int bucket)
+{
+	int end = 0;
+
+	must(bucket >= 0 && bucket < ASSIGN_BUCKETS);
+	for (size_t i = 0; i < e->arm_count; i++) {
+		end += e->arms[i].basis_points;
+		if (end > bucket)
+			return i;
+	}
+	must(end > bucket);	/* the shares sum to ASSIGN_BUCKETS */
+	return 0;
+}
+
+size_t assign_unit(const struct experiment *e, const struct key *key, const char *unit)
+{
+	return assign_arm(e, assign_bucket(key, ASSIGN_LABEL_ARM, e->id, unit));
+}
+
+bool assign_is_holdout(const struct key *key, const char *programme,
+    const char *unit, int basis_points)
+{
+	return assign_bucket(key, ASSIGN_LABEL_HOLDOUT, programme, unit) < basis_points;
+}
+
+/* --- the experiment --------------------------------------------------------- */
+
+bool experiment_admits(const struct experiment *e, enum party party, const char *schedule)
+{
+	return e->party[party] &&
+	    (e->schedule[0] == '\0' || strcmp(e->schedule, schedule) == 0);
+}
+
+int experiment_arm_index(const struct experiment *e, const char *name)
+{
+	for (size_t i = 0; i < e->arm_count; i++)
+		if (strcmp(e->arms[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+/* Ids and arm names go into hashes, tables and URLs: a small alphabet. */
+static bool is_name(const char *text)
+{
+	const size_t len = strlen(text);
+
+	return len > 0 && len <= EXPERIMENT_ID_BYTES_MAX &&
+	    strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-_.") == len;
+}
+
+static const char *copy(void *ctx, const char *text)
+{
+	char *made = talloc_strdup(ctx, text);
+
+	must(made != NULL);
+	return made;
+}
+
+static const char *name_read(void *ctx, struct json_at *at, const char *key,
+    const char *fallback)
+{
+	const char *text = fallback == NULL ? json_want_string(at, key)
+	    : json_may_string(at, key, fallback);
+
+	if (!err_is_set(at->doc->err) && !is_name(text))
+		json_fail(at, "\"%s\" must be 1 to %d of a-z, 0-9, '-', '_' and '.'",
+		    key, EXPERIMENT_ID_BYTES_MAX);
+	return copy(ctx, text);
+}
+
+static void parties_read(struct json_at *root, struct experiment *e)
+{
+	struct json_at eligibility = json_want_object(root, "eligibility");
+	struct json_at list = json_want_array(&eligibility, "party");
+
+	for (size_t i = 0; i < json_length(&list); i++) {
+		struct json_at item = json_item(&list, i);
+		enum party party;
+
+		if (!party_parse(json_as_string(&item), &party))
+			json_fail(&item, "is no party; give consumer, business or public");
+		else if (e->party[party])
+			json_fail(&item, "stands here twice");
+		else
+			e->party[party] = true;
+	}
+	if (json_length(&list) == 0)
+		json_fail(&list, "is empty; name at least one party");
+	json_close(&eligibility);
+}
+
+static void arm_read(struct experiment *e, struct json_at *at)
+{
+	struct experiment_arm *arm = &e->arms[e->arm_count];
+
+	if (!tone_parse(json_want_string(at, "tone"), &arm->tone))
+		json_fail(at, "\"tone\" is unknown; give warm, neutral or firm");
+	else
+		arm->name = name_read(e, at, "name", tone_name(arm->tone));
+	arm->basis_points = (int)json_want_int(at, "basis_points", 1, ASSIGN_BUCKETS);
+	json_close(at);
+	if (err_is_set(at->doc->err))
+		return;
+	if (experiment_arm_index(e, arm->name) >= 0)
+		json_fail(at, "a second arm of the same name; give it another \"name\"");
+	e->arm_count++;
+}
+
+static void arms_read(struct json_at *root, struct experiment *e)
+{
+	struct json_at list = json_want_array(root, "arms");
+	const size_t count = json_length(&list);
+	int sum = 0;
+
+	if (count < 2 || count > EXPERIMENT_ARMS_MAX)
+		json_fail(&list, "has %zu items; give 2 to %d", count, EXPERIMENT_ARMS_MAX);
+	for (size_t i = 0; i < count && !err_is_set(root->doc->err); i++) {
+		struct json_at item = json_item(&list, i);
+
+		arm_read(e, &item);
+		sum += e->arms[i].basis_points;
+	}
+	if (sum != ASSIGN_BUCKETS)
+		json_fail(&list, "the basis_points sum to %d; they must sum to %d",
+		    sum, ASSIGN_BUCKETS);
+}
+
+static void reference_read(struct json_at *root, struct experiment *e)
+{
+	const int index = experiment_arm_index(e, json_want_string(root, "reference"));
+
+	if (index < 0)
+		json_fail(root, "\"reference\" is not the name of an arm");
+	else
+		e->reference = (size_t)index;
+}
+
+struct experiment *experiment_parse(void *ctx, const char *name,
+    const char *text, size_t len, struct err *err)
+{
+	struct err own = { 0 };		/* read below, so never NULL */
+	struct experiment *e;
+	struct json_doc doc;
+	struct json_at root;
+
+	if (!json_doc_parse(&doc, name, text, len, &own)) {
+		err_set(err, own.kind, "%s", own.text);
+		return NULL;
+	}
+	e = talloc_zero(ctx, struct experiment);
+	must(e != NULL);
+	root = json_doc_root(&doc);
+	e->id = name_read(e, &root, "id", NULL);
+	e->hypothesis = copy(e, json_want_string(&root, "hypothesis"));
+	e->schedule = copy(e, json_may_string(&root, "schedule", ""));
+	parties_read(&root, e);
+	arms_read(&root, e);
+	if (!err_is_set(&own))
+		reference_read(&root, e);
+	e->horizon_days = (int)json_may_int(&root, "horizon_days", 1,
+	    EXPERIMENT_HORIZON_DAYS_MAX, 30);
+	e->lag_days = (int)json_may_int(&root, "lag_days", 0, EXPERIMENT_LAG_DAYS_MAX, 3);
+	e->margin_basis_points = (int)json_may_int(&root, "margin_basis_points", 0,
+	    ASSIGN_BUCKETS, 0);
+	if (!err_is_set(&own))
+		json_close(&root);
+	json_doc_release(&doc);
+	if (!err_is_set(&own))
+		return e;
+	err_set(err, own.kind, "%s", own.text);
+	talloc_free(e);
+	return NULL;
+}

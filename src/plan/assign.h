@@ -1,0 +1,97 @@
+/* assign.h - experiments as data, and which arm a contact unit falls into.
+ *
+ * An assignment is a keyed hash: it needs no state, an auditor who has the key
+ * can recompute it, and two experiments are independent of each other because
+ * the experiment's id is part of what is hashed.  The stored assignment
+ * nevertheless wins over a recomputed one (it is sticky); a disagreement is an
+ * integrity alarm of the caller.
+ *
+ *     h      = first 8 bytes, big endian, of
+ *              HMAC-SHA-256(key, label 1F experiment 1F unit)
+ *     bucket = floor(h * 10000 / 2^64)
+ *     arm    = the first arm whose cumulative basis points exceed the bucket,
+ *              arms in the order of the file
+ *
+ * Source:  RFC 2104 (HMAC); E. Bakshy, D. Eckles, M. Bernstein, "Designing and
+ *          Deploying Online Field Experiments", WWW 2014 (hashing units).
+ * Units:   basis points, 10000 in the whole; days.
+ * Memory:  an experiment and its texts live on the talloc context given.
+ * Threads: pure.
+ * Errors:  ERR_INPUT with file, line and JSON pointer for a bad experiment.
+ *
+ * The file (schedules/experiments/NAME.json):
+ *
+ *     { "id": "dk-tone", "hypothesis": "...", "schedule": "dk-consumer",
+ *       "eligibility": { "party": ["consumer"] },
+ *       "arms": [ { "name": "neutral", "tone": "neutral", "basis_points": 3400 },
+ *                 { "name": "warm",    "tone": "warm",    "basis_points": 3300 },
+ *                 { "name": "firm",    "tone": "firm",    "basis_points": 3300 } ],
+ *       "reference": "neutral",
+ *       "horizon_days": 30, "lag_days": 3, "margin_basis_points": 300 }
+ *
+ * "name" of an arm may be left out: it is the tone's name then.  A change of
+ * arms or shares is a new experiment with a new id.
+ */
+#ifndef PLAN_ASSIGN_H
+#define PLAN_ASSIGN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/word.h"
+
+struct err;
+struct key;
+
+#define ASSIGN_BUCKETS 10000
+#define ASSIGN_LABEL_ARM "assign-v1"
+#define ASSIGN_LABEL_HOLDOUT "holdout-v1"	/* programme name for experiment */
+
+#define EXPERIMENT_ARMS_MAX 8
+#define EXPERIMENT_ID_BYTES_MAX 64
+#define EXPERIMENT_HORIZON_DAYS_MAX 365
+#define EXPERIMENT_LAG_DAYS_MAX 60
+
+struct experiment_arm {
+	const char	*name;
+	enum tone	 tone;
+	int		 basis_points;		/* 1..10000; they sum to 10000 */
+};
+
+struct experiment {
+	const char		*id;
+	const char		*hypothesis;
+	const char		*schedule;	/* its name; "" for every schedule */
+	bool			 party[PARTIES];	/* who may enter */
+	struct experiment_arm	 arms[EXPERIMENT_ARMS_MAX];
+	size_t			 arm_count;
+	size_t			 reference;	/* index into arms */
+	int			 horizon_days;	/* 30: paid in full by then? */
+	int			 lag_days;	/* 3: bookings arrive that late */
+	int			 margin_basis_points;	/* smaller: "no difference" */
+};
+
+/* 0..9999.  The texts are taken verbatim as UTF-8: no trimming, no folding. */
+int	assign_bucket(const struct key *, const char *label,
+	    const char *experiment, const char *unit);
+
+/* Index into arms. */
+size_t	assign_arm(const struct experiment *, int bucket);
+
+/* Both in one: the arm of a unit. */
+size_t	assign_unit(const struct experiment *, const struct key *, const char *unit);
+
+/* True: the unit is kept out of every experiment of the programme. */
+bool	assign_is_holdout(const struct key *, const char *programme,
+	    const char *unit, int basis_points);
+
+bool	experiment_admits(const struct experiment *, enum party, const char *schedule);
+
+/* Index into arms, or -1 when there is none of that name. */
+int	experiment_arm_index(const struct experiment *, const char *name);
+
+/* NULL and ERR_INPUT when the text is not a valid experiment. */
+struct experiment *experiment_parse(void *ctx, const char *name,
+	    const char *text, size_t len, struct err *);
+
+#endif

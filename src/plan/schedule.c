@@ -1,0 +1,204 @@
+/* schedule.c - reads a schedule file into struct schedule.
+ *
+ * What a ladder may not be is refused here, with the place in the file, so
+ * that the decision never meets it: a first step that waits for a previous
+ * one, two steps of one id, a hand-over in the middle.
+ */
+#include "plan/schedule.h"
+
+#include <string.h>
+
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/json.h"
+#include "base/must.h"
+
+static void read_word(struct json_at *at, const char *key, const char *word,
+    char out[SCHEDULE_WORD_BYTES])
+{
+	const size_t len = strlen(word);
+
+	if (len >= SCHEDULE_WORD_BYTES) {
+		json_fail(at, "\"%s\" is longer than %d characters", key,
+		    SCHEDULE_WORD_BYTES - 1);
+		return;
+	}
+	if (strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789_-") != len)
+		json_fail(at, "\"%s\": use only a-z, 0-9, '_' and '-'", key);
+	memcpy(out, word, len + 1);
+}
+
+static void read_currency(struct json_at *at, const char *code, char out[CURRENCY_BYTES])
+{
+	if (currency_exponent(code) < 0)
+		json_fail(at, "\"%.8s\" is not a currency known here; write e.g. \"DKK\"", code);
+	else
+		memcpy(out, code, CURRENCY_BYTES);
+}
+
+static void read_channels(struct json_at *at, struct schedule_step *step)
+{
+	struct json_at list = json_want_array(at, "channels");
+
+	for (size_t i = 0; i < json_length(&list); i++) {
+		struct json_at item = json_item(&list, i);
+		enum channel channel;
+
+		if (!channel_parse(json_as_string(&item), &channel)) {
+			json_fail(&item, "is not a channel; write email, sms, letter or call");
+			return;
+		}
+		for (size_t k = 0; k < step->channel_count; k++)
+			if (step->channels[k] == channel)
+				json_fail(&item, "stands twice");
+		if (step->channel_count < CHANNELS)
+			step->channels[step->channel_count++] = channel;
+	}
+	if (list.value != NULL && step->channel_count == 0)
+		json_fail(&list, "is empty; name at least one channel");
+}
+
+static void read_fee(struct json_at *at, struct schedule_step *step)
+{
+	struct json_at fee = json_may_object(at, "fee");
+
+	if (fee.value == NULL)
+		return;
+	step->fee_minor = json_want_int(&fee, "minor", 1, MONEY_MINOR_MAX);
+	read_currency(&fee, json_want_string(&fee, "currency"), step->fee_currency);
+	json_close(&fee);
+}
+
+static void read_step(struct json_at *at, struct schedule *s)
+{
+	struct schedule_step *step = &s->steps[s->step_count];
+	const char *from = json_want_string(at, "from");
+
+	read_word(at, "id", json_want_string(at, "id"), step->id);
+	if (schedule_step_index(s, step->id) >= 0)
+		json_fail(at, "a step \"%s\" stands above already", step->id);
+	if (strcmp(from, "previous") == 0)
+		step->from = STEP_FROM_PREVIOUS;
+	else if (strcmp(from, "due") != 0)
+		json_fail(at, "\"from\" is \"due\" or \"previous\"");
+	if (step->from == STEP_FROM_PREVIOUS && s->step_count == 0)
+		json_fail(at, "the first step has no previous one; write \"from\": \"due\"");
+	step->days = (int)json_want_int(at, "days",
+	    step->from == STEP_FROM_DUE ? -SCHEDULE_DAYS_MAX : 1, SCHEDULE_DAYS_MAX);
+	step->lapse_days = (int)json_may_int(at, "lapses_days_after_due", step->days + 1,
+	    SCHEDULE_DAYS_MAX, STEP_NEVER_LAPSES);
+	step->grace_days = (int)json_may_int(at, "grace_days", 0, SCHEDULE_DAYS_MAX, 0);
+	step->handover = json_may_bool(at, "handover", false);
+	step->legal_notice = json_may_bool(at, "legal_notice", false);
+	step->toned = json_may_bool(at, "toned", !step->handover);
+	step->deadline_days = (int)json_may_int(at, "deadline_days", 0, SCHEDULE_DAYS_MAX, 0);
+	read_fee(at, step);
+	if (!step->handover) {
+		read_word(at, "template", json_may_string(at, "template", step->id),
+		    step->template);
+		read_channels(at, step);
+	}
+	json_close(at);
+	s->step_count++;
+}
+
+static void read_steps(struct json_at *root, struct schedule *s)
+{
+	struct json_at list = json_want_array(root, "steps");
+
+	if (list.value != NULL && json_length(&list) == 0)
+		json_fail(&list, "is empty; a schedule has at least one step");
+	if (json_length(&list) > SCHEDULE_STEPS_MAX) {
+		json_fail(&list, "has more than %d steps", SCHEDULE_STEPS_MAX);
+		return;
+	}
+	for (size_t i = 0; i < json_length(&list); i++) {
+		struct json_at item = json_item(&list, i);
+
+		if (i > 0 && s->steps[i - 1].handover)
+			json_fail(&item, "comes after the hand-over, which must be last");
+		read_step(&item, s);
+		if (i > 0 && s->steps[i].from == STEP_FROM_DUE &&
+		    s->steps[i - 1].from == STEP_FROM_DUE &&
+		    s->steps[i].days <= s->steps[i - 1].days)
+			json_fail(&item, "is due before the step above it; order them by day");
+	}
+}
+
+static void read_min_amounts(struct json_at *root, struct schedule *s)
+{
+	struct json_at list = json_may_array(root, "min_amounts");
+
+	for (size_t i = 0; i < json_length(&list); i++) {
+		struct json_at item = json_item(&list, i);
+
+		if (i == sizeof(s->min_amount) / sizeof(s->min_amount[0])) {
+			json_fail(&list, "has too many currencies");
+			return;
+		}
+		read_currency(&item, json_want_string(&item, "currency"),
+		    s->min_amount[i].currency);
+		s->min_amount[i].minor = json_want_int(&item, "minor", 1, MONEY_MINOR_MAX);
+		json_close(&item);
+		s->min_amount_count++;
+	}
+}
+
+static void read_schedule(struct json_doc *doc, struct schedule *s)
+{
+	struct json_at root = json_doc_root(doc);
+
+	read_word(&root, "name", json_want_string(&root, "name"), s->name);
+	read_word(&root, "pack", json_want_string(&root, "pack"), s->pack);
+	read_word(&root, "experiment", json_may_string(&root, "experiment", ""), s->experiment);
+	if (!role_parse(json_may_string(&root, "role", "own"), &s->role))
+		json_fail(&root, "\"role\" is \"own\" or \"third_party\"");
+	if (!tone_parse(json_may_string(&root, "tone", "warm"), &s->tone))
+		json_fail(&root, "\"tone\" is \"warm\", \"neutral\" or \"firm\"");
+	s->gap_days_min = (int)json_want_int(&root, "gap_days_min", 1, 365);
+	s->resume_days = (int)json_want_int(&root, "resume_days", 0, 365);
+	s->claim_days = (int)json_may_int(&root, "claim_days", 1, 365, 10);
+	s->link_days = (int)json_may_int(&root, "link_days", 1, 365, 120);
+	(void)json_may_string(&root, "description", "");
+	read_min_amounts(&root, s);
+	read_steps(&root, s);
+	json_close(&root);
+}
+
+struct schedule *schedule_parse(void *ctx, const char *name, const char *text, size_t len,
+    struct err *err)
+{
+	struct schedule *s = talloc_zero(ctx, struct schedule);
+	struct json_doc doc;
+
+	must(s != NULL);
+	if (!json_doc_parse(&doc, name, text, len, err)) {
+		talloc_free(s);
+		return NULL;
+	}
+	sha256_hex(text, len, s->hash);
+	read_schedule(&doc, s);
+	json_doc_release(&doc);
+	if (err_is_set(err)) {
+		talloc_free(s);
+		return NULL;
+	}
+	return s;
+}
+
+int schedule_step_index(const struct schedule *s, const char *id)
+{
+	for (size_t i = 0; i < s->step_count; i++)
+		if (strcmp(s->steps[i].id, id) == 0)
+			return (int)i;
+	return -1;
+}
+
+int64_t schedule_min_amount(const struct schedule *s, const char *currency)
+{
+	for (size_t i = 0; i < s->min_amount_count; i++)
+		if (strcmp(s->min_amount[i].currency, currency) == 0)
+			return s->min_amount[i].minor;
+	return 0;
+}

@@ -1,0 +1,192 @@
+/* case.c - cases, holds and promises; declared in ledger.h. */
+#include <stdio.h>
+
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/must.h"
+#include "store/ledger.h"
+#include "store/query.h"
+
+bool ledger_open_case(struct store *s, int64_t debtor_id, const char *currency, int64_t *out,
+    struct err *err)
+{
+	return query_one_int(s, STMT_CASE_OPEN_OF, 0, out, err, "it", debtor_id, currency);
+}
+
+bool ledger_add_case(struct store *s, int64_t creditor_id, int64_t debtor_id,
+    const char *currency, const char *schedule_hash, instant_t at, int64_t *id, struct err *err)
+{
+	if (!query_run(s, STMT_CASE_ADD, err, "iittii", creditor_id, debtor_id, currency,
+	    schedule_hash, at, at))
+		return false;
+	*id = query_last_id(s);
+	return true;
+}
+
+bool ledger_set_case(struct store *s, int64_t invoice_id, int64_t case_id, struct err *err)
+{
+	return query_run(s, STMT_INVOICE_SET_CASE, err, "ii", invoice_id, case_id);
+}
+
+bool ledger_cases_of_debtor(struct store *s, void *ctx, int64_t debtor_id,
+    struct case_record **out, size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_CASES_OF_DEBTOR, err, "i", debtor_id);
+	while (query_next(&q)) {
+		struct case_record *c;
+
+		*out = talloc_realloc(ctx, *out, struct case_record, (unsigned)*count + 1);
+		must(*out != NULL);
+		c = &(*out)[(*count)++];
+		*c = (struct case_record){ .id = query_int(&q, 0), .debtor_id = debtor_id,
+		    .schedule_hash = query_dup(&q, ctx, 2), .open = true };
+		(void)snprintf(c->currency, CURRENCY_BYTES, "%s", query_text(&q, 1));
+	}
+	return query_close(&q);
+}
+
+bool ledger_get_case(struct store *s, void *ctx, int64_t id, struct case_record *out,
+    struct err *err)
+{
+	struct query q;
+
+	*out = (struct case_record){ 0 };
+	query_open(&q, s, STMT_CASE_GET, err, "i", id);
+	if (query_next(&q)) {
+		*out = (struct case_record){ .id = id, .debtor_id = query_int(&q, 0),
+		    .schedule_hash = query_dup(&q, ctx, 2),
+		    .open = query_text(&q, 3)[0] == 'o' };
+		(void)snprintf(out->currency, CURRENCY_BYTES, "%s", query_text(&q, 1));
+	}
+	return query_close(&q) && (out->id != 0 ||
+	    err_set(err, ERR_INPUT, "there is no case %lld", (long long)id));
+}
+
+bool ledger_close_case(struct store *s, int64_t case_id, instant_t at, struct err *err)
+{
+	return query_run(s, STMT_CASE_CLOSE, err, "ii", case_id, at);
+}
+
+bool ledger_wake_debtor(struct store *s, int64_t debtor_id, instant_t at, struct err *err)
+{
+	return query_run(s, STMT_CASE_WAKE_DEBTOR, err, "ii", debtor_id, at);
+}
+
+bool ledger_wake_creditor(struct store *s, int64_t creditor_id, instant_t at, struct err *err)
+{
+	return query_run(s, STMT_CASE_WAKE_CREDITOR, err, "ii", creditor_id, at);
+}
+
+bool ledger_sleep_until(struct store *s, int64_t debtor_id, instant_t at, struct err *err)
+{
+	return query_run(s, STMT_CASE_SLEEP, err, "ii", debtor_id, at);
+}
+
+bool ledger_debtors_ripe(struct store *s, void *ctx, instant_t now, int64_t after, int max,
+    int64_t **ids, size_t *count, struct err *err)
+{
+	struct query q;
+
+	*ids = talloc_array(ctx, int64_t, (unsigned)max);
+	must(*ids != NULL);
+	*count = 0;
+	query_open(&q, s, STMT_DEBTORS_RIPE_AFTER, err, "iii", now, after, (int64_t)max);
+	while (query_next(&q))
+		(*ids)[(*count)++] = query_int(&q, 0);
+	return query_close(&q);
+}
+
+bool ledger_fees_of_case(struct store *s, int64_t case_id, int *count, instant_t *last,
+    struct err *err)
+{
+	struct query q;
+
+	*count = 0;
+	*last = 0;
+	query_open(&q, s, STMT_FEES_OF_CASE, err, "i", case_id);
+	if (query_next(&q)) {
+		*count = (int)query_int(&q, 0);
+		*last = query_int(&q, 1);
+	}
+	return query_close(&q);
+}
+
+/* --- holds ---------------------------------------------------------------------- */
+
+instant_t hold_end(const struct hold_record *hold)
+{
+	if (hold->released_at != 0 && hold->released_at < hold->until_at)
+		return hold->released_at;
+	return hold->until_at;
+}
+
+bool ledger_add_hold(struct store *s, const struct hold_record *h, int64_t *id, struct err *err)
+{
+	must(h->until_at > h->from_at);
+	if (!query_run(s, STMT_HOLD_ADD, err, "tiooottt" "ii", hold_scope_name(h->scope),
+	    h->creditor_id, h->debtor_id, h->case_id, h->invoice_id, hold_type_name(h->type),
+	    h->owner, h->reason, h->from_at, h->until_at))
+		return false;
+	*id = query_last_id(s);
+	return true;
+}
+
+bool ledger_release_hold(struct store *s, int64_t id, instant_t at, bool *released,
+    struct err *err)
+{
+	if (!query_run(s, STMT_HOLD_RELEASE, err, "ii", id, at))
+		return false;
+	*released = query_changed(s) == 1;
+	return true;
+}
+
+static bool read_holds(struct store *s, void *ctx, enum statement which, int64_t owner_id,
+    int64_t creditor_id, int64_t debtor_id, struct hold_record **out, size_t *count,
+    struct err *err)
+{
+	struct query q;
+
+	query_open(&q, s, which, err, "i", owner_id);
+	while (query_next(&q)) {
+		struct hold_record *h;
+
+		*out = talloc_realloc(ctx, *out, struct hold_record, (unsigned)*count + 1);
+		must(*out != NULL);
+		h = &(*out)[(*count)++];
+		*h = (struct hold_record){ .id = query_int(&q, 0), .creditor_id = creditor_id,
+		    .debtor_id = debtor_id, .case_id = query_int(&q, 2),
+		    .invoice_id = query_int(&q, 3), .from_at = query_int(&q, 5),
+		    .until_at = query_int(&q, 6), .released_at = query_int(&q, 7),
+		    .reason = query_dup(&q, ctx, 8), .owner = "" };
+		must(hold_scope_parse(query_text(&q, 1), &h->scope));
+		must(hold_type_parse(query_text(&q, 4), &h->type));
+	}
+	return query_close(&q);
+}
+
+bool ledger_holds(struct store *s, void *ctx, int64_t creditor_id, int64_t debtor_id,
+    struct hold_record **out, size_t *count, struct err *err)
+{
+	*out = NULL;
+	*count = 0;
+	return read_holds(s, ctx, STMT_HOLDS_OF_DEBTOR, debtor_id, creditor_id, debtor_id, out,
+	    count, err) &&
+	    read_holds(s, ctx, STMT_HOLDS_OF_CREDITOR, creditor_id, creditor_id, 0, out, count, err);
+}
+
+bool ledger_add_promise(struct store *s, int64_t debtor_id, int64_t hold_id, day_t pay_on,
+    instant_t at, struct err *err)
+{
+	return query_run(s, STMT_PROMISE_ADD, err, "iidi", debtor_id, hold_id, pay_on, at);
+}
+
+bool ledger_promises_since(struct store *s, int64_t debtor_id, instant_t since,
+    int64_t *count, struct err *err)
+{
+	return query_one_int(s, STMT_PROMISES_OF_DEBTOR, 0, count, err, "ii", debtor_id, since);
+}

@@ -1,0 +1,136 @@
+/* ledger.h - invoices, what changes their balance, cases and holds.
+ *
+ * The balance of an invoice is the sum of its entries; the schema keeps it so
+ * (a trigger), entries are never changed or deleted.
+ *
+ * Units, memory, errors: as store.h.
+ */
+#ifndef STORE_LEDGER_H
+#define STORE_LEDGER_H
+
+#include <stddef.h>
+
+#include "base/date.h"
+#include "base/money.h"
+#include "model/word.h"
+#include "store/store.h"
+
+#define INVOICE_OPEN "open"
+#define INVOICE_HANDED_OVER "handed_over"
+#define INVOICE_CLOSED "closed"
+
+struct invoice_record {
+	int64_t		 id, creditor_id, debtor_id, case_id;	/* case 0: none yet */
+	const char	*external_id, *reference, *subject, *state, *row_hash;
+	char		 currency[CURRENCY_BYTES];
+	day_t		 issued_on, due_on;
+	int64_t		 balance_minor;
+	bool		 is_credit;
+};
+
+struct entry_new {
+	int64_t		 invoice_id;
+	enum entry_type	 type;
+	int64_t		 amount_minor;		/* signed: what it adds to the balance */
+	day_t		 value_on;
+	instant_t	 booked_at;
+	int64_t		 payment_id, contact_id;	/* 0: none */
+	const char	*source;
+};
+
+/* out->id is 0 when there is none. */
+bool	ledger_find_invoice(struct store *, void *ctx, int64_t creditor_id,
+	    const char *external_id, struct invoice_record *out, struct err *);
+bool	ledger_get_invoice(struct store *, void *ctx, int64_t id, struct invoice_record *,
+	    struct err *);
+/* By payment reference: 0 when none or when two debtors share it. */
+bool	ledger_find_reference(struct store *, int64_t creditor_id, const char *reference,
+	    int64_t *invoice_id, struct err *);
+bool	ledger_add_invoice(struct store *, const struct invoice_record *, int64_t *id,
+	    struct err *);
+bool	ledger_update_invoice(struct store *, const struct invoice_record *, struct err *);
+bool	ledger_set_state(struct store *, int64_t invoice_id, const char *state, struct err *);
+bool	ledger_add_entry(struct store *, const struct entry_new *, struct err *);
+bool	ledger_principal(struct store *, int64_t invoice_id, int64_t *out, struct err *);
+bool	ledger_fees(struct store *, int64_t invoice_id, int64_t *out, struct err *);
+/* Sum of the credits on an invoice that one source booked. */
+bool	ledger_credited_by(struct store *, int64_t invoice_id, const char *source,
+	    int64_t *out, struct err *);
+
+/* Open invoices with a balance, oldest due first. */
+bool	ledger_invoices_of_case(struct store *, void *ctx, int64_t case_id,
+	    struct invoice_record **, size_t *, struct err *);
+bool	ledger_open_of_creditor(struct store *, void *ctx, int64_t creditor_id,
+	    struct invoice_record **, size_t *, struct err *);	/* id, external_id */
+
+struct payment_new {
+	int64_t		 creditor_id, debtor_id;	/* debtor 0: not known */
+	const char	*external_id;
+	char		 currency[CURRENCY_BYTES];
+	int64_t		 amount_minor;
+	day_t		 paid_on;
+	instant_t	 booked_at;
+};
+
+bool	ledger_find_payment(struct store *, int64_t creditor_id, const char *external_id,
+	    int64_t *id, int64_t *amount_minor, struct err *);
+bool	ledger_add_payment(struct store *, const struct payment_new *, int64_t *id, struct err *);
+/* Moves money of a payment to an invoice: entry and remainder in one. */
+bool	ledger_allocate(struct store *, int64_t payment_id, int64_t invoice_id,
+	    int64_t amount_minor, day_t value_on, instant_t, struct err *);
+bool	ledger_has_loose_money(struct store *, int64_t debtor_id, bool *, struct err *);
+
+/* --- cases -------------------------------------------------------------------- */
+
+struct case_record {
+	int64_t		 id, debtor_id;
+	char		 currency[CURRENCY_BYTES];
+	const char	*schedule_hash;
+	bool		 open;
+};
+
+bool	ledger_open_case(struct store *, int64_t debtor_id, const char *currency,
+	    int64_t *out, struct err *);			/* 0: there is none */
+bool	ledger_add_case(struct store *, int64_t creditor_id, int64_t debtor_id,
+	    const char *currency, const char *schedule_hash, instant_t, int64_t *id, struct err *);
+bool	ledger_set_case(struct store *, int64_t invoice_id, int64_t case_id, struct err *);
+bool	ledger_cases_of_debtor(struct store *, void *ctx, int64_t debtor_id,
+	    struct case_record **, size_t *, struct err *);
+bool	ledger_get_case(struct store *, void *ctx, int64_t id, struct case_record *, struct err *);
+bool	ledger_close_case(struct store *, int64_t case_id, instant_t, struct err *);
+/* Something happened: look at the debtor's (creditor's) cases at `at`. */
+bool	ledger_wake_debtor(struct store *, int64_t debtor_id, instant_t at, struct err *);
+bool	ledger_wake_creditor(struct store *, int64_t creditor_id, instant_t at, struct err *);
+bool	ledger_sleep_until(struct store *, int64_t debtor_id, instant_t at, struct err *);
+/* Debtors whose case is to be looked at, by id, from `after` (exclusive) on. */
+bool	ledger_debtors_ripe(struct store *, void *ctx, instant_t now, int64_t after,
+	    int max, int64_t **ids, size_t *count, struct err *);
+/* Fee-bearing messages of a case, and when the last left (0: none). */
+bool	ledger_fees_of_case(struct store *, int64_t case_id, int *count, instant_t *last,
+	    struct err *);
+
+/* --- holds -------------------------------------------------------------------- */
+
+struct hold_record {
+	int64_t		 id;
+	enum hold_scope	 scope;
+	int64_t		 creditor_id, debtor_id, case_id, invoice_id;	/* 0: none */
+	enum hold_type	 type;
+	const char	*owner, *reason;
+	instant_t	 from_at, until_at;		/* INSTANT_MAX: until released */
+	instant_t	 released_at;			/* 0: not */
+};
+
+/* When it ends or ended. */
+instant_t	hold_end(const struct hold_record *);
+bool	ledger_add_hold(struct store *, const struct hold_record *, int64_t *id, struct err *);
+bool	ledger_release_hold(struct store *, int64_t id, instant_t, bool *released, struct err *);
+/* All holds ever, of the debtor and of the whole creditor. */
+bool	ledger_holds(struct store *, void *ctx, int64_t creditor_id, int64_t debtor_id,
+	    struct hold_record **, size_t *, struct err *);
+bool	ledger_add_promise(struct store *, int64_t debtor_id, int64_t hold_id, day_t pay_on,
+	    instant_t, struct err *);
+bool	ledger_promises_since(struct store *, int64_t debtor_id, instant_t since,
+	    int64_t *count, struct err *);
+
+#endif

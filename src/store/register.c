@@ -1,0 +1,256 @@
+/* register.c - see register.h. */
+#include "store/register.h"
+
+#include <stdio.h>
+
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/must.h"
+#include "base/secret.h"
+#include "base/str.h"
+#include "store/query.h"
+
+#define ROW_TEXT_BYTES_MAX 8192
+
+bool register_find_creditor(struct store *s, const char *external_id, int64_t *out,
+    struct err *err)
+{
+	return query_one_int(s, STMT_CREDITOR_BY_EXTERNAL, 0, out, err, "t", external_id);
+}
+
+bool register_put_creditor(struct store *s, const char *external_id, const char *name,
+    const char *zone, int64_t *out, struct err *err)
+{
+	return query_run(s, STMT_CREDITOR_PUT, err, "ttt", external_id, name, zone) &&
+	    register_find_creditor(s, external_id, out, err);
+}
+
+bool register_get_creditor(struct store *s, void *ctx, int64_t id,
+    struct creditor_record *out, struct err *err)
+{
+	struct query q;
+	bool found = false;
+
+	query_open(&q, s, STMT_CREDITOR_GET, err, "i", id);
+	if (query_next(&q)) {
+		*out = (struct creditor_record){ .id = id, .external_id = query_dup(&q, ctx, 0),
+		    .name = query_dup(&q, ctx, 1), .zone = query_dup(&q, ctx, 2) };
+		found = true;
+	}
+	return query_close(&q) && (found ||
+	    err_set(err, ERR_INPUT, "there is no creditor %lld", (long long)id));
+}
+
+bool register_find_debtor(struct store *s, int64_t creditor_id, const char *external_id,
+    int64_t *out, struct err *err)
+{
+	return query_one_int(s, STMT_DEBTOR_BY_EXTERNAL, 0, out, err, "it", creditor_id,
+	    external_id);
+}
+
+bool register_get_debtor(struct store *s, void *ctx, int64_t id, struct debtor_record *out,
+    struct err *err)
+{
+	struct query q;
+	bool found = false;
+
+	query_open(&q, s, STMT_DEBTOR_GET, err, "i", id);
+	if (query_next(&q)) {
+		*out = (struct debtor_record){ .id = id, .creditor_id = query_int(&q, 1),
+		    .unit_id = query_int(&q, 2), .external_id = query_dup(&q, ctx, 3),
+		    .name = query_dup(&q, ctx, 4), .lang = query_dup(&q, ctx, 5),
+		    .country = query_dup(&q, ctx, 6), .zone = query_dup(&q, ctx, 7),
+		    .prefers_given = !query_is_null(&q, 9),
+		    .row_hash = query_dup(&q, ctx, 10) };
+		must(party_parse(query_text(&q, 8), &out->party));
+		if (out->prefers_given)
+			must(channel_parse(query_text(&q, 9), &out->prefers));
+		found = true;
+	}
+	return query_close(&q) && (found ||
+	    err_set(err, ERR_INPUT, "there is no debtor %lld", (long long)id));
+}
+
+/* --- booking a row ---------------------------------------------------------- */
+
+/* What the row says, as one hash: the same row again changes nothing. */
+static void row_fingerprint(const struct debtor_row *row, char out[HASH_HEX_BYTES])
+{
+	const char *const parts[] = { row->name, row->lang, row->country, row->zone,
+	    party_name(row->party), row->email, row->phone, row->street, row->postcode,
+	    row->city, row->prefers_given ? channel_name(row->prefers) : "" };
+	struct str text;
+
+	str_init(&text, NULL, ROW_TEXT_BYTES_MAX);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		str_put(&text, parts[i]);
+		str_putc(&text, '\x1f');
+	}
+	sha256_hex(text.at, text.len, out);
+	str_release(&text);
+}
+
+struct row_address {
+	enum channel	 channel;
+	const char	*value;
+};
+
+/* The addresses that a row holds; a phone takes SMS and calls. */
+static size_t row_addresses(void *ctx, const struct debtor_row *row,
+    struct row_address out[CHANNELS])
+{
+	size_t n = 0;
+
+	if (row->email[0] != '\0')
+		out[n++] = (struct row_address){ CHANNEL_EMAIL, row->email };
+	if (row->phone[0] != '\0') {
+		out[n++] = (struct row_address){ CHANNEL_SMS, row->phone };
+		out[n++] = (struct row_address){ CHANNEL_CALL, row->phone };
+	}
+	if (row->street[0] != '\0' && row->city[0] != '\0')
+		out[n++] = (struct row_address){ CHANNEL_LETTER, talloc_asprintf(ctx,
+		    "%s\n%s %s\n%s", row->street, row->postcode, row->city, row->country) };
+	return n;
+}
+
+/* The unit of a debtor who shares an address, or a new one. */
+static bool find_unit(struct store *s, int64_t creditor_id, const struct debtor_row *row,
+    const struct row_address *address, size_t n, int64_t *unit, struct err *err)
+{
+	char public_id[160];
+
+	for (size_t i = 0; i < n; i++) {
+		if (address[i].channel == CHANNEL_CALL)
+			continue;
+		if (!query_one_int(s, STMT_UNIT_SHARING, 0, unit, err, "tti",
+		    channel_name(address[i].channel), address[i].value, creditor_id))
+			return false;
+		if (*unit != 0)
+			return true;
+	}
+	(void)snprintf(public_id, sizeof(public_id), "%lld/%s", (long long)creditor_id,
+	    row->external_id);
+	if (!query_run(s, STMT_UNIT_ADD, err, "it", creditor_id, public_id))
+		return false;
+	*unit = query_last_id(s);
+	return true;
+}
+
+static bool put_addresses(struct store *s, int64_t debtor_id,
+    const struct row_address *address, size_t n, struct err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *channel = channel_name(address[i].channel);
+
+		if (!query_run(s, STMT_ADDRESS_RETIRE_OTHERS, err, "ittt", debtor_id, channel,
+		    address[i].value, "ledger") ||
+		    !query_run(s, STMT_ADDRESS_PUT, err, "ittti", debtor_id,
+		    channel, address[i].value, "ledger", (int64_t)1))
+			return false;
+	}
+	return true;
+}
+
+bool register_put_debtor(struct store *s, int64_t creditor_id, const struct debtor_row *row,
+    int64_t *id, enum row_effect *effect, struct err *err)
+{
+	const char *prefers = row->prefers_given ? channel_name(row->prefers) : NULL;
+	struct row_address address[CHANNELS];
+	void *ctx = talloc_new(NULL);
+	const size_t n = row_addresses(ctx, row, address);
+	char hash[HASH_HEX_BYTES], old[HASH_HEX_BYTES] = "";
+	int64_t unit = 0;
+	struct query q;
+	bool ok;
+
+	row_fingerprint(row, hash);
+	*id = 0;
+	query_open(&q, s, STMT_DEBTOR_BY_EXTERNAL, err, "it", creditor_id, row->external_id);
+	if (query_next(&q)) {
+		*id = query_int(&q, 0);
+		(void)snprintf(old, sizeof(old), "%s", query_text(&q, 1));
+	}
+	ok = query_close(&q);
+	*effect = *id == 0 ? ROW_NEW : ROW_CHANGED;
+	if (ok && *id != 0 && secret_equal(old, hash, sizeof(old))) {
+		*effect = ROW_UNCHANGED;
+	} else if (ok && *id != 0) {
+		ok = query_run(s, STMT_DEBTOR_UPDATE, err, "ittttttt", *id, row->name,
+		    row->lang, row->country, row->zone, party_name(row->party), prefers, hash) &&
+		    put_addresses(s, *id, address, n, err);
+	} else if (ok) {
+		ok = find_unit(s, creditor_id, row, address, n, &unit, err) &&
+		    query_run(s, STMT_DEBTOR_ADD, err, "iitttttttt", creditor_id, unit,
+		    row->external_id, row->name, row->lang, row->country, row->zone,
+		    party_name(row->party), prefers, hash);
+		*id = query_last_id(s);
+		ok = ok && put_addresses(s, *id, address, n, err);
+	}
+	talloc_free(ctx);
+	return ok;
+}
+
+/* --- addresses and units ------------------------------------------------------ */
+
+bool register_addresses(struct store *s, void *ctx, int64_t debtor_id,
+    struct address_record **out, size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_ADDRESS_LIST, err, "i", debtor_id);
+	while (query_next(&q)) {
+		struct address_record *a;
+
+		*out = talloc_realloc(ctx, *out, struct address_record, (unsigned)*count + 1);
+		must(*out != NULL);
+		a = &(*out)[(*count)++];
+		*a = (struct address_record){ .id = query_int(&q, 0),
+		    .value = query_dup(&q, ctx, 2), .verified = query_int(&q, 3) != 0,
+		    .opted_out = !query_is_null(&q, 4), .bad = !query_is_null(&q, 5) };
+		must(channel_parse(query_text(&q, 1), &a->channel));
+	}
+	return query_close(&q);
+}
+
+bool register_get_address(struct store *s, void *ctx, int64_t id, struct address_record *out,
+    struct err *err)
+{
+	struct query q;
+	bool found = false;
+
+	query_open(&q, s, STMT_ADDRESS_GET, err, "i", id);
+	if (query_next(&q)) {
+		*out = (struct address_record){ .id = id, .value = query_dup(&q, ctx, 1),
+		    .opted_out = !query_is_null(&q, 2), .bad = !query_is_null(&q, 3) };
+		must(channel_parse(query_text(&q, 0), &out->channel));
+		found = true;
+	}
+	return query_close(&q) && (found ||
+	    err_set(err, ERR_SYSTEM, "address %lld is missing", (long long)id));
+}
+
+bool register_opt_out(struct store *s, int64_t address_id, instant_t at, struct err *err)
+{
+	return query_run(s, STMT_ADDRESS_OPT_OUT, err, "ii", address_id, at);
+}
+
+bool register_mark_bad(struct store *s, int64_t address_id, instant_t at, struct err *err)
+{
+	return query_run(s, STMT_ADDRESS_BAD, err, "ii", address_id, at);
+}
+
+bool register_unit_public_id(struct store *s, void *ctx, int64_t unit_id, char **out,
+    struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	query_open(&q, s, STMT_UNIT_GET, err, "i", unit_id);
+	if (query_next(&q))
+		*out = query_dup(&q, ctx, 0);
+	return query_close(&q) && (*out != NULL ||
+	    err_set(err, ERR_SYSTEM, "unit %lld is missing", (long long)unit_id));
+}

@@ -1,0 +1,68 @@
+/* register.h - creditors, debtors, their addresses and contact units.
+ *
+ * Units, memory, errors: as store.h.  Texts in structs belong to the context
+ * given.
+ */
+#ifndef STORE_REGISTER_H
+#define STORE_REGISTER_H
+
+#include <stddef.h>
+
+#include "base/zone.h"
+#include "model/ledger.h"
+#include "store/store.h"
+
+struct creditor_record {
+	int64_t		 id;
+	const char	*external_id, *name, *zone;
+};
+
+struct debtor_record {
+	int64_t		 id, creditor_id, unit_id;
+	const char	*external_id, *name, *lang, *country, *zone, *row_hash;
+	enum party	 party;
+	bool		 prefers_given;
+	enum channel	 prefers;
+};
+
+struct address_record {
+	int64_t		 id;
+	enum channel	 channel;
+	const char	*value;
+	bool		 verified, opted_out, bad;
+};
+
+/* Makes or updates; the id in *out. */
+bool	register_put_creditor(struct store *, const char *external_id, const char *name,
+	    const char *zone, int64_t *out, struct err *);
+bool	register_get_creditor(struct store *, void *ctx, int64_t id,
+	    struct creditor_record *, struct err *);
+
+/* *out is 0 when there is none. */
+bool	register_find_creditor(struct store *, const char *external_id, int64_t *out, struct err *);
+bool	register_find_debtor(struct store *, int64_t creditor_id, const char *external_id,
+	    int64_t *out, struct err *);
+bool	register_get_debtor(struct store *, void *ctx, int64_t id, struct debtor_record *,
+	    struct err *);
+
+enum row_effect { ROW_UNCHANGED, ROW_NEW, ROW_CHANGED };
+
+/* Books a register row with language and zone filled in.  A new debtor joins
+ * the unit of whoever shares one of its addresses, else founds one. */
+bool	register_put_debtor(struct store *, int64_t creditor_id, const struct debtor_row *,
+	    int64_t *id, enum row_effect *, struct err *);
+
+/* Current addresses, oldest first. */
+bool	register_addresses(struct store *, void *ctx, int64_t debtor_id,
+	    struct address_record **, size_t *count, struct err *);
+bool	register_get_address(struct store *, void *ctx, int64_t id,
+	    struct address_record *, struct err *);
+bool	register_opt_out(struct store *, int64_t address_id, instant_t, struct err *);
+
+/* The provider says that it will never be reached. */
+bool	register_mark_bad(struct store *, int64_t address_id, instant_t, struct err *);
+
+bool	register_unit_public_id(struct store *, void *ctx, int64_t unit_id, char **,
+	    struct err *);
+
+#endif

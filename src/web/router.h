@@ -1,0 +1,49 @@
+/* router.h - which page a path means, and how it may be asked.
+ *
+ * Paths are compared byte by byte: nothing is decoded, so that no second
+ * spelling of a path exists.  Pattern texts are what a log may show; the token
+ * is a credential and never leaves the request.
+ *
+ * Threads: pure.
+ */
+#ifndef WEB_ROUTER_H
+#define WEB_ROUTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/secret.h"
+
+enum route {
+	ROUTE_NONE,
+	ROUTE_PAY,		/* /p/TOKEN */
+	ROUTE_LATER,		/* /p/TOKEN/later: pay another day */
+	ROUTE_PARTS,		/* /p/TOKEN/parts */
+	ROUTE_PAID,		/* /p/TOKEN/paid: already paid */
+	ROUTE_WRONG,		/* /p/TOKEN/wrong: something is wrong */
+	ROUTE_HELP,		/* /p/TOKEN/help */
+	ROUTE_UNSUBSCRIBE,	/* /u/TOKEN */
+	ROUTE_STYLE,		/* /static/purr.css */
+	ROUTE_ROBOTS,		/* /robots.txt */
+	ROUTE_HEALTH,		/* /healthz: the process answers */
+	ROUTE_READY,		/* /readyz: it can do its work */
+	ROUTES
+};
+
+enum method { METHOD_OTHER, METHOD_GET, METHOD_HEAD, METHOD_POST };
+
+struct route_match {
+	enum route	route;
+	char		token[TOKEN_TEXT_BYTES];	/* "" : none, or malformed */
+};
+
+/* `path` without the query. */
+struct route_match	 route_find(const char *path, size_t len);
+
+enum method		 method_parse(const char *);
+bool			 route_allows(enum route, enum method);
+const char		*route_allow(enum route);	/* for the Allow header */
+const char		*route_pattern(enum route);	/* for the log */
+bool			 route_has_token(enum route);
+
+#endif

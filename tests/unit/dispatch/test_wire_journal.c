@@ -1,0 +1,275 @@
+/* test_wire_journal.c - what can be read back after a death at any byte. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <talloc.h>
+
+#include "base/err.h"
+#include "dispatch/wire_journal.h"
+
+struct place {
+	void	*ctx;
+	char	 dir[64];
+	char	*path;
+};
+
+static int place_make(void **state)
+{
+	struct place *place = talloc_zero(NULL, struct place);
+
+	place->ctx = place;
+	(void)snprintf(place->dir, sizeof(place->dir), "/tmp/purr-wire-XXXXXX");
+	if (mkdtemp(place->dir) == NULL)
+		return -1;
+	place->path = wire_journal_path(place, place->dir, "w1");
+	*state = place;
+	return 0;
+}
+
+static int place_drop(void **state)
+{
+	struct place *place = *state;
+
+	(void)unlink(place->path);
+	(void)rmdir(place->dir);
+	talloc_free(place);
+	return 0;
+}
+
+static struct wire_past past_of(struct place *place)
+{
+	struct wire_past past;
+	struct err err = { 0 };
+
+	if (!wire_journal_read(place->ctx, place->path, &past, &err))
+		fail_msg("%s", err.text);
+	return past;
+}
+
+static struct wire_journal *journal_of(struct place *place)
+{
+	struct err err = { 0 };
+	struct wire_journal *journal = wire_journal_open(place->ctx, place->dir, "w1", &err);
+
+	if (journal == NULL)
+		fail_msg("%s", err.text);
+	return journal;
+}
+
+static void bytes_put(const char *path, const char *text, size_t len)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(text, 1, len, file), len);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void missing(void **state)
+{
+	struct wire_past past = past_of(*state);
+
+	assert_false(past.found);
+	assert_null(wire_past_find(&past, 1, "-"));
+}
+
+static void begun_and_ended(void **state)
+{
+	struct place *place = *state;
+	struct wire_journal *journal = journal_of(place);
+	struct err err = { 0 };
+	const struct wire_record *record;
+	struct wire_past past;
+
+	assert_string_equal(wire_journal_token(journal), "-");
+	wire_journal_set_token(journal, "lease-7");
+	for (int64_t id = 300; id > 0; id--)
+		assert_true(wire_journal_begin(journal, id, "lease-7", &err));
+	assert_int_equal(wire_journal_open_count(journal), 300);
+	assert_true(wire_journal_end(journal, 3, "lease-7", SEND_TAKEN, 250, "4F1D", &err));
+	assert_true(wire_journal_end(journal, 9, "lease-7", SEND_UNKNOWN, 354, "", &err));
+	assert_true(wire_journal_begin(journal, 3, "lease-8", &err));
+	assert_false(wire_journal_reset(journal, &err));
+	assert_int_equal(err.kind, ERR_REFUSED);
+	past = past_of(place);			/* while the writer lives */
+	assert_true(past.found && past.this_boot);
+	assert_int_equal(past.count, 301);
+	record = wire_past_find(&past, 3, "lease-7");
+	assert_true(record != NULL && record->ended && record->this_boot);
+	assert_int_equal(record->outcome, SEND_TAKEN);
+	assert_int_equal(record->code, 250);
+	assert_string_equal(record->provider_id, "4F1D");
+	record = wire_past_find(&past, 9, "lease-7");
+	assert_true(record != NULL && record->ended && record->outcome == SEND_UNKNOWN);
+	assert_string_equal(record->provider_id, "");
+	record = wire_past_find(&past, 3, "lease-8");
+	assert_true(record != NULL && !record->ended);
+	assert_null(wire_past_find(&past, 9, "lease-8"));
+	assert_null(wire_past_find(&past, 301, "lease-7"));
+	wire_journal_close(journal);
+}
+
+static void reset_empties(void **state)
+{
+	struct place *place = *state;
+	struct wire_journal *journal = journal_of(place);
+	struct err err = { 0 };
+	struct wire_past past;
+
+	assert_true(wire_journal_begin(journal, 1, "t", &err));
+	assert_true(wire_journal_end(journal, 1, "t", SEND_LATER, 0, NULL, &err));
+	assert_true(wire_journal_reset(journal, &err));
+	assert_true(wire_journal_begin(journal, 2, "t", &err));
+	past = past_of(place);
+	assert_true(past.found && past.this_boot);
+	assert_int_equal(past.count, 1);
+	assert_non_null(wire_past_find(&past, 2, "t"));
+	wire_journal_close(journal);
+}
+
+/* Cut the file at every byte: a record counts when its last byte is there, and
+ * a new process that appends to the rest loses nothing. */
+static void torn_anywhere(void **state)
+{
+	struct place *place = *state;
+	struct wire_journal *journal = journal_of(place);
+	struct err err = { 0 };
+	char whole[1024];
+	size_t len, begin_end, end_end;
+	FILE *file;
+
+	assert_true(wire_journal_begin(journal, 12345, "tok", &err));
+	assert_true(wire_journal_end(journal, 12345, "tok", SEND_TAKEN, 250, "id1", &err));
+	wire_journal_close(journal);
+	file = fopen(place->path, "r");
+	len = fread(whole, 1, sizeof(whole) - 1, file);
+	(void)fclose(file);
+	whole[len] = '\0';
+	begin_end = (size_t)(strchr(strchr(whole, '\n') + 1, '\n') - whole) + 1;
+	end_end = len;
+	for (size_t cut = 0; cut <= len; cut++) {
+		const struct wire_record *record;
+		struct wire_past past;
+
+		bytes_put(place->path, whole, cut);
+		past = past_of(place);
+		record = wire_past_find(&past, 12345, "tok");
+		assert_int_equal(past.count, cut >= begin_end);
+		assert_int_equal(record != NULL && record->ended, cut >= end_end);
+		journal = journal_of(place);
+		assert_true(wire_journal_begin(journal, 1, "tok2", &err));
+		wire_journal_close(journal);
+		past = past_of(place);
+		/* Closing a torn tail may complete a line but for its end. */
+		assert_in_range(past.count, 1 + (cut >= begin_end), 1 + (cut + 1 >= begin_end));
+		assert_non_null(wire_past_find(&past, 1, "tok2"));
+		assert_true(past.this_boot);
+	}
+}
+
+static void other_boot(void **state)
+{
+	struct place *place = *state;
+	const char *text = "H purr-wire 1 00000000-0000-0000-0000-000000000000 .\n"
+	    "B 5 t 100 .\nE 5 t taken 250 - .\nB 6 t 101 .\n";
+	struct wire_journal *journal;
+	struct err err = { 0 };
+	struct wire_past past;
+
+	bytes_put(place->path, text, strlen(text));
+	past = past_of(place);
+	assert_true(past.found);
+	assert_false(past.this_boot);
+	assert_false(wire_past_find(&past, 6, "t")->this_boot);
+	journal = journal_of(place);
+	assert_true(wire_journal_begin(journal, 7, "t", &err));
+	wire_journal_close(journal);
+	past = past_of(place);
+	assert_true(past.this_boot);
+	assert_false(wire_past_find(&past, 6, "t")->this_boot);
+	assert_true(wire_past_find(&past, 7, "t")->this_boot);
+}
+
+static void garbage(void **state)
+{
+	static const char *const lines[] = {
+		"", " ", "B", "B 5", "B 5 t", "B 5 t 100", "B 5 t 100 ,", "B  5 t 100 .",
+		"B x t 100 .", "B 5 t 100 1 .", "E 5 t taken 250 .", "E 5 t gone 250 - .",
+		"E 5 t taken x - .", "E 5 t taken -1 - .", "E 5 t taken 250 - - .", "X 5 t 100 .",
+		"B 99999999999999999999 t 100 .",
+		"B 5 ttttttttttttttttttttttttttttttttttttttttttttttttttttt 100 .",
+		"H purr-wire 1 .", "H other 1 x .",
+	};
+	struct place *place = *state;
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		char text[200];
+		struct wire_past past;
+
+		(void)snprintf(text, sizeof(text), "%s\n", lines[i]);
+		bytes_put(place->path, text, strlen(text));
+		past = past_of(place);
+		if (past.count != 0 || past.found)
+			fail_msg("taken: %s", lines[i]);
+	}
+}
+
+static void one_writer(void **state)
+{
+	struct place *place = *state;
+	struct wire_journal *journal = journal_of(place);
+	struct err err = { 0 };
+
+	assert_null(wire_journal_open(place->ctx, place->dir, "w1", &err));
+	assert_int_equal(err.kind, ERR_REFUSED);
+	wire_journal_close(journal);
+	wire_journal_close(journal_of(place));
+}
+
+static void wrong_names(void **state)
+{
+	static const char *const names[] = { "", "../x", "a/b", ".hidden", "a b" };
+	struct place *place = *state;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct err err = { 0 };
+
+		assert_null(wire_journal_open(place->ctx, place->dir, names[i], &err));
+		assert_int_equal(err.kind, ERR_INPUT);
+	}
+}
+
+/* A full disk must stop the sending, not be overlooked. */
+static void disk_full(void **state)
+{
+	struct place *place = *state;
+	struct wire_journal *journal;
+	struct err err = { 0 };
+
+	if (symlink("/dev/full", place->path) != 0)
+		fail();
+	journal = wire_journal_open(place->ctx, place->dir, "w1", &err);
+	assert_null(journal);
+	assert_int_equal(err.kind, ERR_SYSTEM);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, place_make, place_drop)
+	const struct CMUnitTest tests[] = {
+		TEST(missing), TEST(begun_and_ended), TEST(reset_empties), TEST(torn_anywhere),
+		TEST(other_boot), TEST(garbage), TEST(one_writer), TEST(wrong_names),
+		TEST(disk_full),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

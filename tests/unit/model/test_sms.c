@@ -1,0 +1,100 @@
+/* test_sms.c - sizes of SMS texts at their edges.  The whole alphabet is
+ * compared with another implementation in tests/story/wire-sms-parts.py. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/sms.h"
+
+static const struct {
+	const char		*says, *unit;
+	int			 times;
+	const char		*tail;
+	enum sms_alphabet	 alphabet;
+	int			 units, parts;
+} cases[] = {
+	{ "empty", "", 1, "", SMS_GSM7, 0, 0 },
+	{ "160 letters", "a", 160, "", SMS_GSM7, 160, 1 },
+	{ "161 letters", "a", 161, "", SMS_GSM7, 161, 2 },
+	{ "306 letters", "a", 306, "", SMS_GSM7, 306, 2 },
+	{ "307 letters", "a", 307, "", SMS_GSM7, 307, 3 },
+	{ "80 euro signs", "€", 80, "", SMS_GSM7, 160, 1 },
+	{ "81 euro signs", "€", 81, "", SMS_GSM7, 162, 2 },
+	{ "152 euro signs: one septet of each part stays free", "€", 152, "", SMS_GSM7, 304, 2 },
+	{ "153 euro signs would fit by count, not by pairs", "€", 153, "", SMS_GSM7, 306, 3 },
+	{ "306 euro signs: the providers' example", "€", 306, "", SMS_GSM7, 612, 5 },
+	{ "Nordic letters are GSM", "æøåÆØÅäöüñß", 1, "", SMS_GSM7, 11, 1 },
+	{ "70 outside", "č", 70, "", SMS_UCS2, 70, 1 },
+	{ "71 outside", "č", 71, "", SMS_UCS2, 71, 2 },
+	{ "134 outside", "č", 134, "", SMS_UCS2, 134, 2 },
+	{ "135 outside", "č", 135, "", SMS_UCS2, 135, 3 },
+	{ "one outside turns all", "a", 159, "č", SMS_UCS2, 160, 3 },
+	{ "35 emoji", "😀", 35, "", SMS_UCS2, 70, 1 },
+	{ "36 emoji", "😀", 36, "", SMS_UCS2, 72, 2 },
+	{ "67 emoji would fit by count, not by pairs", "😀", 67, "", SMS_UCS2, 134, 3 },
+	{ "no-break space", "100\u00A0kr", 1, "", SMS_UCS2, 6, 1 },
+	{ "grave accent alone", "`", 1, "", SMS_UCS2, 1, 1 },
+	{ "tab is not GSM", "\t", 1, "", SMS_UCS2, 1, 1 },
+	{ "line feed is", "a\nb", 1, "", SMS_GSM7, 3, 1 },
+};
+
+static void sizes(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[2048] = "";
+		struct sms_size size;
+		size_t len = 0;
+
+		for (int n = 0; n < cases[i].times; n++) {
+			memcpy(text + len, cases[i].unit, strlen(cases[i].unit));
+			len += strlen(cases[i].unit);
+		}
+		memcpy(text + len, cases[i].tail, strlen(cases[i].tail));
+		len += strlen(cases[i].tail);
+		assert_true(sms_measure(text, len, &size));
+		if (size.alphabet != cases[i].alphabet || size.units != cases[i].units ||
+		    size.parts != cases[i].parts)
+			fail_msg("%s: %s, %d units, %d parts", cases[i].says,
+			    sms_alphabet_name(size.alphabet), size.units, size.parts);
+	}
+}
+
+static void not_utf8(void **state)
+{
+	struct sms_size size = { SMS_UCS2, 7, 7 };
+	uint32_t codepoint;
+	size_t offset;
+
+	(void)state;
+	assert_false(sms_measure("a\xC3", 2, &size));
+	assert_int_equal(size.parts, 0);
+	assert_false(sms_measure("\xED\xA0\x80", 3, &size));	/* a lone surrogate */
+	assert_false(sms_outsider("a\xFF", 2, &codepoint, &offset));
+}
+
+static void outsider(void **state)
+{
+	const char *text = "Sø på \xE2\x80\x93 nej";
+	uint32_t codepoint = 0;
+	size_t offset = 0;
+
+	(void)state;
+	assert_true(sms_outsider(text, strlen(text), &codepoint, &offset));
+	assert_int_equal(codepoint, 0x2013);
+	assert_int_equal(offset, 8);
+	assert_false(sms_outsider("Sø på", strlen("Sø på"), &codepoint, &offset));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sizes), cmocka_unit_test(not_utf8), cmocka_unit_test(outsider),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,223 @@
+/* Assignment to the bit against numbers made with Python's hmac, and what an
+ * experiment's file may and may not hold. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/secret.h"
+#include "plan/assign.h"
+
+#define VECTORS "tests/vectors/stats/assignment.json"
+#define FILE_BYTES_MAX 65536
+
+static struct key vector_key;
+static json_t *vectors;
+
+static const char file_text[] =
+    "{ \"id\": \"tone-2026-q3\", \"hypothesis\": \"h\",\n"
+    "  \"eligibility\": { \"party\": [\"consumer\"] },\n"
+    "  \"arms\": [ { \"tone\": \"neutral\", \"basis_points\": 3400 },\n"
+    "  { \"tone\": \"warm\", \"basis_points\": 3300 },\n"
+    "  { \"tone\": \"firm\", \"basis_points\": 3300 } ],\n"
+    "  \"reference\": \"neutral\" }\n";
+
+static int setup(void **state)
+{
+	struct err err = { 0 };
+	json_error_t at;
+
+	(void)state;
+	secret_start();
+	vectors = json_load_file(VECTORS, 0, &at);
+	return vectors != NULL && key_from_hex(json_string_value(json_object_get(
+	    json_object_get(vectors, "meta"), "key_hex")), &vector_key, &err) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	json_decref(vectors);
+	return 0;
+}
+
+static struct experiment *parse(void *ctx, const char *text, struct err *err)
+{
+	return experiment_parse(ctx, "x.json", text, strlen(text), err);
+}
+
+static void test_units(void **state)
+{
+	void *ctx = talloc_new(NULL);
+	struct err err = { 0 };
+	struct experiment *e = parse(ctx, file_text, &err);
+	json_t *u;
+	size_t i;
+
+	(void)state;
+	assert_non_null(e);
+	json_array_foreach(json_object_get(vectors, "units"), i, u) {
+		const char *unit = json_string_value(json_object_get(u, "unit"));
+		const int bucket = assign_bucket(&vector_key, "assign-v1", "tone-2026-q3", unit);
+
+		assert_int_equal(bucket, json_integer_value(json_object_get(u, "bucket")));
+		assert_int_equal(assign_bucket(&vector_key, ASSIGN_LABEL_HOLDOUT, "dunning", unit),
+		    json_integer_value(json_object_get(u, "holdout_bucket")));
+		assert_int_equal(assign_is_holdout(&vector_key, "dunning", unit, 500),
+		    json_is_true(json_object_get(u, "holdout")));
+		assert_false(assign_is_holdout(&vector_key, "dunning", unit,
+		    (int)json_integer_value(json_object_get(u, "holdout_bucket"))));
+		assert_true(assign_is_holdout(&vector_key, "dunning", unit,
+		    (int)json_integer_value(json_object_get(u, "holdout_bucket")) + 1));
+		assert_string_equal(e->arms[assign_unit(e, &vector_key, unit)].name,
+		    json_string_value(json_object_get(u, "arm")));
+	}
+	assert_int_equal(i, 207);
+	talloc_free(ctx);
+}
+
+static void test_counts(void **state)
+{
+	const json_t *want = json_object_get(vectors, "count_over_N0_to_N99999");
+	void *ctx = talloc_new(NULL);
+	struct err err = { 0 };
+	struct experiment *e = parse(ctx, file_text, &err);
+	int64_t count[3] = { 0 };
+
+	(void)state;
+	assert_non_null(e);
+	for (int i = 0; i < 100000; i++) {
+		char unit[16];
+
+		(void)snprintf(unit, sizeof(unit), "N%d", i);
+		count[assign_unit(e, &vector_key, unit)]++;
+	}
+	for (size_t a = 0; a < 3; a++)
+		assert_int_equal(count[a], json_integer_value(json_object_get(want,
+		    e->arms[a].name)));
+	talloc_free(ctx);
+}
+
+static void test_arm_edges(void **state)
+{
+	static const struct { int bucket; size_t arm; } cases[] = {
+		{ 0, 0 }, { 3399, 0 }, { 3400, 1 }, { 6699, 1 }, { 6700, 2 }, { 9999, 2 },
+	};
+	void *ctx = talloc_new(NULL);
+	struct err err = { 0 };
+	struct experiment *e = parse(ctx, file_text, &err);
+
+	(void)state;
+	assert_non_null(e);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(assign_arm(e, cases[i].bucket), cases[i].arm);
+	talloc_free(ctx);
+}
+
+static void test_shipped_file(void **state)
+{
+	static char text[FILE_BYTES_MAX];
+	FILE *f = fopen("schedules/experiments/dk-tone.json", "r");
+	void *ctx = talloc_new(NULL);
+	struct err err = { 0 };
+	struct experiment *e;
+	size_t len;
+
+	(void)state;
+	assert_non_null(f);
+	len = fread(text, 1, sizeof(text), f);
+	fclose(f);
+	e = experiment_parse(ctx, "dk-tone.json", text, len, &err);
+	assert_string_equal(err.text, "");
+	assert_string_equal(e->id, "dk-tone");
+	assert_int_equal(e->arm_count, 3);
+	assert_int_equal(e->arms[0].tone, TONE_NEUTRAL);
+	assert_int_equal(e->arms[0].basis_points, 3400);
+	assert_int_equal(e->arms[1].basis_points, 3300);
+	assert_int_equal(e->arms[2].basis_points, 3300);
+	assert_int_equal(e->reference, 0);
+	assert_int_equal(e->horizon_days, 30);
+	assert_int_equal(e->lag_days, 3);
+	assert_true(experiment_admits(e, PARTY_CONSUMER, "any"));
+	assert_false(experiment_admits(e, PARTY_BUSINESS, "any"));
+	assert_int_equal(experiment_arm_index(e, "firm"), 2);
+	assert_int_equal(experiment_arm_index(e, "rude"), -1);
+	talloc_free(ctx);
+}
+
+#define ARMS "\"arms\":[{\"tone\":\"warm\",\"basis_points\":5000},\n" \
+    "{\"tone\":\"firm\",\"basis_points\":5000}]"
+#define REST ",\"hypothesis\":\"h\",\"eligibility\":{\"party\":[\"consumer\"]},\n" ARMS
+
+static void test_bad_files(void **state)
+{
+	static const struct { const char *says, *text, *wanted; } cases[] = {
+		{ "no id", "{\"hypothesis\":\"h\"}", "/id: missing" },
+		{ "id with a separator", "{\"id\":\"a b\"" REST ",\"reference\":\"warm\"}",
+		    "\"id\" must be" },
+		{ "id too long", "{\"id\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		    "aaaaaaaaaaaaa\"" REST ",\"reference\":\"warm\"}", "\"id\" must be" },
+		{ "reference is no arm", "{\"id\":\"a\"" REST ",\"reference\":\"neutral\"}",
+		    "\"reference\" is not" },
+		{ "misspelt member", "{\"id\":\"a\"" REST ",\"reference\":\"warm\",\"horizon\":3}",
+		    "/horizon: is not known" },
+		{ "horizon 0", "{\"id\":\"a\"" REST ",\"reference\":\"warm\",\"horizon_days\":0}",
+		    "x.json:3: /horizon_days: is 0" },
+		{ "one arm", "{\"id\":\"a\",\"hypothesis\":\"h\",\"eligibility\":{\"party\":"
+		    "[\"consumer\"]},\"arms\":[{\"tone\":\"warm\",\"basis_points\":10000}],"
+		    "\"reference\":\"warm\"}", "/arms: has 1 items" },
+		{ "9,999 in all", "{\"id\":\"a\",\"hypothesis\":\"h\",\"eligibility\":{\"party\":"
+		    "[\"consumer\"]},\"arms\":[{\"tone\":\"warm\",\"basis_points\":5000},{\"tone\":"
+		    "\"firm\",\"basis_points\":4999}],\"reference\":\"warm\"}", "sum to 9999" },
+		{ "an arm of no share", "{\"id\":\"a\",\"hypothesis\":\"h\",\"eligibility\":{\"party\":"
+		    "[\"consumer\"]},\"arms\":[{\"tone\":\"warm\",\"basis_points\":10000},{\"tone\":"
+		    "\"firm\",\"basis_points\":0}],\"reference\":\"warm\"}", "/arms/1/basis_points" },
+		{ "the same arm twice", "{\"id\":\"a\",\"hypothesis\":\"h\",\"eligibility\":{\"party\":"
+		    "[\"consumer\"]},\"arms\":[{\"tone\":\"warm\",\"basis_points\":5000},{\"tone\":"
+		    "\"warm\",\"basis_points\":5000}],\"reference\":\"warm\"}", "a second arm" },
+		{ "unknown tone", "{\"id\":\"a\",\"hypothesis\":\"h\",\"eligibility\":{\"party\":"
+		    "[\"consumer\"]},\"arms\":[{\"tone\":\"rude\",\"basis_points\":5000},{\"tone\":"
+		    "\"warm\",\"basis_points\":5000}],\"reference\":\"warm\"}", "/arms/0: \"tone\"" },
+		{ "no party", "{\"id\":\"a\",\"hypothesis\":\"h\",\"eligibility\":{\"party\":[]},"
+		    ARMS ",\"reference\":\"warm\"}", "/eligibility/party: is empty" },
+		{ "unknown party", "{\"id\":\"a\",\"hypothesis\":\"h\",\"eligibility\":{\"party\":"
+		    "[\"cat\"]}," ARMS ",\"reference\":\"warm\"}", "/eligibility/party/0" },
+		{ "not an object", "[]", "/" },
+		{ "cut off", "{\"id\":", "x.json:1:" },
+	};
+	void *ctx = talloc_new(NULL);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct err err = { 0 };
+
+		if (parse(ctx, cases[i].text, &err) != NULL)
+			fail_msg("%s: was taken", cases[i].says);
+		if (err.kind != ERR_INPUT || strstr(err.text, cases[i].wanted) == NULL)
+			fail_msg("%s: %s", cases[i].says, err.text);
+		assert_null(parse(ctx, cases[i].text, NULL));
+	}
+	assert_int_equal(talloc_total_blocks(ctx), 1);
+	talloc_free(ctx);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_units),
+		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_arm_edges),
+		cmocka_unit_test(test_shipped_file),
+		cmocka_unit_test(test_bad_files),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("assign", tests, setup, teardown);
+}
