@@ -406,7 +406,7 @@ static bool book_all(struct booking *b, const struct intake_result *rows)
 
 bool intake_run(struct engine *e, const char *creditor, const struct profile *profile,
     const struct intake_result *rows, const char *file_hash, const char *profile_hash,
-    instant_t now, struct intake_summary *sum, struct err *err)
+    instant_t now, bool dry, struct intake_summary *sum, struct err *err)
 {
 	struct import_record record = { .kind = intake_what_name(profile->what),
 	    .file_hash = file_hash, .profile_hash = profile_hash, .at = now,
@@ -417,15 +417,15 @@ bool intake_run(struct engine *e, const char *creditor, const struct profile *pr
 	bool ok;
 
 	*sum = (struct intake_summary){ 0 };
-	ok = policy_activate(e->policy, e, now, err) && store_begin(e->store, err) &&
+	ok = store_begin(e->store, err) && policy_put(e->policy, e, now, err) &&
 	    intake_creditor(e, creditor, &creditor_id, err) &&
 	    booking_init(&b, e, creditor_id, profile, now, sum, err) && book_all(&b, rows);
 	record.rows_new = sum->fresh;
 	record.rows_changed = sum->changed;
 	if (ok && sum->fresh + sum->changed + sum->closed > 0)
 		ok = history_add_import(e->store, &record, err);
-	ok = ok && store_commit(e->store, err);
-	if (!ok)
+	ok = ok && (dry || store_commit(e->store, err));
+	if (!ok || dry)
 		store_rollback(e->store);
 	talloc_free(b.tmp);
 	return ok;
