@@ -22,7 +22,9 @@ create table creditor (
 	id		integer not null primary key,
 	external_id	text not null unique,
 	name		text not null,
-	zone		text not null
+	zone		text not null,
+	-- which import tells what is still owed: set by the first, never both
+	balance_source	text check (balance_source in ('open_amount', 'payments'))
 ) strict;
 
 -- Debtors of one creditor that share a verified address: what experiments
