@@ -1,6 +1,8 @@
 /* outcome.c - see outcome.h. */
 #include "engine/outcome.h"
 
+#include <string.h>
+
 #include <talloc.h>
 
 #include "base/err.h"
@@ -91,7 +93,8 @@ static bool after(struct engine *e, const struct contact_record *c, enum send_ou
 
 	if (ok && what == SEND_TAKEN)
 		ok = after_sent(e, c, &debtor, now, err);
-	if (ok && what == SEND_NEVER)
+	/* A person who says "not sent" speaks of the message, not of the address. */
+	if (ok && what == SEND_NEVER && strcmp(who, "engine") == 0)
 		ok = register_mark_bad(e->store, c->address_id, now, err);
 	if (ok && what == SEND_UNKNOWN)
 		ok = history_add_task(e->store, c->creditor_id, c->debtor_id, c->id,
@@ -132,7 +135,9 @@ bool outcome_resolve(struct engine *e, int64_t contact_id, bool was_sent, const 
 	    outbox_resolve(e->store, contact_id, was_sent, now, "resolved", resolved, err);
 
 	if (ok && *resolved)
-		ok = after(e, &c, was_sent ? SEND_TAKEN : SEND_NEVER, who, 0, now, err);
+		ok = after(e, &c, was_sent ? SEND_TAKEN : SEND_NEVER, who, 0, now, err) &&
+		    history_task_done(e->store, c.debtor_id, c.id, "unknown_outcome", who, now,
+		    err);
 	talloc_free(tmp);
 	return ok;
 }
