@@ -1,8 +1,6 @@
 /* outcome.c - see outcome.h. */
 #include "engine/outcome.h"
 
-#include <string.h>
-
 #include <talloc.h>
 
 #include "base/err.h"
@@ -93,9 +91,6 @@ static bool after(struct engine *e, const struct contact_record *c, enum send_ou
 
 	if (ok && what == SEND_TAKEN)
 		ok = after_sent(e, c, &debtor, now, err);
-	/* A person who says "not sent" speaks of the message, not of the address. */
-	if (ok && what == SEND_NEVER && strcmp(who, "engine") == 0)
-		ok = register_mark_bad(e->store, c->address_id, now, err);
 	if (ok && what == SEND_UNKNOWN)
 		ok = history_add_task(e->store, c->creditor_id, c->debtor_id, c->id,
 		    "unknown_outcome", "Nobody knows whether this message arrived.", now, err);
@@ -122,6 +117,9 @@ bool outcome_record(struct engine *e, const struct outcome *o, instant_t now,
 	}
 	if (ok && *recorded)
 		ok = after(e, &c, o->what, "engine", o->code, now, err);
+	/* Only here: a person who says "not sent" speaks of the message. */
+	if (ok && *recorded && o->what == SEND_NEVER)
+		ok = register_mark_bad(e->store, c.address_id, now, err);
 	talloc_free(tmp);
 	return ok;
 }
