@@ -4,6 +4,8 @@
  * before it has run out (the caller has made sure, by a lock of the machine's
  * own, that the former process is gone).
  *
+ * Each call is a transaction of its own.
+ *
  * Units, memory, errors: as store.h.
  */
 #ifndef STORE_LEASE_H
