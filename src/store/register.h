@@ -62,6 +62,13 @@ bool	register_addresses(struct store *, void *ctx, int64_t debtor_id,
 	    struct address_record **, size_t *count, struct err *);
 bool	register_get_address(struct store *, void *ctx, int64_t id,
 	    struct address_record *, struct err *);
+/* The address itself and the same one of the creditor's other debtors, where
+ * nobody has opted out yet. */
+struct address_twin {
+	int64_t	address_id, debtor_id;
+};
+bool	register_twins(struct store *, void *ctx, int64_t address_id, struct address_twin **,
+	    size_t *count, struct err *);
 bool	register_opt_out(struct store *, int64_t address_id, instant_t, struct err *);
 
 /* The provider says that it will never be reached. */
