@@ -12,9 +12,12 @@
 #include "base/must.h"
 #include "cmd/desk.h"
 #include "cmd/profile_file.h"
+#include "engine/policy.h"
 #include "engine/replay_run.h"
+#include "engine/report_run.h"
 #include "engine/summary.h"
 #include "engine/workspace.h"
+#include "measure/tone_report.h"
 
 static const char help[] =
 "usage: purr replay LEDGER --map PROFILE [--workspace DIR] [-C DIR] [--json]\n"
@@ -58,8 +61,27 @@ static bool make_dir(struct request *r, const char *wanted, struct err *err)
 	return r->dir != NULL || err_set(err, ERR_SYSTEM, "%s: cannot be made", dir);
 }
 
+/* The tone report of the creditor's schedule; *out NULL: it has no experiment,
+ * or nobody in this ledger could enter it. */
+static bool make_tone(struct engine *e, void *ctx, const struct replay_summary *s,
+    json_t **out, struct err *err)
+{
+	const char *name = e->cfg->creditors[0].text[CREDITOR_SCHEDULE];
+	const struct schedule *schedule = policy_schedule(e->policy, name, err);
+
+	*out = NULL;
+	if (schedule == NULL || schedule->experiment[0] == '\0')
+		return schedule != NULL;
+	if (report_tone(e, ctx, schedule->experiment, s->last_on, true, out, err))
+		return true;
+	if (err->kind != ERR_REFUSED)
+		return false;
+	err_clear(err);
+	return true;
+}
+
 static void print_text(const struct request *r, const struct replay_summary *s,
-    const json_t *summary)
+    const json_t *summary, const json_t *tone)
 {
 	char first[DAY_TEXT_BYTES], last[DAY_TEXT_BYTES], at[INSTANT_TEXT_BYTES];
 	struct str text;
@@ -73,17 +95,26 @@ static void print_text(const struct request *r, const struct replay_summary *s,
 		    "apply; weekdays are true, holidays are those of the new year.\n",
 		    s->shifted_weeks);
 	fputs(text.at, stdout);
+	if (tone != NULL) {
+		str_clear(&text);
+		tone_report_text(tone, &text);
+		printf("\n%s", text.at);
+	} else {
+		printf("\nNo tone report: nobody in this ledger entered an experiment.\n");
+	}
 	printf("\nThe workspace is kept; to see the debtors' pages as of that last day:\n"
 	    "  purr serve -C %s --at %s\n", r->dir, instant_text(s->ended_at, at));
 }
 
-static json_t *whole_json(const struct request *r, const struct replay_summary *s, json_t *summary)
+static json_t *whole_json(const struct request *r, const struct replay_summary *s,
+    json_t *summary, json_t *tone)
 {
 	char first[DAY_TEXT_BYTES], last[DAY_TEXT_BYTES];
 
-	return json_pack("{s:s, s:s, s:s, s:I, s:i, s:o}", "workspace", r->dir, "first_day",
+	return json_pack("{s:s, s:s, s:s, s:I, s:i, s:o, s:o}", "workspace", r->dir, "first_day",
 	    day_text(s->first_on, first), "last_day", day_text(s->last_on, last), "days",
-	    (json_int_t)s->days, "shifted_weeks", s->shifted_weeks, "summary", summary);
+	    (json_int_t)s->days, "shifted_weeks", s->shifted_weeks, "summary", summary,
+	    "tone", tone != NULL ? tone : json_null());
 }
 
 static int live(struct request *r)
@@ -92,7 +123,7 @@ static int live(struct request *r)
 	struct replay_summary sum;
 	struct err err = { 0 };
 	struct engine *e;
-	json_t *summary;
+	json_t *summary, *tone;
 
 	if (!workspace_make_scratch(r->dir, cmd->workspace, r->hash, cmd->now, &err))
 		return cmd_fail(cmd, &err);
@@ -100,13 +131,14 @@ static int live(struct request *r)
 	    .scratch = true }, &err);
 	if (e == NULL || !replay_run(e, r->profile->creditor, r->profile, &r->rows,
 	    isatty(STDERR_FILENO) ? progress : NULL, NULL, &sum, &err) ||
-	    !summary_make(e, &summary, &err))
+	    !summary_make(e, &summary, &err) || !make_tone(e, cmd->ctx, &sum, &tone, &err))
 		return cmd_fail(cmd, &err);
 	if (cmd->json) {
-		cmd_print_json(whole_json(r, &sum, summary));
+		cmd_print_json(whole_json(r, &sum, summary, tone));
 	} else {
-		print_text(r, &sum, summary);
+		print_text(r, &sum, summary, tone);
 		json_decref(summary);
+		json_decref(tone);
 	}
 	return EXIT_DONE;
 }

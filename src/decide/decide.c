@@ -174,6 +174,8 @@ static instant_t sooner(instant_t a, instant_t b)
  * asked, least of all one on how late the claim must be. */
 static const char *step_purpose(const struct schedule_step *step)
 {
+	if (step->from == STEP_FROM_DUE && step->days < 0)
+		return "heads_up";	/* nothing is late yet */
 	if (step->legal_notice)
 		return "formal_notice";
 	if (step->from == STEP_FROM_DUE && step->days < 0)

@@ -217,6 +217,40 @@ static const char *word(const json_t *object, const char *key)
 	return json_string_value(json_object_get(object, key));
 }
 
+/* One line per step and channel, a column per tone. */
+static void put_contact_row(const json_t *list, const char *step, const char *channel,
+    struct str *out)
+{
+	int64_t by_tone[TONES] = { 0 }, sum = 0;
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(list, i, row) {
+		enum tone tone;
+
+		if (strcmp(word(row, "step"), step) != 0 ||
+		    strcmp(word(row, "channel"), channel) != 0)
+			continue;
+		must(tone_parse(word(row, "tone"), &tone));
+		by_tone[tone] += number(row, "sent");
+		sum += number(row, "sent");
+	}
+	if (sum == 0)
+		return;
+	str_printf(out, "  %-18s %-8s", step, channel);
+	for (int tone = 0; tone < TONES; tone++)
+		str_printf(out, " %8" PRId64, by_tone[tone]);
+	str_printf(out, " %8" PRId64 "\n", sum);
+}
+
+static bool stands_before(const json_t *list, size_t at, const char *step)
+{
+	for (size_t i = 0; i < at; i++)
+		if (strcmp(word(json_array_get(list, i), "step"), step) == 0)
+			return true;
+	return false;
+}
+
 static void put_contacts(const json_t *list, struct str *out)
 {
 	int64_t sent = 0;
@@ -226,11 +260,15 @@ static void put_contacts(const json_t *list, struct str *out)
 	json_array_foreach(list, i, row)
 		sent += number(row, "sent");
 	str_printf(out, "\nMessages sent: %" PRId64 "\n", sent);
-	str_printf(out, "  %-18s %-8s %-8s %8s\n", "step", "channel", "tone", "sent");
+	str_printf(out, "  %-18s %-8s", "step", "channel");
+	for (int tone = 0; tone < TONES; tone++)
+		str_printf(out, " %8s", tone_name((enum tone)tone));
+	str_printf(out, " %8s\n", "all");
 	json_array_foreach(list, i, row)
-		if (number(row, "sent") > 0)
-			str_printf(out, "  %-18s %-8s %-8s %8" PRId64 "\n", word(row, "step"),
-			    word(row, "channel"), word(row, "tone"), number(row, "sent"));
+		for (int channel = 0; channel < CHANNELS &&
+		    !stands_before(list, i, word(row, "step")); channel++)
+			put_contact_row(list, word(row, "step"),
+			    channel_name((enum channel)channel), out);
 }
 
 static void put_list(const json_t *list, const char *title, const char *name,
