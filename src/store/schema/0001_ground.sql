@@ -174,8 +174,10 @@ create table decision (
 	at		integer not null,
 	result		text not null,
 	facts		text not null,
+	answer		text not null,
 	pack_hash	text not null,
 	calendar_hash	text not null,
+	experiment_hash	text not null,		-- "" for none, as the two above
 	zone_data	text not null
 ) strict;
 create index decision_debtor on decision (debtor_id, at);
