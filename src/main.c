@@ -24,6 +24,7 @@ static const struct command {
 	{ "send",	cmd_send,	"send what is due, one pass" },
 	{ "run",	cmd_run,	"one plan pass, then one send pass" },
 	{ "replay",	cmd_replay,	"live through a past ledger day by day, without sending" },
+	{ "explain",	cmd_explain,	"say why, why not and when next, with every rule that was asked" },
 	{ "render",	cmd_render,	"turn a template and data into text" },
 	{ "report",	cmd_report,	"compare the tones of an experiment by what was paid" },
 	{ "window",	cmd_window,	"may this channel be used now, and if not, when" },
