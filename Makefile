@@ -233,7 +233,7 @@ test: deps-test                   ## everything that must hold (under 15 minutes
 	@tests/run $(CHECKS) release: $(call PARTS,release) $(SCRIPTS) \
 	    asan: $(call PARTS,asan) $(ASAN_SCRIPTS)
 
-test-long: deps-long              ## make test, and what takes longer: sweeps, R, same bits twice
+test-long: deps-long              ## make test, and what takes longer: sweeps, the same bits twice
 	@$(MAKE) --no-print-directory test-build
 	@tests/run -t 3600 $(CHECKS) release: $(call PARTS,release) $(SCRIPTS) $(LONG) \
 	    asan: $(call PARTS,asan) $(ASAN_SCRIPTS)

@@ -14,6 +14,7 @@
 #include "base/must.h"
 #include "engine/book.h"
 #include "engine/dossier.h"
+#include "engine/settle_run.h"
 #include "store/history.h"
 
 struct planning {
@@ -203,7 +204,7 @@ bool plan_run(struct engine *e, instant_t now, bool dry, struct plan_summary *su
 	bool ok = true;
 
 	*sum = (struct plan_summary){ 0 };
-	if (!dry && !policy_activate(e->policy, e, now, err))
+	if (!dry && (!policy_activate(e->policy, e, now, err) || !settle_run(e, now, err)))
 		return false;
 	do {
 		void *tmp = talloc_new(NULL);
@@ -219,7 +220,7 @@ bool plan_run(struct engine *e, instant_t now, bool dry, struct plan_summary *su
 			store_rollback(e->store);
 		after = n > 0 ? ids[n - 1] : after;
 		talloc_free(tmp);
-	} while (ok && n == PLAN_BATCH_DEBTORS);
+	} while (ok && n == PLAN_BATCH_DEBTORS && !engine_must_stop(e));
 	sum->rows_written = store_rows_written(e->store) - written;
 	return ok;
 }

@@ -23,6 +23,9 @@ struct policy	*policy_load(void *ctx, const struct engine *, struct err *);
 /* Writes nothing when every version is in the store already. */
 bool		 policy_activate(struct policy *, struct engine *, instant_t now, struct err *);
 
+/* The same inside the caller's transaction, which may be rolled back. */
+bool		 policy_put(struct policy *, struct engine *, instant_t now, struct err *);
+
 /* By name, the version in the workspace's files.  NULL and an error. */
 const struct schedule	*policy_schedule(const struct policy *, const char *name, struct err *);
 
