@@ -72,7 +72,7 @@ static int import(struct cmd *cmd, enum intake_what what, const char *path,
 {
 	struct intake_summary sum = { 0 };
 	struct intake_result rows = { 0 };
-	char hash[HASH_HEX_BYTES];
+	char hash[HASH_HEX_BYTES], file_hash[HASH_HEX_BYTES];
 	struct err err = { 0 };
 	struct profile *profile;
 	struct engine *e;
@@ -90,8 +90,9 @@ static int import(struct cmd *cmd, enum intake_what what, const char *path,
 	e = cmd_engine(cmd, STORE_WRITE);
 	if (e == NULL)
 		return EXIT_REFUSED;
-	if (!cmd->dry_run && !intake_run(e, profile->creditor, profile, &rows, "", hash,
-	    cmd->now, &sum, &err))
+	if (!sha256_file_hex(path, file_hash, &err) ||
+	    !intake_run(e, profile->creditor, profile, &rows, file_hash, hash, cmd->now,
+	    cmd->dry_run, &sum, &err))
 		return cmd_fail(cmd, &err);
 	print_summary(cmd, &rows, &sum);
 	return EXIT_DONE;

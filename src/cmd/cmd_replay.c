@@ -34,7 +34,7 @@ struct request {
 	const char		*ledger;
 	struct profile		*profile;
 	struct intake_result	 rows;
-	char			 hash[HASH_HEX_BYTES];
+	char			 hash[HASH_HEX_BYTES];	/* of the ledger */
 	const char		*dir;
 };
 
@@ -146,6 +146,7 @@ static int live(struct request *r)
 int cmd_replay(struct cmd *cmd)
 {
 	struct request r = { .cmd = cmd };
+	char profile_hash[HASH_HEX_BYTES];
 	const char *map, *wanted;
 	struct err err = { 0 };
 	bool skip;
@@ -160,8 +161,8 @@ int cmd_replay(struct cmd *cmd)
 	if (map == NULL)
 		return cmd_usage(cmd, "give a column mapping: --map PROFILE");
 	r.ledger = cmd->argv[0];
-	r.profile = profile_file_read(cmd->ctx, map, INTAKE_INVOICES, r.hash, &err);
-	if (r.profile == NULL ||
+	r.profile = profile_file_read(cmd->ctx, map, INTAKE_INVOICES, profile_hash, &err);
+	if (r.profile == NULL || !sha256_file_hex(r.ledger, r.hash, &err) ||
 	    !intake_invoices(cmd->ctx, r.ledger, r.profile, &r.rows, &err))
 		return cmd_fail(cmd, &err);
 	profile_file_print_faults(r.ledger, &r.rows);
