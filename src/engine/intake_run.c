@@ -15,6 +15,7 @@
 #include "store/history.h"
 
 #define LEDGER "ledger"
+#define LEFT_THE_LEDGER "left the ledger"	/* source of close_missing()'s entries */
 
 struct booking {
 	struct engine		*engine;
@@ -260,6 +261,22 @@ static bool book_credit(struct booking *b, int64_t credit_id, int64_t debtor_id,
 	return true;
 }
 
+/* An invoice that had left the ledger is back: what was written off as settled
+ * outside is owed again. */
+static bool reopen(struct booking *b, int64_t id)
+{
+	int64_t closed_with;
+
+	return ledger_booked_by(b->engine->store, id, LEFT_THE_LEDGER, &closed_with, b->err) &&
+	    add_entry(b, id, ENTRY_ALLOCATION, -closed_with, LEFT_THE_LEDGER) &&
+	    ledger_set_state(b->engine->store, id, INVOICE_OPEN, b->err);
+}
+
+static bool is_closed(const struct invoice_record *old)
+{
+	return old->id != 0 && strcmp(old->state, INVOICE_CLOSED) == 0;
+}
+
 static bool book_row(struct booking *b, const struct invoice_row *row, const char *hash,
     struct invoice_record *old, int64_t debtor_id, int64_t *invoice_id)
 {
@@ -278,6 +295,8 @@ static bool book_row(struct booking *b, const struct invoice_row *row, const cha
 		return false;
 	if (old->id != 0 && (!ledger_update_invoice(b->engine->store, &record, b->err) ||
 	    !ledger_set_case(b->engine->store, old->id, record.case_id, b->err)))
+		return false;
+	if (is_closed(old) && !reopen(b, old->id))
 		return false;
 	if (!book_amounts(b, *invoice_id, row))
 		return false;
@@ -311,7 +330,7 @@ static bool book_invoice(struct booking *b, const struct invoice_row *row)
 	    &old, b->err) || !book_debtor(b, &row->debtor, &debtor_id, &effect))
 		return false;
 	b->sum->rows++;
-	if (old.id != 0 && strcmp(old.row_hash, hash) == 0) {
+	if (old.id != 0 && !is_closed(&old) && strcmp(old.row_hash, hash) == 0) {
 		b->sum->unchanged += effect == ROW_UNCHANGED;
 		b->sum->changed += effect != ROW_UNCHANGED;
 		return true;
@@ -357,7 +376,7 @@ static bool close_missing(struct booking *b, const struct intake_result *rows)
 		if (there)
 			continue;
 		if (!ledger_get_invoice(b->engine->store, b->tmp, open[i].id, &full, b->err) ||
-		    !add_entry(b, full.id, ENTRY_ALLOCATION, -full.balance_minor, "left the ledger") ||
+		    !add_entry(b, full.id, ENTRY_ALLOCATION, -full.balance_minor, LEFT_THE_LEDGER) ||
 		    !ledger_set_state(b->engine->store, full.id, INVOICE_CLOSED, b->err) ||
 		    !book_close_settled(b->engine, full.debtor_id, b->now, b->err) ||
 		    !ledger_wake_debtor(b->engine->store, full.debtor_id, b->now, b->err))

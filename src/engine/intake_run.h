@@ -9,6 +9,8 @@
  *   credit               credited to the invoice it names, else to the oldest
  *                        open ones of that debtor and currency; what is left
  *                        stays on the credit and stops the ladder
+ *   missing              closed, where the profile says so; owed again when it
+ *                        comes back
  *   disputed             a dispute hold of owner "ledger", released when the
  *                        mark is gone
  *   payment              to the invoice it names by number or reference; what

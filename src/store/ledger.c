@@ -111,10 +111,10 @@ bool ledger_fees(struct store *s, int64_t invoice_id, int64_t *out, struct err *
 	return query_one_int(s, STMT_INVOICE_FEES, 0, out, err, "i", invoice_id);
 }
 
-bool ledger_credited_by(struct store *s, int64_t invoice_id, const char *source, int64_t *out,
+bool ledger_booked_by(struct store *s, int64_t invoice_id, const char *source, int64_t *out,
     struct err *err)
 {
-	return query_one_int(s, STMT_INVOICE_CREDITED, 0, out, err, "it", invoice_id, source);
+	return query_one_int(s, STMT_INVOICE_BOOKED_BY, 0, out, err, "it", invoice_id, source);
 }
 
 static struct invoice_record *grow(void *ctx, struct invoice_record **list, size_t *count)

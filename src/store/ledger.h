@@ -64,8 +64,8 @@ bool	ledger_charges(struct store *, void *ctx, int64_t invoice_id, struct charge
 /* How many invoices of a debtor in that state are not paid. */
 bool	ledger_owes(struct store *, int64_t debtor_id, const char *state, int64_t *count,
 	    struct err *);
-/* Sum of the credits on an invoice that one source booked. */
-bool	ledger_credited_by(struct store *, int64_t invoice_id, const char *source,
+/* Sum of the entries on an invoice that one source booked. */
+bool	ledger_booked_by(struct store *, int64_t invoice_id, const char *source,
 	    int64_t *out, struct err *);
 
 /* Open invoices with a balance, oldest due first. */
