@@ -196,7 +196,8 @@ static bool open_wire(struct sending *s, void *ctx, struct err *err)
 		return err_set(err, ERR_SYSTEM, "%s: %s", dir, strerror(errno));
 	s->journal = wire_journal_open(ctx, dir, s->worker, err);
 	if (s->journal == NULL || !boot_id_read(s->boot_id, err) ||
-	    !recover_run(s->engine, dir, s->worker, s->now, &s->sum->recovered, err) ||
+	    !recover_run(s->engine, dir, s->worker, wire_journal_is_new(s->journal), s->now,
+	    &s->sum->recovered, err) ||
 	    !wire_journal_reset(s->journal, err))
 		return false;
 	s->dispatch = dispatch_open(ctx, &settings, s->journal, err);
