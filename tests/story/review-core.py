@@ -120,6 +120,76 @@ def slow_worker():
     tap.same((p.states(), len(p.texts())), (["sent"], 1), "once it is gone they are taken over")
 
 
+def text_missing():
+    p = Place("text")
+    p.take("2026-09-20T10:00:00Z", row("A1", "D1", "2026-09-10", "1000,00", lang="fr"),
+           row("A2", "D2", "2026-09-10", "1000,00"))
+    tap.same(p.at("run", "2026-09-21T10:00:00Z"), 0, "a debtor whose language has no texts")
+    tap.same(p.states(), ["planned", "sent"], "... waits, the others get theirs")
+    for hour in ("11", "12"):
+        p.at("run", f"2026-09-21T{hour}:30:00Z")
+    tap.same(p.ask("select kind, contact_id, text like '%fr/friendly_reminder%' from task"),
+             [("no_text", 1, 1)], "a person is told once, with the file's name")
+
+
+def schedule_calls():
+    p = Place("call")
+    path = os.path.join(p.dir, "schedules", "dk-consumer.json")
+    with open(path, encoding="utf-8") as f:
+        schedule = json.load(f)
+    schedule["steps"][1]["channels"] = ["call"]
+    with open(path, "w", encoding="utf-8") as f:
+        json.dump(schedule, f)
+    folder = os.path.join(p.dir, "templates", "call", "da")
+    os.makedirs(folder)
+    for tone in ("warm", "neutral", "firm"):
+        with open(os.path.join(p.dir, "templates", "sms", "da",
+                               f"friendly_reminder.{tone}.mustache"), encoding="utf-8") as f:
+            text = f.read()
+        with open(os.path.join(folder, f"friendly_reminder.{tone}.mustache"), "w",
+                  encoding="utf-8") as f:
+            f.write(text)
+    p.take("2026-09-20T10:00:00Z", row("A1", "D1", "2026-09-10", "1000,00", phone="20123456"))
+    p.at("run", "2026-09-21T10:00:00Z")
+    tap.ok(p.code in (0, 1) and p.states() in ([], ["planned"]),
+           "a step that calls: nothing goes out, nothing aborts", f"{p.code} {p.err} {p.states()}")
+
+
+def arm_renamed():
+    p = Place("arms")
+    p.take("2026-09-20T10:00:00Z", row("A1", "D1", "2026-09-10", "1000,00"))
+    p.at("run", "2026-09-21T10:00:00Z")
+    path = glob.glob(os.path.join(p.dir, "schedules", "experiments", "*.json"))[0]
+    with open(path, encoding="utf-8") as f:
+        experiment = json.load(f)
+    for arm in experiment["arms"]:
+        arm["name"] = arm.get("name", arm["tone"]) + "2"
+    experiment["reference"] += "2"
+    with open(path, "w", encoding="utf-8") as f:
+        json.dump(experiment, f)
+    tap.same((p.at("run", "2026-10-05T10:00:00Z"), p.states()), (0, ["sent", "sent"]),
+             "an arm that is gone from the file stops no plan")
+    tap.same(len(p.ask("select 1 from assignment")), 1, "... and the unit stays assigned once")
+
+
+def case_held():
+    p = Place("held")
+    p.take("2026-09-20T10:00:00Z", row("A1", "D1", "2026-09-10", "1000,00"),
+           row("HELD-7", "D1", "2026-09-10", "70,00", currency="EUR"))
+    held = p.ask("select id from \"case\" where currency = 'EUR'")[0][0]
+    p.at("hold", "2026-09-20T11:00:00Z", "--case", str(held))
+    p.at("run", "2026-09-21T10:00:00Z")
+    mail = glob.glob(os.path.join(p.dir, "outbox", "mail", "new", "*"))
+    with open(mail[0], encoding="utf-8") as f:
+        text = f.read()
+    tap.ok(len(mail) == 1 and "A1" in text and "HELD-7" not in text,
+           "a message does not ask for a case on hold", text)
+
+
 journal_lost()
 slow_worker()
+text_missing()
+schedule_calls()
+arm_renamed()
+case_held()
 tap.done()
