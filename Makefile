@@ -233,7 +233,7 @@ test: deps-test                   ## everything that must hold (under 15 minutes
 	@tests/run $(CHECKS) release: $(call PARTS,release) $(SCRIPTS) \
 	    asan: $(call PARTS,asan) $(ASAN_SCRIPTS)
 
-test-long: deps-long              ## make test, and what takes longer: sweeps, R, same bits twice
+test-long: deps-long              ## make test, and what takes longer: sweeps, the same bits twice
 	@$(MAKE) --no-print-directory test-build
 	@tests/run -t 3600 $(CHECKS) release: $(call PARTS,release) $(SCRIPTS) $(LONG) \
 	    asan: $(call PARTS,asan) $(ASAN_SCRIPTS)
@@ -241,6 +241,10 @@ test-long: deps-long              ## make test, and what takes longer: sweeps, R
 spec: $(B)/purr                   ## Mustache specification, SPEC=DIR of its specs/*.json
 	@test -n "$(SPEC)" || { echo "give SPEC=DIR, the specs/ folder of github.com/mustache/spec" >&2; exit 2; }
 	python3 tests/spec/mustache_spec.py $(B)/purr "$(SPEC)"
+
+picture: deps-test                ## take the README's picture of the debtor's page anew
+	@$(AGAIN) V=release all
+	@node tests/browser/picture.mjs build/release/purr docs/pay-page.png
 
 golden-update: $(B)/tests/unit/compose/test_golden   ## write the agreed texts anew and show what changed
 	@mkdir -p tests/golden/compose
@@ -291,7 +295,7 @@ help:                             ## this list
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: spec golden-update all deps deps-unit deps-test deps-lint deps-long demo units test-unit test-build test test-long \
+.PHONY: spec picture golden-update all deps deps-unit deps-test deps-lint deps-long demo units test-unit test-build test test-long \
         check headers lint fuzz fuzzers bench install clean help
 -include $(OBJS:.o=.d) $(B)/src/main.d $(UNITS:=.d) $(PROBES:=.d) $(BENCHES:=.d) \
          $(FUZZERS:=.d) $(B)/tests/fuzz/replay_main.d

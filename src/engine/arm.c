@@ -8,7 +8,6 @@
 
 #include "base/err.h"
 #include "base/must.h"
-#include "decide/frozen.h"
 #include "engine/book.h"
 #include "engine/letter.h"
 #include "engine/send_run.h"
@@ -79,16 +78,10 @@ static bool write_armed(struct arming *a, struct dossier *d, const struct decisi
     struct err *err)
 {
 	struct store *store = a->engine->store;
-	char result[2 * DECIDE_REASON_BYTES];
-	const struct decision_record record = { .debtor_id = d->debtor.id, .at = a->now,
-	    .result = result, .facts = facts_freeze(d, &d->facts),
-	    .pack_hash = d->rules.pack_hash, .calendar_hash = d->rules.calendar_hash,
-	    .zone_data = zone_data_version() };
 	int64_t decision_id;
 	bool armed = false;
 
-	(void)snprintf(result, sizeof(result), "%s:armed", decide_result_name(decision->result));
-	if (!outbox_add_decision(store, &record, &decision_id, err))
+	if (!book_decision(a->engine, d, decision, true, &decision_id, err))
 		return false;
 	for (size_t i = 0; i < decision->case_count; i++)
 		if (!outbox_set_case_fee(store, a->contact->id,

@@ -15,6 +15,11 @@ char *engine_path(const struct engine *e, void *ctx, const char *name)
 	return path;
 }
 
+bool engine_must_stop(const struct engine *e)
+{
+	return e->must_stop != NULL && e->must_stop();
+}
+
 struct engine *engine_open(void *ctx, const char *dir, struct store_options options,
     struct err *err)
 {

@@ -25,11 +25,15 @@ struct engine {
 	struct policy	*policy;
 	struct key	 link_key, assign_key;
 	bool		 scratch;	/* a replay's workspace: cannot send */
+	bool		(*must_stop)(void);	/* asked between two batches; NULL: never */
 };
 
 /* ERR_INPUT: a file of the workspace is wrong; ERR_REFUSED: another schema. */
 struct engine	*engine_open(void *ctx, const char *dir, struct store_options, struct err *);
 void		 engine_close(struct engine *);
+
+/* Somebody wants this process to end: a run stops after its batch. */
+bool		 engine_must_stop(const struct engine *);
 
 /* "DIR/name", a child of the context. */
 char		*engine_path(const struct engine *, void *ctx, const char *name);

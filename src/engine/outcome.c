@@ -91,8 +91,6 @@ static bool after(struct engine *e, const struct contact_record *c, enum send_ou
 
 	if (ok && what == SEND_TAKEN)
 		ok = after_sent(e, c, &debtor, now, err);
-	if (ok && what == SEND_NEVER)
-		ok = register_mark_bad(e->store, c->address_id, now, err);
 	if (ok && what == SEND_UNKNOWN)
 		ok = history_add_task(e->store, c->creditor_id, c->debtor_id, c->id,
 		    "unknown_outcome", "Nobody knows whether this message arrived.", now, err);
@@ -119,6 +117,9 @@ bool outcome_record(struct engine *e, const struct outcome *o, instant_t now,
 	}
 	if (ok && *recorded)
 		ok = after(e, &c, o->what, "engine", o->code, now, err);
+	/* Only here: a person who says "not sent" speaks of the message. */
+	if (ok && *recorded && o->what == SEND_NEVER)
+		ok = register_mark_bad(e->store, c.address_id, now, err);
 	talloc_free(tmp);
 	return ok;
 }
@@ -132,7 +133,9 @@ bool outcome_resolve(struct engine *e, int64_t contact_id, bool was_sent, const 
 	    outbox_resolve(e->store, contact_id, was_sent, now, "resolved", resolved, err);
 
 	if (ok && *resolved)
-		ok = after(e, &c, was_sent ? SEND_TAKEN : SEND_NEVER, who, 0, now, err);
+		ok = after(e, &c, was_sent ? SEND_TAKEN : SEND_NEVER, who, 0, now, err) &&
+		    history_task_done(e->store, c.debtor_id, c.id, "unknown_outcome", who, now,
+		    err);
 	talloc_free(tmp);
 	return ok;
 }

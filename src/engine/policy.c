@@ -263,12 +263,19 @@ void policy_rules_for(const struct policy *p, const char *country,
 }
 
 bool policy_rules_version(struct policy *p, struct engine *e, const char *pack_hash,
-    const char *calendar_hash, struct policy_rules *out, struct err *err)
+    const char *calendar_hash, const char *experiment_hash, struct policy_rules *out,
+    struct err *err)
 {
-	const struct version *pack, *calendar;
+	const struct version *pack, *calendar, *experiment;
 
 	*out = (struct policy_rules){ .pack_hash = pack_hash, .calendar_hash = calendar_hash,
-	    .experiment_hash = "" };
+	    .experiment_hash = experiment_hash };
+	if (experiment_hash[0] != '\0') {
+		experiment = find_hash(p, e, POLICY_EXPERIMENT, experiment_hash, err);
+		if (experiment == NULL)
+			return false;
+		out->rules.experiment = experiment->parsed;
+	}
 	if (pack_hash[0] == '\0')
 		return true;
 	pack = find_hash(p, e, POLICY_PACK, pack_hash, err);

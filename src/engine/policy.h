@@ -43,9 +43,10 @@ struct policy_rules {
 void		 policy_rules_for(const struct policy *, const char *country,
 		    const struct schedule *, struct policy_rules *);
 
-/* The rules that an old decision names, out of the store. */
+/* The rules that an old decision names by hash ("" for none), out of the store. */
 bool		 policy_rules_version(struct policy *, struct engine *, const char *pack_hash,
-		    const char *calendar_hash, struct policy_rules *, struct err *);
+		    const char *calendar_hash, const char *experiment_hash,
+		    struct policy_rules *, struct err *);
 
 /* An experiment as it was when a unit was assigned. */
 const struct experiment	*policy_experiment_version(struct policy *, struct engine *,

@@ -221,7 +221,7 @@ bool send_run(struct engine *e, const char *worker, instant_t now, bool dry,
 		ok = ok && outbox_ripe(e->store, tmp, now, batch, &ids, &n, err) &&
 		    (n == 0 || send_batch(&s, ids, n, err));
 		talloc_free(tmp);
-	} while (ok && n == (size_t)batch && !dry);
+	} while (ok && n == (size_t)batch && !dry && !engine_must_stop(e));
 	dispatch_close(s.dispatch);
 	wire_journal_close(s.journal);
 	talloc_free(ctx);

@@ -145,6 +145,23 @@ bool ledger_release_hold(struct store *s, int64_t id, instant_t at, bool *releas
 	return true;
 }
 
+static void read_hold(struct query *q, void *ctx, struct hold_record *h)
+{
+	*h = (struct hold_record){ .id = query_int(q, 0), .case_id = query_int(q, 2),
+	    .invoice_id = query_int(q, 3), .from_at = query_int(q, 5),
+	    .until_at = query_int(q, 6), .released_at = query_int(q, 7),
+	    .reason = query_dup(q, ctx, 8), .owner = query_dup(q, ctx, 9) };
+	must(hold_scope_parse(query_text(q, 1), &h->scope));
+	must(hold_type_parse(query_text(q, 4), &h->type));
+}
+
+static struct hold_record *grow_holds(void *ctx, struct hold_record **out, size_t *count)
+{
+	*out = talloc_realloc(ctx, *out, struct hold_record, (unsigned)*count + 1);
+	must(*out != NULL);
+	return &(*out)[(*count)++];
+}
+
 static bool read_holds(struct store *s, void *ctx, enum statement which, int64_t owner_id,
     int64_t creditor_id, int64_t debtor_id, struct hold_record **out, size_t *count,
     struct err *err)
@@ -153,20 +170,52 @@ static bool read_holds(struct store *s, void *ctx, enum statement which, int64_t
 
 	query_open(&q, s, which, err, "i", owner_id);
 	while (query_next(&q)) {
-		struct hold_record *h;
+		struct hold_record *h = grow_holds(ctx, out, count);
 
-		*out = talloc_realloc(ctx, *out, struct hold_record, (unsigned)*count + 1);
-		must(*out != NULL);
-		h = &(*out)[(*count)++];
-		*h = (struct hold_record){ .id = query_int(&q, 0), .creditor_id = creditor_id,
-		    .debtor_id = debtor_id, .case_id = query_int(&q, 2),
-		    .invoice_id = query_int(&q, 3), .from_at = query_int(&q, 5),
-		    .until_at = query_int(&q, 6), .released_at = query_int(&q, 7),
-		    .reason = query_dup(&q, ctx, 8), .owner = "" };
-		must(hold_scope_parse(query_text(&q, 1), &h->scope));
-		must(hold_type_parse(query_text(&q, 4), &h->type));
+		read_hold(&q, ctx, h);
+		h->creditor_id = creditor_id;
+		h->debtor_id = debtor_id;
 	}
 	return query_close(&q);
+}
+
+bool ledger_get_hold(struct store *s, void *ctx, int64_t id, struct hold_record *out,
+    struct err *err)
+{
+	struct query q;
+
+	*out = (struct hold_record){ 0 };
+	query_open(&q, s, STMT_HOLD_GET, err, "i", id);
+	if (query_next(&q)) {
+		read_hold(&q, ctx, out);
+		out->creditor_id = query_int(&q, 10);
+		out->debtor_id = query_int(&q, 11);
+	}
+	return query_close(&q) && (out->id != 0 ||
+	    err_set(err, ERR_INPUT, "there is no hold %lld", (long long)id));
+}
+
+bool ledger_holds_over(struct store *s, void *ctx, instant_t now, int max,
+    struct hold_record **out, size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_HOLDS_OVER, err, "ii", now, (int64_t)max);
+	while (query_next(&q)) {
+		struct hold_record *h = grow_holds(ctx, out, count);
+
+		read_hold(&q, ctx, h);
+		h->creditor_id = query_int(&q, 10);
+		h->debtor_id = query_int(&q, 11);
+	}
+	return query_close(&q);
+}
+
+bool ledger_hold_over(struct store *s, int64_t id, instant_t at, struct err *err)
+{
+	return query_run(s, STMT_HOLD_OVER, err, "ii", id, at);
 }
 
 bool ledger_holds(struct store *s, void *ctx, int64_t creditor_id, int64_t debtor_id,
@@ -189,4 +238,15 @@ bool ledger_promises_since(struct store *s, int64_t debtor_id, instant_t since,
     int64_t *count, struct err *err)
 {
 	return query_one_int(s, STMT_PROMISES_OF_DEBTOR, 0, count, err, "ii", debtor_id, since);
+}
+
+bool ledger_promise_of(struct store *s, int64_t hold_id, day_t *pay_on, struct err *err)
+{
+	struct query q;
+
+	*pay_on = DAY_NONE;
+	query_open(&q, s, STMT_PROMISE_OF_HOLD, err, "i", hold_id);
+	if (query_next(&q))
+		*pay_on = query_day(&q, 0);
+	return query_close(&q);
 }

@@ -70,6 +70,12 @@ bool history_add_task(struct store *s, int64_t creditor_id, int64_t debtor_id,
 	    debtor_id, contact_id, kind, text, at);
 }
 
+bool history_task_done(struct store *s, int64_t debtor_id, int64_t contact_id, const char *kind,
+    const char *who, instant_t at, struct err *err)
+{
+	return query_run(s, STMT_TASK_DONE, err, "itoit", debtor_id, kind, contact_id, at, who);
+}
+
 bool history_task_is_open(struct store *s, int64_t debtor_id, const char *kind, bool *open,
     struct err *err)
 {

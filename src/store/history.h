@@ -42,6 +42,9 @@ bool	history_events(struct store *, void *ctx, int64_t debtor_id, int max,
 /* What needs a person. */
 bool	history_add_task(struct store *, int64_t creditor_id, int64_t debtor_id,
 	    int64_t contact_id, const char *kind, const char *text, instant_t, struct err *);
+/* All open ones of the kind; contact 0: whichever they are about. */
+bool	history_task_done(struct store *, int64_t debtor_id, int64_t contact_id,
+	    const char *kind, const char *who, instant_t, struct err *);
 bool	history_task_is_open(struct store *, int64_t debtor_id, const char *kind, bool *,
 	    struct err *);
 

@@ -207,3 +207,30 @@ bool ledger_has_loose_money(struct store *s, int64_t debtor_id, bool *out, struc
 	*out = query_next(&q);
 	return query_close(&q);
 }
+
+bool ledger_charges(struct store *s, void *ctx, int64_t invoice_id, struct charge_record **out,
+    size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_CHARGES_OF_INVOICE, err, "i", invoice_id);
+	while (query_next(&q)) {
+		struct charge_record *c;
+
+		*out = talloc_realloc(ctx, *out, struct charge_record, (unsigned)*count + 1);
+		must(*out != NULL);
+		c = &(*out)[(*count)++];
+		must(entry_type_parse(query_text(&q, 0), &c->type));
+		c->amount_minor = query_int(&q, 1);
+		c->value_on = query_day(&q, 2);
+	}
+	return query_close(&q);
+}
+
+bool ledger_owes(struct store *s, int64_t debtor_id, const char *state, int64_t *count,
+    struct err *err)
+{
+	return query_one_int(s, STMT_DEBTOR_OWES, 0, count, err, "it", debtor_id, state);
+}

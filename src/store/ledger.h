@@ -53,6 +53,17 @@ bool	ledger_set_state(struct store *, int64_t invoice_id, const char *state, str
 bool	ledger_add_entry(struct store *, const struct entry_new *, struct err *);
 bool	ledger_principal(struct store *, int64_t invoice_id, int64_t *out, struct err *);
 bool	ledger_fees(struct store *, int64_t invoice_id, int64_t *out, struct err *);
+/* Fees and interest booked on an invoice, oldest first. */
+struct charge_record {
+	enum entry_type	type;		/* ENTRY_FEE or ENTRY_INTEREST */
+	int64_t		amount_minor;
+	day_t		value_on;
+};
+bool	ledger_charges(struct store *, void *ctx, int64_t invoice_id, struct charge_record **,
+	    size_t *, struct err *);
+/* How many invoices of a debtor in that state are not paid. */
+bool	ledger_owes(struct store *, int64_t debtor_id, const char *state, int64_t *count,
+	    struct err *);
 /* Sum of the credits on an invoice that one source booked. */
 bool	ledger_credited_by(struct store *, int64_t invoice_id, const char *source,
 	    int64_t *out, struct err *);
@@ -125,6 +136,12 @@ struct hold_record {
 instant_t	hold_end(const struct hold_record *);
 bool	ledger_add_hold(struct store *, const struct hold_record *, int64_t *id, struct err *);
 bool	ledger_release_hold(struct store *, int64_t id, instant_t, bool *released, struct err *);
+bool	ledger_get_hold(struct store *, void *ctx, int64_t id, struct hold_record *,
+	    struct err *);
+/* Holds whose end has come and has not been noticed yet, first ended first. */
+bool	ledger_holds_over(struct store *, void *ctx, instant_t now, int max,
+	    struct hold_record **, size_t *, struct err *);
+bool	ledger_hold_over(struct store *, int64_t id, instant_t, struct err *);
 /* All holds ever, of the debtor and of the whole creditor. */
 bool	ledger_holds(struct store *, void *ctx, int64_t creditor_id, int64_t debtor_id,
 	    struct hold_record **, size_t *, struct err *);
@@ -132,5 +149,7 @@ bool	ledger_add_promise(struct store *, int64_t debtor_id, int64_t hold_id, day_
 	    instant_t, struct err *);
 bool	ledger_promises_since(struct store *, int64_t debtor_id, instant_t since,
 	    int64_t *count, struct err *);
+/* The day promised with a hold, DAY_NONE when it is not a promise. */
+bool	ledger_promise_of(struct store *, int64_t hold_id, day_t *pay_on, struct err *);
 
 #endif

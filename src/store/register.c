@@ -2,6 +2,7 @@
 #include "store/register.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include <talloc.h>
 
@@ -40,6 +41,20 @@ bool register_get_creditor(struct store *s, void *ctx, int64_t id,
 	}
 	return query_close(&q) && (found ||
 	    err_set(err, ERR_INPUT, "there is no creditor %lld", (long long)id));
+}
+
+bool register_balance_source(struct store *s, int64_t creditor_id, const char *source,
+    bool *same, struct err *err)
+{
+	struct query q;
+
+	*same = false;
+	if (!query_run(s, STMT_CREDITOR_BALANCE_SET, err, "it", creditor_id, source))
+		return false;
+	query_open(&q, s, STMT_CREDITOR_BALANCE_GET, err, "i", creditor_id);
+	if (query_next(&q))
+		*same = strcmp(query_text(&q, 0), source) == 0;
+	return query_close(&q);
 }
 
 bool register_find_debtor(struct store *s, int64_t creditor_id, const char *external_id,
@@ -230,6 +245,22 @@ bool register_get_address(struct store *s, void *ctx, int64_t id, struct address
 	}
 	return query_close(&q) && (found ||
 	    err_set(err, ERR_SYSTEM, "address %lld is missing", (long long)id));
+}
+
+bool register_twins(struct store *s, void *ctx, int64_t address_id, struct address_twin **out,
+    size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_ADDRESS_TWINS, err, "i", address_id);
+	while (query_next(&q)) {
+		*out = talloc_realloc(ctx, *out, struct address_twin, (unsigned)*count + 1);
+		must(*out != NULL);
+		(*out)[(*count)++] = (struct address_twin){ query_int(&q, 0), query_int(&q, 1) };
+	}
+	return query_close(&q);
 }
 
 bool register_opt_out(struct store *s, int64_t address_id, instant_t at, struct err *err)

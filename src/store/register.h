@@ -38,6 +38,11 @@ bool	register_put_creditor(struct store *, const char *external_id, const char *
 bool	register_get_creditor(struct store *, void *ctx, int64_t id,
 	    struct creditor_record *, struct err *);
 
+/* Which import tells what is still owed; the first one settles it.  *same is
+ * false when `source` ("open_amount", "payments") is not that one. */
+bool	register_balance_source(struct store *, int64_t creditor_id, const char *source,
+	    bool *same, struct err *);
+
 /* *out is 0 when there is none. */
 bool	register_find_creditor(struct store *, const char *external_id, int64_t *out, struct err *);
 bool	register_find_debtor(struct store *, int64_t creditor_id, const char *external_id,
@@ -57,6 +62,13 @@ bool	register_addresses(struct store *, void *ctx, int64_t debtor_id,
 	    struct address_record **, size_t *count, struct err *);
 bool	register_get_address(struct store *, void *ctx, int64_t id,
 	    struct address_record *, struct err *);
+/* The address itself and the same one of the creditor's other debtors, where
+ * nobody has opted out yet. */
+struct address_twin {
+	int64_t	address_id, debtor_id;
+};
+bool	register_twins(struct store *, void *ctx, int64_t address_id, struct address_twin **,
+	    size_t *count, struct err *);
 bool	register_opt_out(struct store *, int64_t address_id, instant_t, struct err *);
 
 /* The provider says that it will never be reached. */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <sqlite3.h>
 #include <talloc.h>
@@ -149,6 +150,34 @@ bool store_migrate(const char *path, instant_t now, int *before, int *after, str
 		if (ok)
 			(*after)++;
 	}
+	sqlite3_close(db);
+	return ok;
+}
+
+bool store_version(const char *path, int *version, struct err *err)
+{
+	sqlite3 *db = db_open(path, SQLITE_OPEN_READWRITE, false, err);
+
+	if (db == NULL)
+		return false;
+	*version = version_of(db);
+	sqlite3_close(db);
+	return true;
+}
+
+bool store_backup(const char *path, const char *to, struct err *err)
+{
+	sqlite3 *db = db_open(path, SQLITE_OPEN_READWRITE, false, err);
+	sqlite3_stmt *stmt = NULL;
+	bool ok = db != NULL;
+
+	if (ok && access(to, F_OK) == 0)
+		ok = err_set(err, ERR_REFUSED, "%s is there already; move it away first", to);
+	if (ok && (sqlite3_prepare_v2(db, "vacuum into ?1", -1, &stmt, NULL) != SQLITE_OK ||
+	    sqlite3_bind_text(stmt, 1, to, -1, SQLITE_STATIC) != SQLITE_OK ||
+	    sqlite3_step(stmt) != SQLITE_DONE))
+		ok = db_fail(db, err, "copy");
+	sqlite3_finalize(stmt);
 	sqlite3_close(db);
 	return ok;
 }

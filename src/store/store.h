@@ -41,6 +41,10 @@ struct store	*store_open(void *ctx, const char *path, struct store_options, stru
 bool		 store_migrate(const char *path, instant_t now, int *version_before,
 		    int *version_after, struct err *);
 int		 store_schema_version(void);	/* what this program needs */
+/* What the database at `path` has; 0: none. */
+bool		 store_version(const char *path, int *version, struct err *);
+/* A whole copy, as of one moment, at `to`; ERR_REFUSED when that is there. */
+bool		 store_backup(const char *path, const char *to, struct err *);
 void		 store_close(struct store *);	/* NULL is fine */
 
 bool		 store_begin_at(struct store *, const char *file, int line, struct err *);

@@ -22,7 +22,9 @@ create table creditor (
 	id		integer not null primary key,
 	external_id	text not null unique,
 	name		text not null,
-	zone		text not null
+	zone		text not null,
+	-- which import tells what is still owed: set by the first, never both
+	balance_source	text check (balance_source in ('open_amount', 'payments'))
 ) strict;
 
 -- Debtors of one creditor that share a verified address: what experiments
@@ -151,10 +153,12 @@ create table hold (
 	reason		text not null,
 	from_at		integer not null,
 	until_at	integer not null,		-- INSTANT_MAX: until released
-	released_at	integer
+	released_at	integer,
+	over_at		integer				-- when its end was noticed
 ) strict;
 create index hold_debtor on hold (debtor_id);
 create index hold_creditor on hold (creditor_id, scope);
+create index hold_over on hold (until_at) where over_at is null and released_at is null;
 
 create table promise (
 	id		integer not null primary key,
@@ -170,8 +174,10 @@ create table decision (
 	at		integer not null,
 	result		text not null,
 	facts		text not null,
+	answer		text not null,
 	pack_hash	text not null,
 	calendar_hash	text not null,
+	experiment_hash	text not null,		-- "" for none, as the two above
 	zone_data	text not null
 ) strict;
 create index decision_debtor on decision (debtor_id, at);
