@@ -279,9 +279,7 @@ def l2_resume(b):
 
 def l2_past(b):
     """a heads-up after the due date"""
-    c = b.contact()
-    b.run("update contact set step = 'heads_up' where id = ?", c["id"])
-    b.run("update contact_case set step = 'heads_up' where contact_id = ?", c["id"])
+    b.move(b.contact("heads_up"), 7 * DAY)
 
 
 def l3_skipped(b):
