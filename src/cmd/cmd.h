@@ -34,6 +34,7 @@ struct cmd {
 
 typedef int cmd_fn(struct cmd *);
 
+cmd_fn cmd_explain;
 cmd_fn cmd_import;
 cmd_fn cmd_init;
 cmd_fn cmd_plan;
