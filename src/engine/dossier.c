@@ -106,7 +106,7 @@ static bool read_case(struct engine *e, struct dossier *d, struct dossier_case *
 	memcpy(to->currency, from->record.currency, CURRENCY_BYTES);
 	to->schedule = policy_schedule_version(e->policy, e, from->record.schedule_hash, err);
 	if (to->schedule == NULL ||
-	    !ledger_fees_of_case(e->store, from->record.id, &to->fee_count, &last_fee, err))
+	    !ledger_fees_in_arrears(e->store, d->debtor.id, &to->fee_count, &last_fee, err))
 		return false;
 	if (last_fee != 0)
 		to->last_fee_on = zone_local(d->facts.creditor_zone, last_fee).day;
