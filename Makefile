@@ -242,6 +242,10 @@ spec: $(B)/purr                   ## Mustache specification, SPEC=DIR of its spe
 	@test -n "$(SPEC)" || { echo "give SPEC=DIR, the specs/ folder of github.com/mustache/spec" >&2; exit 2; }
 	python3 tests/spec/mustache_spec.py $(B)/purr "$(SPEC)"
 
+picture: deps-test                ## take the README's picture of the debtor's page anew
+	@$(AGAIN) V=release all
+	@node tests/browser/picture.mjs build/release/purr docs/pay-page.png
+
 golden-update: $(B)/tests/unit/compose/test_golden   ## write the agreed texts anew and show what changed
 	@mkdir -p tests/golden/compose
 	$< --update
@@ -291,7 +295,7 @@ help:                             ## this list
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: spec golden-update all deps deps-unit deps-test deps-lint deps-long demo units test-unit test-build test test-long \
+.PHONY: spec picture golden-update all deps deps-unit deps-test deps-lint deps-long demo units test-unit test-build test test-long \
         check headers lint fuzz fuzzers bench install clean help
 -include $(OBJS:.o=.d) $(B)/src/main.d $(UNITS:=.d) $(PROBES:=.d) $(BENCHES:=.d) \
          $(FUZZERS:=.d) $(B)/tests/fuzz/replay_main.d

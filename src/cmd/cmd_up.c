@@ -60,6 +60,7 @@ static _Noreturn void be_child(struct supervisor *s, struct child *c, pid_t pare
 	/* The parent may be gone before the kernel was asked to tell of it. */
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent)
 		_exit(EXIT_REFUSED);
+	(void)prctl(PR_SET_NAME, c->name);	/* what ps shows: "serve", "work" */
 	(void)sigprocmask(SIG_SETMASK, &s->before, NULL);
 	code = c->run(&c->cmd);
 	fflush(NULL);

@@ -84,6 +84,8 @@ static void read_promise_day(struct pay_action *action, const struct form *form,
 		facts->day_missing = true;
 	else if (!pay_day_parse(text, &action->day))
 		facts->day_unreal = true;
+	else if (view->promise_first == DAY_NONE)
+		;	/* the desk says: the same form sent twice, or no promise here */
 	else if (action->day < view->promise_first)
 		facts->day_early = true;
 	else if (action->day > view->promise_last)

@@ -144,8 +144,6 @@ static void post_form(struct visit *v, size_t i)
 	action.lang = v->lang;
 	if (!pay_input_read(&action, &form, &v->view, &v->facts))
 		show_form(v, i, 422);
-	else if (action.kind == PAY_ACT_PROMISE && !v->facts.can_promise)
-		show_form(v, i, 422);
 	else if (!dispute_waits(v, &form, i))
 		act(v, i, &action);
 }
