@@ -53,6 +53,13 @@ struct wire_journal	*wire_journal_open(void *ctx, const char *dir,
 			    const char *worker, struct err *);
 void	wire_journal_close(struct wire_journal *);	/* NULL is fine */
 
+/* True: this open made the file.  A worker that had armed contacts before has
+ * lost its journal then, whatever the new header says. */
+bool	wire_journal_is_new(const struct wire_journal *);
+
+/* Does a living process have this journal open?  (This one, too.) */
+bool	wire_journal_is_held(const char *path);
+
 /* The lease token of what is submitted from now on; "-" at the start.  A
  * contact keeps the token that stood when it was submitted. */
 void		 wire_journal_set_token(struct wire_journal *, const char *token);
@@ -106,10 +113,6 @@ bool	wire_journal_read(void *ctx, const char *path, struct wire_past *,
 /* Whether the batch of that token was armed by the writer of this journal, in
  * this boot (*this_boot).  Without it the journal proves nothing. */
 bool	wire_past_has_batch(const struct wire_past *, const char *token, bool *this_boot);
-
-/* Whether a living process holds that worker's journal: then its contacts are
- * its own, whatever their lease says. */
-bool	wire_journal_is_held(const char *path);
 
 /* NULL when that contact never began under that token. */
 const struct wire_record	*wire_past_find(const struct wire_past *,

@@ -4,18 +4,18 @@
  *   armed and not in the journal        -> never left: planned again
  *   in the journal without an outcome   -> unknown, to a person
  *   journal lost, or of another boot    -> the batch is unknown
- *   the worker lives                    -> left alone, however old its lease
  *
  * A worker's own leftovers are recovered at once when it starts (its journal is
  * locked, so no other process can be it); another worker's when its lease has
- * run out.
+ * run out and no process holds its journal any more.
  */
 #ifndef ENGINE_RECOVER_H
 #define ENGINE_RECOVER_H
 
 #include "engine/engine.h"
 
+/* journal_lost: the worker's own had to be made anew. */
 bool	recover_run(struct engine *, const char *journal_dir, const char *worker,
-	    instant_t now, int64_t *recovered, struct err *);
+	    bool journal_lost, instant_t now, int64_t *recovered, struct err *);
 
 #endif

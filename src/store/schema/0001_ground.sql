@@ -275,6 +275,7 @@ create table assignment (
 	currency	text not null,
 	unique (experiment, unit_id)
 ) strict;
+create index assignment_unit on assignment (unit_id);
 
 -- The invoices that were owed when the unit was assigned: the outcome is the
 -- payment of these, whatever is invoiced later.
