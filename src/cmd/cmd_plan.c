@@ -74,7 +74,7 @@ static int run(struct cmd *cmd, unsigned passes, const char *help)
 	struct err err = { 0 };
 	const char *worker;
 	struct engine *e;
-	json_t *out = json_object();
+	json_auto_t *out = json_object();
 
 	if (cmd_wants_help(cmd, help))
 		return EXIT_DONE;
@@ -99,9 +99,7 @@ static int run(struct cmd *cmd, unsigned passes, const char *help)
 		json_object_set_new(out, "send", send_json(&send));
 	}
 	if (cmd->json)
-		cmd_print_json(out);
-	else
-		json_decref(out);
+		cmd_print_json(json_incref(out));
 	return EXIT_DONE;
 }
 
