@@ -3,7 +3,6 @@
 # variants: release asan
 """Import: good files book what they say, once; bad files get one clear error
 each and change nothing.  The judge reads the tables itself."""
-import json
 import os
 import resource
 import sys

@@ -4,7 +4,6 @@
 """The promises of plan and send, as a finance team would put them to the test:
 who is contacted, when, about what, and above all who is not."""
 import datetime
-import json
 import os
 import re
 import sqlite3
