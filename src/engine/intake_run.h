@@ -7,8 +7,11 @@
  *   open amount changed  an allocation entry of the difference (when the
  *                        profile says that the open amount tells what is owed)
  *   credit               credited to the invoice it names, else to the oldest
- *                        open ones of that debtor and currency; what is left
- *                        stays on the credit and stops the ladder
+ *                        open ones of that debtor and currency, those that
+ *                        come later too; what is left stays on the credit and
+ *                        stops the ladder (netting.h)
+ *   missing              closed, where the profile says that files are full
+ *                        and no row was rejected; reopened when it comes again
  *   disputed             a dispute hold of owner "ledger", released when the
  *                        mark is gone
  *   payment              to the invoice it names by number or reference; what
