@@ -23,6 +23,7 @@
 #include "base/must.h"
 
 #define INVOICE_FIELDS 9
+#define DAYS_MAX 3000000	/* the year 10000, about */
 
 static json_t *day_json(day_t day)
 {
@@ -253,6 +254,49 @@ static bool thaw_all(void *ctx, const json_t *root, frozen_schedule_fn *find, vo
 	return true;
 }
 
+/* --- what a damaged text could hold ---------------------------------------------- */
+
+static bool hold_is_sound(const struct decide_hold *hold)
+{
+	return !hold->held || (unsigned)hold->type < (unsigned)HOLD_TYPES;
+}
+
+static bool day_is_sound(day_t day)
+{
+	return day == DAY_NONE || (day > -DAYS_MAX && day < DAYS_MAX);
+}
+
+static bool case_is_sound(const struct decide_case *c)
+{
+	for (size_t i = 0; i < c->invoice_count; i++) {
+		const struct ladder_place *p = &c->invoices[i].place;
+
+		if (!hold_is_sound(&c->invoices[i].hold) || p->last_step < -1 ||
+		    p->last_step >= (int)c->schedule->step_count || p->due_on == DAY_NONE ||
+		    !day_is_sound(p->due_on) || !day_is_sound(p->last_sent_on) ||
+		    !day_is_sound(p->last_deadline_on) || !day_is_sound(p->held_until))
+			return false;
+	}
+	return hold_is_sound(&c->hold) && day_is_sound(c->last_fee_on);
+}
+
+/* decide() takes these for granted. */
+static bool facts_are_sound(const struct decide_facts *f)
+{
+	bool sound = f->now > 0 && f->now < INSTANT_MAX && (int)f->party >= 0 &&
+	    (int)f->party < (int)PARTIES && (int)f->prefers < (int)CHANNELS &&
+	    hold_is_sound(&f->hold) && f->bucket >= -1 && f->bucket < ASSIGN_BUCKETS &&
+	    f->margin_minutes >= 0 && f->margin_minutes <= GATE_MARGIN_MINUTES_MAX;
+
+	for (size_t i = 0; i < f->sent_count; i++)
+		sound = sound && (int)f->sent[i].channel >= 0 &&
+		    (int)f->sent[i].channel < (int)CHANNELS &&
+		    f->sent[i].at >= 0 && f->sent[i].at < INSTANT_MAX;
+	for (size_t i = 0; i < f->case_count; i++)
+		sound = sound && case_is_sound(&f->cases[i]);
+	return sound;
+}
+
 struct decide_facts *facts_thaw(void *ctx, const char *text, frozen_schedule_fn *find,
     void *arg, struct err *err)
 {
@@ -262,8 +306,8 @@ struct decide_facts *facts_thaw(void *ctx, const char *text, frozen_schedule_fn 
 	must(f != NULL);
 	if (root == NULL)
 		err_set(err, ERR_INPUT, "the stored facts of a decision are damaged");
-	else
-		(void)thaw_all(ctx, root, find, arg, f, err);
+	else if (thaw_all(ctx, root, find, arg, f, err) && !facts_are_sound(f))
+		err_set(err, ERR_INPUT, "the stored facts of a decision are damaged");
 	json_decref(root);
 	return err_is_set(err) ? NULL : f;
 }
