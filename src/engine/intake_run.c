@@ -31,18 +31,26 @@ struct booking {
 	struct err		*err;
 };
 
-bool intake_creditor(struct engine *e, const char *creditor, int64_t *id, struct err *err)
+const struct cfg_creditor *intake_settings(const struct engine *e, const char *creditor,
+    struct err *err)
 {
 	const struct cfg_creditor *c = creditor[0] == '\0' && e->cfg->creditor_count == 1 ?
 	    &e->cfg->creditors[0] : cfg_creditor(e->cfg, creditor);
 
-	if (c == NULL && creditor[0] == '\0')
-		return err_set(err, ERR_INPUT, "%s has several creditors; name one in the "
+	if (c == NULL && creditor[0] == '\0' && e->cfg->creditor_count > 1)
+		err_set(err, ERR_INPUT, "%s has several creditors; name one in the "
 		    "profile: \"creditor\": \"...\"", e->cfg->path);
-	if (c == NULL)
-		return err_set(err, ERR_INPUT, "%s has no section [creditor %s]", e->cfg->path,
-		    creditor);
-	if (zone_find(c->text[CREDITOR_ZONE], err) == NULL)
+	else if (c == NULL)
+		err_set(err, ERR_INPUT, "%s has no section [creditor %s]", e->cfg->path,
+		    creditor[0] != '\0' ? creditor : "NAME");
+	return c;
+}
+
+bool intake_creditor(struct engine *e, const char *creditor, int64_t *id, struct err *err)
+{
+	const struct cfg_creditor *c = intake_settings(e, creditor, err);
+
+	if (c == NULL || zone_find(c->text[CREDITOR_ZONE], err) == NULL)
 		return false;
 	return register_put_creditor(e->store, c->id, c->text[CREDITOR_NAME],
 	    c->text[CREDITOR_ZONE], id, err);

@@ -42,6 +42,9 @@ bool	intake_book_invoice(struct engine *, int64_t creditor_id, const struct prof
 	    const struct invoice_row *, instant_t now, struct intake_summary *, struct err *);
 bool	intake_book_payment(struct engine *, int64_t creditor_id, const struct payment_row *,
 	    instant_t now, struct intake_summary *, struct err *);
+/* The settings that a profile's creditor means; "": the only one there is. */
+const struct cfg_creditor	*intake_settings(const struct engine *, const char *creditor,
+				    struct err *);
 bool	intake_creditor(struct engine *, const char *creditor, int64_t *id, struct err *);
 
 #endif

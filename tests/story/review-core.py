@@ -232,6 +232,30 @@ def full_files():
     tap.same(p.balances(), {"A1": 100000, "A2": 70000}, "a rejected row is not a missing one")
 
 
+def settings_wrong():
+    p = Place("settings")
+    path = os.path.join(p.dir, "purr.conf")
+    with open(path, encoding="utf-8") as f:
+        good = f.read()
+    p.take("2026-09-20T10:00:00Z", row("A1", "D1", "2026-09-10", "1000,00"))
+    ledger = [os.path.join(p.dir, "in.csv"), "--map", os.path.join(p.dir, "map.json")]
+    section = good[good.index("[creditor"):]
+    for text, what in ((good.replace(section, ""), "no creditor"),
+                       (good + section.replace("creditor demo", "creditor two"), "two creditors")):
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        p.purr("replay", *ledger, "-C", p.dir)
+        tap.ok(p.code == 1 and "creditor" in p.err and "bug" not in p.err,
+               f"replay with {what}: one clear line", f"{p.code} {p.err}")
+    for size in ("0", "-1", "1000000000"):
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(good.replace("send_batch = 100", f"send_batch = {size}"))
+        p.at("send", "2026-09-21T10:00:00Z")
+        tap.ok(p.code == 1 and "send_batch" in p.err, f"send_batch = {size} is refused", p.err)
+    tap.same(p.at("run", "9999-12-31T23:59:59Z"), 2, "a time at the end of all time is refused")
+
+
+settings_wrong()
 journal_lost()
 slow_worker()
 credits()
