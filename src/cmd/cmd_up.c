@@ -31,8 +31,8 @@ static const char help[] =
 "usage: purr up [-C DIR] [--listen ADDRESS:PORT] [--behind-proxy] [--worker NAME]\n"
 "\n"
 "Runs 'purr serve' and 'purr work' in two processes and starts again the one\n"
-"that dies.  SIGTERM or SIGINT ends both.  Killing any of the processes loses\n"
-"nothing and sends nothing twice.\n";
+"that dies.  SIGTERM or SIGINT ends both, SIGUSR1 starts the worker's next\n"
+"pass.  Killing any of the processes loses nothing and sends nothing twice.\n";
 
 struct child {
 	const char	*name;
@@ -43,15 +43,15 @@ struct child {
 	int		 backoff_ms, quick_exits;
 };
 
+enum { SERVE, WORK, CHILDREN };
+
 struct supervisor {
-	struct child	children[2];
-	sigset_t	signals, before;
+	struct child	children[CHILDREN];
+	sigset_t	signals, for_children;
 	bool		stopping;
 	tick_t		stop_at;
 	int		code;
 };
-
-#define CHILDREN (sizeof(((struct supervisor *)0)->children) / sizeof(struct child))
 
 static _Noreturn void be_child(struct supervisor *s, struct child *c, pid_t parent)
 {
@@ -61,7 +61,9 @@ static _Noreturn void be_child(struct supervisor *s, struct child *c, pid_t pare
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || getppid() != parent)
 		_exit(EXIT_REFUSED);
 	(void)prctl(PR_SET_NAME, c->name);	/* what ps shows: "serve", "work" */
-	(void)sigprocmask(SIG_SETMASK, &s->before, NULL);
+	/* SIGUSR1 stays blocked: sent to a worker that is only starting, it
+	 * would end it. */
+	(void)sigprocmask(SIG_SETMASK, &s->for_children, NULL);
 	code = c->run(&c->cmd);
 	fflush(NULL);
 	talloc_free(c->cmd.ctx);
@@ -175,6 +177,8 @@ static void supervise(struct supervisor *s)
 		got = sigtimedwait(&s->signals, NULL, &wait);
 		if (got == SIGTERM || got == SIGINT)
 			stop(s);
+		if (got == SIGUSR1 && s->children[WORK].pid > 0)
+			(void)kill(s->children[WORK].pid, SIGUSR1);
 		reap(s);
 	}
 }
@@ -210,10 +214,10 @@ int cmd_up(struct cmd *cmd)
 		return EXIT_DONE;
 	listen = cmd_option(cmd, "--listen");
 	if (listen != NULL)
-		give(&s.children[0], "--listen", listen);
+		give(&s.children[SERVE], "--listen", listen);
 	if (cmd_flag(cmd, "--behind-proxy"))
-		give(&s.children[0], "--behind-proxy", "");
-	give(&s.children[1], "--worker", cmd_worker(cmd));
+		give(&s.children[SERVE], "--behind-proxy", "");
+	give(&s.children[WORK], "--worker", cmd_worker(cmd));
 	if (!cmd_operands(cmd, 0, 0))
 		return EXIT_USAGE;
 	if (cmd->now_given)
@@ -228,7 +232,9 @@ int cmd_up(struct cmd *cmd)
 	sigaddset(&s.signals, SIGTERM);
 	sigaddset(&s.signals, SIGINT);
 	sigaddset(&s.signals, SIGCHLD);
-	if (sigprocmask(SIG_BLOCK, &s.signals, &s.before) != 0) {
+	sigaddset(&s.signals, SIGUSR1);
+	if (sigprocmask(SIG_BLOCK, &s.signals, &s.for_children) != 0 ||
+	    sigaddset(&s.for_children, SIGUSR1) != 0) {
 		err_set(&err, ERR_SYSTEM, "signals: %s", strerror(errno));
 		return cmd_fail(cmd, &err);
 	}

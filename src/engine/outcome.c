@@ -101,6 +101,8 @@ bool outcome_record(struct engine *e, const struct outcome *o, instant_t now,
 	if (ok) {
 		result.retry_at = now + (o->retry_after_seconds > 0 ? o->retry_after_seconds :
 		    backoff_seconds(c.attempt));
+		if (result.retry_at > c.expires_at)	/* to be dropped then */
+			result.retry_at = c.expires_at;
 		ok = outbox_record(e->store, c.id, o->token, now, &result, recorded, err);
 	}
 	if (ok && *recorded)

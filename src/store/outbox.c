@@ -231,11 +231,13 @@ bool outbox_steps_taken(struct store *s, void *ctx, int64_t invoice_id, int64_t 
 /* --- the send protocol --------------------------------------------------------- */
 
 bool outbox_arm(struct store *s, int64_t id, instant_t at, const struct contact_lease *lease,
-    day_t deadline_on, int64_t decision_id, bool *armed, struct err *err)
+    day_t deadline_on, int64_t decision_id, const char *templates_hash, bool *armed,
+    struct err *err)
 {
 	must(contact_may_become(CONTACT_PLANNED, CONTACT_ARMED));
-	if (!query_run(s, STMT_CONTACT_ARM, err, "iittitdi", id, at, lease->worker,
-	    lease->token, lease->until, lease->boot_id, deadline_on, decision_id))
+	if (!query_run(s, STMT_CONTACT_ARM, err, "iittitdit", id, at, lease->worker,
+	    lease->token, lease->until, lease->boot_id, deadline_on, decision_id,
+	    templates_hash))
 		return false;
 	*armed = query_changed(s) == 1;
 	return true;

@@ -116,7 +116,8 @@ struct contact_lease {
 };
 
 bool	outbox_arm(struct store *, int64_t id, instant_t, const struct contact_lease *,
-	    day_t deadline_on, int64_t decision_id, bool *armed, struct err *);
+	    day_t deadline_on, int64_t decision_id, const char *templates_hash, bool *armed,
+	    struct err *);
 bool	outbox_postpone(struct store *, int64_t id, instant_t ripe_at, const char *reason,
 	    struct err *);
 bool	outbox_drop(struct store *, int64_t id, instant_t, const char *reason, struct err *);
