@@ -151,7 +151,9 @@ $(FUZZERS): $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/libpurr.a
 # templates/, schedules/ and the schema are embedded, so that one binary is a
 # whole installation: `purr init` writes them out.
 
-ASSETS := $(sort $(shell find templates schedules src/store/schema -type f 2>/dev/null))
+# Programs that wrote some of them stay at home.
+ASSETS := $(sort $(shell find templates schedules src/store/schema -type f \
+            ! -name generate ! -name '*.py' 2>/dev/null))
 
 $(B)/gen/assets.S: $(ASSETS) Makefile
 	@mkdir -p $(@D)
@@ -195,7 +197,7 @@ AGAIN = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,
 
 demo: deps                        ## the whole job on a ledger in the repository
 	@$(AGAIN) V=release all
-	@tests/demo
+	@tests/demo $(LEDGER) $(MAP)
 
 # --- tests --------------------------------------------------------------------
 # What runs where: tests/README.md.  Everything goes through one call of
@@ -231,7 +233,7 @@ test: deps-test                   ## everything that must hold (under 15 minutes
 	@tests/run $(CHECKS) release: $(call PARTS,release) $(SCRIPTS) \
 	    asan: $(call PARTS,asan) $(ASAN_SCRIPTS)
 
-test-long: deps-long              ## make test, and what takes longer: sweeps, R, same bits twice
+test-long: deps-long              ## make test, and what takes longer: sweeps, the same bits twice
 	@$(MAKE) --no-print-directory test-build
 	@tests/run -t 3600 $(CHECKS) release: $(call PARTS,release) $(SCRIPTS) $(LONG) \
 	    asan: $(call PARTS,asan) $(ASAN_SCRIPTS)
@@ -239,6 +241,10 @@ test-long: deps-long              ## make test, and what takes longer: sweeps, R
 spec: $(B)/purr                   ## Mustache specification, SPEC=DIR of its specs/*.json
 	@test -n "$(SPEC)" || { echo "give SPEC=DIR, the specs/ folder of github.com/mustache/spec" >&2; exit 2; }
 	python3 tests/spec/mustache_spec.py $(B)/purr "$(SPEC)"
+
+picture: deps-test                ## take the README's picture of the debtor's page anew
+	@$(AGAIN) V=release all
+	@node tests/browser/picture.mjs build/release/purr docs/pay-page.png
 
 golden-update: $(B)/tests/unit/compose/test_golden   ## write the agreed texts anew and show what changed
 	@mkdir -p tests/golden/compose
@@ -272,14 +278,14 @@ $(B)/purr.1: docs/man/purr.1 src/main.c Makefile
 
 SHARE := $(DESTDIR)$(PREFIX)/share
 install: all $(B)/purr.1          ## binary, man page, systemd unit, example schedules (DESTDIR, PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(DESTDIR)$(PREFIX)/lib/systemd/system \
-	    $(SHARE)/doc/purr/schedules
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 755 $(B)/purr $(DESTDIR)$(PREFIX)/bin/purr
 	install -m 644 $(B)/purr.1 $(SHARE)/man/man1/purr.1
 	sed 's,@PREFIX@,$(PREFIX),g' docs/systemd/purr.service \
 	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/purr.service
 	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/purr.service
-	cd schedules && find . -type f ! -name '*.py' -exec install -D -m 644 {} $(abspath $(SHARE))/doc/purr/schedules/{} \;
+	for f in $(filter schedules/%,$(ASSETS)); do \
+	  install -D -m 644 $$f $(SHARE)/doc/purr/$$f || exit 1; done
 
 clean:                            ## remove everything that was built
 	rm -rf build
@@ -289,7 +295,7 @@ help:                             ## this list
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: spec golden-update all deps deps-unit deps-test deps-lint deps-long demo units test-unit test-build test test-long \
+.PHONY: spec picture golden-update all deps deps-unit deps-test deps-lint deps-long demo units test-unit test-build test test-long \
         check headers lint fuzz fuzzers bench install clean help
 -include $(OBJS:.o=.d) $(B)/src/main.d $(UNITS:=.d) $(PROBES:=.d) $(BENCHES:=.d) \
          $(FUZZERS:=.d) $(B)/tests/fuzz/replay_main.d

@@ -23,6 +23,8 @@ static const struct command {
 	{ "plan",	cmd_plan,	"decide whom to contact, one pass" },
 	{ "send",	cmd_send,	"send what is due, one pass" },
 	{ "run",	cmd_run,	"one plan pass, then one send pass" },
+	{ "replay",	cmd_replay,	"live through a past ledger day by day, without sending" },
+	{ "explain",	cmd_explain,	"say why, why not and when next, with every rule that was asked" },
 	{ "hold",	cmd_hold,	"stop reminders on an invoice, a case or a debtor" },
 	{ "release",	cmd_release,	"end a hold" },
 	{ "pause",	cmd_pause,	"stop reminders of a creditor, or of all" },
@@ -33,6 +35,7 @@ static const struct command {
 	{ "up",		cmd_up,		"serve and work, started again when one dies" },
 	{ "migrate",	cmd_migrate,	"bring the database to this program's schema" },
 	{ "render",	cmd_render,	"turn a template and data into text" },
+	{ "report",	cmd_report,	"compare the tones of an experiment by what was paid" },
 	{ "window",	cmd_window,	"may this channel be used now, and if not, when" },
 };
 

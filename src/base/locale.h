@@ -12,13 +12,12 @@
  *
  * Spaces are U+0020: U+00A0 and U+202F would push an SMS out of GSM-7.
  *
- * Source:  Unicode CLDR as shipped in ICU; ISO 4217; Retskrivningsordbogen
- *          section 5 and 43 for "kr." and the point after the day.
+ * Source:  Unicode CLDR as shipped in ICU (marks, months, plurals); ISO 4217.
  * Units:   minor units of the currency; civil days.
  * Memory:  a locale is made at first use, kept for the life of the process,
  *          never freed by the caller.
- * Threads: locale_find() is not for threads; a locale's formatters are not
- *          shared between threads either (processes here have one).
+ * Threads: locale_find() is not for threads; all else only reads, and so may be
+ *          shared.  (uplrules_select() of ICU is const, too.)
  * Errors:  a language that purr has no choices for is ERR_INPUT, never a
  *          silent English.
  */

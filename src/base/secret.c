@@ -12,6 +12,8 @@
 #include "base/err.h"
 #include "base/must.h"
 
+#define FILE_CHUNK_BYTES 65536
+
 void secret_start(void)
 {
 	must(sodium_init() >= 0);
@@ -28,6 +30,26 @@ void sha256_hex(const void *at, size_t len, char out[HASH_HEX_BYTES])
 
 	must(crypto_hash_sha256(hash, at, len) == 0);
 	sodium_bin2hex(out, HASH_HEX_BYTES, hash, sizeof(hash));
+}
+
+bool sha256_file_hex(const char *path, char out[HASH_HEX_BYTES], struct err *err)
+{
+	crypto_hash_sha256_state state;
+	uint8_t hash[HASH_BYTES], chunk[FILE_CHUNK_BYTES];
+	ssize_t n;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_set(err, ERR_INPUT, "%s: %s", path, strerror(errno));
+	crypto_hash_sha256_init(&state);
+	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
+		crypto_hash_sha256_update(&state, chunk, (unsigned long long)n);
+	if (n < 0)
+		err_set(err, ERR_INPUT, "%s: %s", path, strerror(errno));
+	close(fd);
+	crypto_hash_sha256_final(&state, hash);
+	sodium_bin2hex(out, HASH_HEX_BYTES, hash, sizeof(hash));
+	return n == 0;
 }
 
 void hmac_sha256(const struct key *key, const struct piece *piece, size_t pieces,

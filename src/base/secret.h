@@ -32,6 +32,9 @@ void	secret_random(void *out, size_t bytes);
 
 void	sha256_hex(const void *at, size_t len, char out[HASH_HEX_BYTES]);
 
+/* Of a whole file, read in chunks. */
+bool	sha256_file_hex(const char *path, char out[HASH_HEX_BYTES], struct err *);
+
 /* HMAC-SHA-256 over pieces, joined without separators. */
 struct piece {
 	const void	*at;

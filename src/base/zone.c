@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "base/must.h"
+#include "base/tz_rule.h"
 
 #define ZONE_FOLDER "/usr/share/zoneinfo"
 #define ZONE_FILE_BYTES_MAX (256 * 1024)
@@ -38,155 +39,6 @@ struct zone {
 	size_t		 count;
 	instant_t	 repeats_after;	/* the table's end: go back a cycle */
 };
-
-/* --- the POSIX TZ text ------------------------------------------------------ */
-
-enum day_form { DAY_JULIAN, DAY_ZERO_BASED, DAY_OF_MONTH };
-
-struct turn {
-	enum day_form	form;
-	int		day;		/* or weekday, 0 is Sunday */
-	int		month, week;
-	int32_t		second;		/* of that day, may be negative */
-};
-
-struct footer {
-	int32_t		standard, daylight;	/* seconds east */
-	bool		has_daylight;
-	struct turn	begins, ends;		/* of daylight time */
-};
-
-static bool take(const char **s, char c)
-{
-	if (**s != c)
-		return false;
-	(*s)++;
-	return true;
-}
-
-static bool take_number(const char **s, int max, int *out)
-{
-	int n = 0;
-
-	if (**s < '0' || **s > '9')
-		return false;
-	while (**s >= '0' && **s <= '9') {
-		n = n * 10 + (**s - '0');
-		if (n > max)
-			return false;
-		(*s)++;
-	}
-	*out = n;
-	return true;
-}
-
-static bool is_letter(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-static bool take_name(const char **s)
-{
-	const bool quoted = take(s, '<');
-	const char *start = *s;
-
-	while (is_letter(**s) || (quoted && (**s == '+' || **s == '-' ||
-	    (**s >= '0' && **s <= '9'))))
-		(*s)++;
-	return *s - start >= 3 && (!quoted || take(s, '>'));
-}
-
-/* [+-]h[h[h]][:mm[:ss]] in seconds; up to 167 hours, as RFC 8536 allows. */
-static bool take_time(const char **s, int32_t *out)
-{
-	const bool minus = take(s, '-');
-	int h, m = 0, sec = 0;
-
-	if (!minus)
-		(void)take(s, '+');
-	if (!take_number(s, 167, &h))
-		return false;
-	if (take(s, ':') && !take_number(s, 59, &m))
-		return false;
-	if (take(s, ':') && !take_number(s, 59, &sec))
-		return false;
-	*out = h * 3600 + m * 60 + sec;
-	if (minus)
-		*out = -*out;
-	return true;
-}
-
-static bool take_turn(const char **s, struct turn *turn)
-{
-	bool ok;
-
-	*turn = (struct turn){ .form = DAY_ZERO_BASED, .second = 2 * 3600 };
-	if (take(s, 'J')) {
-		turn->form = DAY_JULIAN;
-		ok = take_number(s, 365, &turn->day) && turn->day >= 1;
-	} else if (take(s, 'M')) {
-		turn->form = DAY_OF_MONTH;
-		ok = take_number(s, 12, &turn->month) && turn->month >= 1 &&
-		    take(s, '.') && take_number(s, 5, &turn->week) && turn->week >= 1 &&
-		    take(s, '.') && take_number(s, 6, &turn->day);
-	} else {
-		ok = take_number(s, 365, &turn->day);
-	}
-	if (ok && take(s, '/'))
-		ok = take_time(s, &turn->second);
-	return ok;
-}
-
-/* POSIX counts offsets westward; we count eastward. */
-static bool footer_parse(const char *s, struct footer *f)
-{
-	int32_t west;
-
-	*f = (struct footer){ 0 };
-	if (!take_name(&s) || !take_time(&s, &west))
-		return false;
-	f->standard = -west;
-	if (*s == '\0')
-		return true;
-	f->has_daylight = true;
-	f->daylight = f->standard + 3600;
-	if (!take_name(&s))
-		return false;
-	if (*s != ',') {
-		if (!take_time(&s, &west))
-			return false;
-		f->daylight = -west;
-	}
-	return take(&s, ',') && take_turn(&s, &f->begins) &&
-	    take(&s, ',') && take_turn(&s, &f->ends) && *s == '\0';
-}
-
-static bool is_leap(int year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-static day_t turn_day(const struct turn *turn, int year)
-{
-	const day_t january = day_from_ymd(year, 1, 1);
-	day_t first, day, next;
-
-	switch (turn->form) {
-	case DAY_JULIAN:	/* 1..365; 29 February is never counted */
-		return january + turn->day - 1 + (is_leap(year) && turn->day >= 60);
-	case DAY_ZERO_BASED:
-		return january + turn->day;
-	case DAY_OF_MONTH:
-		break;
-	}
-	first = day_from_ymd(year, turn->month, 1);
-	next = turn->month == 12 ? day_from_ymd(year + 1, 1, 1)
-	    : day_from_ymd(year, turn->month + 1, 1);
-	day = first + (turn->day - day_weekday(first) % 7 + 7) % 7 + 7 * (turn->week - 1);
-	while (day >= next)
-		day -= 7;
-	return day;
-}
 
 /* --- the table of changes --------------------------------------------------- */
 
@@ -228,7 +80,7 @@ static void drop_idle_changes(struct zone *z)
 }
 
 /* What the footer says from `last` (the file's last change) on. */
-static void extend(struct zone *z, const struct footer *f, instant_t last, bool has_last)
+static void extend(struct zone *z, const struct tz_rule *f, instant_t last, bool has_last)
 {
 	const int first = has_last ? day_ymd((day_t)(last / SECONDS_PER_DAY)).year : 1900;
 	const size_t from = z->count;
@@ -242,9 +94,9 @@ static void extend(struct zone *z, const struct footer *f, instant_t last, bool 
 		z->offset_before = f->standard;
 	/* two years more than a cycle: the cut below lies well inside */
 	for (int year = first - 1; year <= first + CYCLE_YEARS + 2; year++) {
-		const instant_t on = day_instant_utc(turn_day(&f->begins, year)) +
+		const instant_t on = day_instant_utc(tz_turn_day(&f->begins, year)) +
 		    f->begins.second - f->standard;
-		const instant_t off = day_instant_utc(turn_day(&f->ends, year)) +
+		const instant_t off = day_instant_utc(tz_turn_day(&f->ends, year)) +
 		    f->ends.second - f->daylight;
 
 		if (!has_last || on > last)
@@ -335,7 +187,7 @@ static bool take_changes(struct zone *z, const uint8_t *p, const struct tzif_cou
 static bool tzif_read(struct zone *z, struct bytes b)
 {
 	struct tzif_counts c;
-	struct footer footer;
+	struct tz_rule footer;
 	char text[FOOTER_BYTES_MAX];
 	bool has_last;
 
@@ -350,7 +202,7 @@ static bool tzif_read(struct zone *z, struct bytes b)
 	z->repeats_after = INSTANT_FOREVER;
 	has_last = z->count > 0;
 	if (text[0] != '\0') {
-		if (!footer_parse(text, &footer))
+		if (!tz_rule_parse(text, &footer))
 			return false;
 		extend(z, &footer, has_last ? z->changes[z->count - 1].at : 0, has_last);
 	}
@@ -375,6 +227,11 @@ static bool file_read(const char *path, uint8_t *into, size_t room, size_t *len)
 
 static struct zone *slots[ZONE_SLOTS];
 static size_t zones;
+
+static bool is_letter(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
 
 /* IANA names begin with a capital; so the folder's other files (localtime,
  * posixrules, tzdata.zi) and its posix/ and right/ copies are no names. */

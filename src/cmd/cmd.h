@@ -34,11 +34,14 @@ struct cmd {
 
 typedef int cmd_fn(struct cmd *);
 
+cmd_fn cmd_explain;
 cmd_fn cmd_import;
 cmd_fn cmd_init;
 cmd_fn cmd_plan;
 cmd_fn cmd_check;
 cmd_fn cmd_render;
+cmd_fn cmd_replay;
+cmd_fn cmd_report;
 cmd_fn cmd_run;
 cmd_fn cmd_send;
 cmd_fn cmd_window;

@@ -1,18 +1,12 @@
 /* cmd_import.c - purr import: a file of invoices, debtors or payments. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
-#include <talloc.h>
-
-#include "base/must.h"
 #include "cmd/desk.h"
+#include "cmd/profile_file.h"
 #include "engine/intake_run.h"
-
-#define FAULTS_SHOWN_MAX 50
-#define PROFILE_BYTES_MAX (256 * 1024)
 
 static const char help[] =
 "usage: purr import invoices|debtors|payments FILE --map PROFILE [-C DIR]\n"
@@ -21,39 +15,6 @@ static const char help[] =
 "Reads a CSV file by a column mapping (docs/import.md).  A file with a rejected\n"
 "row changes nothing, unless --skip-rejected leaves such rows out.  The same\n"
 "file twice changes nothing; a changed row updates.\n";
-
-static char *read_text(void *ctx, const char *path, size_t max, size_t *len, struct err *err)
-{
-	FILE *file = fopen(path, "re");
-	char *text = talloc_size(ctx, max + 1);
-
-	must(text != NULL);
-	if (file == NULL) {
-		err_set(err, ERR_INPUT, "%s: %s", path, strerror(errno));
-		return NULL;
-	}
-	*len = fread(text, 1, max, file);
-	if (ferror(file))
-		err_set(err, ERR_INPUT, "%s: %s", path, strerror(errno));
-	else if (*len == max)
-		err_set(err, ERR_INPUT, "%s: too large for a profile", path);
-	fclose(file);
-	text[*len] = '\0';
-	return err_is_set(err) ? NULL : text;
-}
-
-static void print_faults(const char *path, const struct intake_result *r)
-{
-	for (size_t i = 0; i < r->fault_count && i < FAULTS_SHOWN_MAX; i++) {
-		const struct row_fault *f = &r->faults[i];
-
-		fprintf(stderr, "%s:%d: %s%s%s%s%s\n", path, f->line, f->column,
-		    f->column[0] != '\0' ? ": " : "", f->reason,
-		    f->value_class[0] != '\0' ? "; there is " : "", f->value_class);
-	}
-	if (r->fault_count > FAULTS_SHOWN_MAX)
-		fprintf(stderr, "... and %zu more\n", r->fault_count - FAULTS_SHOWN_MAX);
-}
 
 static json_t *faults_json(const struct intake_result *r)
 {
@@ -106,25 +67,20 @@ static bool read_file(struct cmd *cmd, const char *path, const struct profile *p
 	return false;
 }
 
-static int import(struct cmd *cmd, const char *what, const char *path, const char *map,
-    bool skip)
+static int import(struct cmd *cmd, enum intake_what what, const char *path,
+    const char *map, bool skip)
 {
 	struct intake_summary sum = { 0 };
 	struct intake_result rows = { 0 };
-	char hash[HASH_HEX_BYTES];
+	char hash[HASH_HEX_BYTES], file_hash[HASH_HEX_BYTES];
 	struct err err = { 0 };
 	struct profile *profile;
 	struct engine *e;
-	size_t len;
-	char *text = read_text(cmd->ctx, map, PROFILE_BYTES_MAX, &len, &err);
 
-	profile = text == NULL ? NULL : profile_parse(cmd->ctx, map, text, len, &err);
-	if (profile != NULL && strcmp(intake_what_name(profile->what), what) != 0)
-		err_set(&err, ERR_INPUT, "%s is a profile for %s, not for %s", map,
-		    intake_what_name(profile->what), what);
-	if (err_is_set(&err) || !read_file(cmd, path, profile, &rows, &err))
+	profile = profile_file_read(cmd->ctx, map, what, hash, &err);
+	if (profile == NULL || !read_file(cmd, path, profile, &rows, &err))
 		return cmd_fail(cmd, &err);
-	print_faults(path, &rows);
+	profile_file_print_faults(path, &rows);
 	if (rows.rejected_count > 0 && !skip) {
 		err_set(&err, ERR_REFUSED, "%s: %zu of %zu rows are rejected, so nothing is "
 		    "imported; mend them or give --skip-rejected", path, rows.rejected_count,
@@ -134,9 +90,9 @@ static int import(struct cmd *cmd, const char *what, const char *path, const cha
 	e = cmd_engine(cmd, STORE_WRITE);
 	if (e == NULL)
 		return EXIT_REFUSED;
-	sha256_hex(text, len, hash);
-	if (!cmd->dry_run && !intake_run(e, profile->creditor, profile, &rows, "", hash,
-	    cmd->now, &sum, &err))
+	if (!sha256_file_hex(path, file_hash, &err) ||
+	    !intake_run(e, profile->creditor, profile, &rows, file_hash, hash, cmd->now,
+	    cmd->dry_run, &sum, &err))
 		return cmd_fail(cmd, &err);
 	print_summary(cmd, &rows, &sum);
 	return EXIT_DONE;
@@ -155,8 +111,8 @@ int cmd_import(struct cmd *cmd)
 		return EXIT_USAGE;
 	if (map == NULL)
 		return cmd_usage(cmd, "give a column mapping: --map PROFILE");
-	if (strcmp(cmd->argv[0], "invoices") != 0 && strcmp(cmd->argv[0], "debtors") != 0 &&
-	    strcmp(cmd->argv[0], "payments") != 0)
-		return cmd_usage(cmd, "import invoices, debtors or payments, not '%s'", cmd->argv[0]);
-	return import(cmd, cmd->argv[0], cmd->argv[1], map, skip);
+	for (int what = 0; what < INTAKE_WHATS; what++)
+		if (strcmp(cmd->argv[0], intake_what_name((enum intake_what)what)) == 0)
+			return import(cmd, (enum intake_what)what, cmd->argv[1], map, skip);
+	return cmd_usage(cmd, "import invoices, debtors or payments, not '%s'", cmd->argv[0]);
 }

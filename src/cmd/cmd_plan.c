@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "base/clock.h"
 #include "cmd/desk.h"
 #include "engine/plan_run.h"
 #include "engine/send_run.h"
@@ -90,6 +91,8 @@ static int run(struct cmd *cmd, unsigned passes, const char *help)
 		json_object_set_new(out, "plan", plan_json(&plan));
 	}
 	if ((passes & PASS_SEND) != 0) {
+		if (!cmd->now_given)
+			cmd->now = clock_now();		/* planning took its time */
 		if (!send_run(e, worker, cmd->now, cmd->dry_run, &send, &err))
 			return cmd_fail(cmd, &err);
 		print_send(cmd, &send);

@@ -193,15 +193,21 @@ static void fill_invoice(struct filling *f, const struct fact_invoice *from,
 
 enum part { PART_ASKED, PART_LATER, PART_HELD, PARTS };
 
-static enum part part_of(const struct message_facts *facts, bool any_overdue,
+/* Each currency is a case of its own: one may be overdue, and another not. */
+static enum part part_of(const struct message_facts *facts,
     const struct fact_invoice *invoice)
 {
 	if (invoice->held)
 		return PART_HELD;
-	if (any_overdue)
-		return invoice->overdue ? PART_ASKED : PART_LATER;
-	if (facts->deadline != DAY_NONE && invoice->due_on > facts->deadline)
-		return PART_LATER;
+	if (invoice->overdue)
+		return PART_ASKED;
+	for (size_t i = 0; i < facts->invoice_count; i++) {
+		const struct fact_invoice *other = &facts->invoices[i];
+
+		if (other->overdue && !other->held &&
+		    strcmp(other->currency, invoice->currency) == 0)
+			return PART_LATER;
+	}
 	return PART_ASKED;
 }
 
@@ -215,7 +221,7 @@ static const struct fact_total *total_of(const struct message_facts *facts,
 }
 
 /* Do the lines make what is asked for, in each currency? */
-static bool adds_up(const struct message_facts *facts, bool any_overdue, struct err *err)
+static bool adds_up(const struct message_facts *facts, struct err *err)
 {
 	int64_t sums[FACT_TOTALS_MAX] = { 0 };
 
@@ -223,7 +229,7 @@ static bool adds_up(const struct message_facts *facts, bool any_overdue, struct 
 		const struct fact_invoice *invoice = &facts->invoices[i];
 		const struct fact_total *total = total_of(facts, invoice->currency);
 
-		if (part_of(facts, any_overdue, invoice) != PART_ASKED)
+		if (part_of(facts, invoice) != PART_ASKED)
 			continue;
 		if (total == NULL)
 			return err_set(err, ERR_INPUT,
@@ -239,7 +245,7 @@ static bool adds_up(const struct message_facts *facts, bool any_overdue, struct 
 	return true;
 }
 
-static void fill_invoices(struct filling *f, struct slots *s, bool any_overdue)
+static void fill_invoices(struct filling *f, struct slots *s)
 {
 	const struct message_facts *facts = f->facts;
 	struct tmpl_rows *lists[PARTS] = {
@@ -254,7 +260,7 @@ static void fill_invoices(struct filling *f, struct slots *s, bool any_overdue)
 		*lists[p] = (struct tmpl_rows){ rows[p], 0 };
 	}
 	for (size_t i = 0; i < facts->invoice_count; i++) {
-		const enum part p = part_of(facts, any_overdue, &facts->invoices[i]);
+		const enum part p = part_of(facts, &facts->invoices[i]);
 
 		fill_invoice(f, &facts->invoices[i], &rows[p][lists[p]->count++]);
 	}
@@ -266,6 +272,7 @@ static void fill_invoices(struct filling *f, struct slots *s, bool any_overdue)
 static void fill_totals(struct filling *f, struct slots *s)
 {
 	const size_t count = f->facts->total_count;
+	size_t filled = 0;
 	struct slots_total *rows = talloc_zero_array(f->ctx, struct slots_total,
 	    (unsigned)count + 1);
 
@@ -273,7 +280,10 @@ static void fill_totals(struct filling *f, struct slots *s)
 	for (size_t i = 0; i < count; i++) {
 		const struct fact_total *t = &f->facts->totals[i];
 
-		rows[i] = (struct slots_total){
+		/* A currency in which nothing is asked for (all of it set aside). */
+		if (t->due_minor == 0)
+			continue;
+		rows[filled++] = (struct slots_total){
 			.currency = view_of(t->currency),
 			.to_pay = money(f, t->due_minor, t->currency),
 			.everything = money(f, t->open_minor, t->currency),
@@ -281,7 +291,7 @@ static void fill_totals(struct filling *f, struct slots *s)
 		};
 		s->has_fee = s->has_fee || t->fee_minor > 0;
 	}
-	s->totals = (struct tmpl_rows){ rows, count };
+	s->totals = (struct tmpl_rows){ rows, filled };
 }
 
 /* Currencies that we know, counts that we can hold. */
@@ -304,15 +314,12 @@ bool slots_fill(struct slots *s, void *ctx, const struct message_facts *facts,
 {
 	struct err own = { 0 };
 	struct filling f = { .ctx = ctx, .facts = facts, .err = err != NULL ? err : &own };
-	bool any_overdue = false;
 
 	*s = (struct slots){ 0 };
 	f.locale = locale_find(facts->lang, f.err);
 	if (f.locale == NULL || !facts_are_sound(facts, f.err))
 		return false;
-	for (size_t i = 0; i < facts->invoice_count; i++)
-		any_overdue |= facts->invoices[i].overdue && !facts->invoices[i].held;
-	if (!adds_up(facts, any_overdue, f.err))
+	if (!adds_up(facts, f.err))
 		return false;
 	fill_creditor(&f, s);
 	s->debtor_name = plain(&f, "debtor_name", facts->debtor_name);
@@ -323,7 +330,7 @@ bool slots_fill(struct slots *s, void *ctx, const struct message_facts *facts,
 	s->link_url = plain(&f, "link_url", facts->link_url);
 	s->unsubscribe_url = plain(&f, "unsubscribe_url", facts->unsubscribe_url);
 	s->has_pay_details = s->deadline.len + s->account.len + s->reference.len > 0;
-	fill_invoices(&f, s, any_overdue);
+	fill_invoices(&f, s);
 	fill_totals(&f, s);
 	return !err_is_set(f.err);
 }

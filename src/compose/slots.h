@@ -3,11 +3,11 @@
  * base/facts.def is the table; this makes a C record of it, the layout that
  * base/tmpl.h binds texts to, and the list that check and documents read.
  *
- * The invoices are parted in three: asked for, not due yet, set aside.
- * Asked for are those that are overdue; when none is (a heads-up), those due
- * by the deadline, or all where there is no deadline.  Per currency, their
- * balances and the new fee must make exactly what is asked for: a message
- * whose lines do not add up is not sent.
+ * The invoices are parted in three: asked for, not due yet, set aside.  In
+ * each currency, asked for are those that are overdue, and where none is (a
+ * heads-up) all that are listed.  Their balances and the new fee must make
+ * exactly what is asked for: a message whose lines do not add up is not sent.
+ * A currency in which nothing is asked for has no row in totals.
  *
  * Texts from outside are made plain: control characters become spaces (a name
  * cannot begin a line of its own), and so do U+00A0 and U+202F.

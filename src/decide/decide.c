@@ -13,6 +13,8 @@
 #include "base/must.h"
 #include "decide/charge.h"
 
+#define LADDER_CLIMBED "ladder.climbed"
+
 struct asking {
 	const struct decide_facts	*facts;
 	const struct decide_rules	*rules;
@@ -44,14 +46,18 @@ static const char *hold_reason(const struct decide_hold *hold, char out[DECIDE_R
 	return out;
 }
 
+/* id 0: `what` needs no number. */
 static void trace_hold(struct asking *ask, const char *what, int64_t id,
     const struct decide_hold *hold)
 {
-	char until[INSTANT_TEXT_BYTES], reason[DECIDE_REASON_BYTES];
+	char until[INSTANT_TEXT_BYTES], number[24] = "";
 
+	if (id != 0)
+		(void)snprintf(number, sizeof(number), " %" PRId64, id);
 	trace_add(ask->trace, "hold", "", "", TRACE_WAIT,
-	    "%s %" PRId64 " is on %s until %s", what, id, hold_reason(hold, reason),
-	    hold->until == DECIDE_HOLDS_FOREVER ? "released" : instant_text(hold->until, until));
+	    "%s%s is on hold (%s) until %s", what, number, hold_type_name(hold->type),
+	    hold->until == DECIDE_HOLDS_FOREVER ? "somebody releases it" :
+	    instant_text(hold->until, until));
 }
 
 /* --- what stops the whole debtor ------------------------------------------- */
@@ -62,7 +68,7 @@ static bool stops_debtor(struct asking *ask)
 	char reason[DECIDE_REASON_BYTES];
 
 	if (f->hold.held) {
-		trace_hold(ask, "the debtor or creditor, of contact", 0, &f->hold);
+		trace_hold(ask, "the debtor or the whole creditor", 0, &f->hold);
 		wait(ask, hold_reason(&f->hold, reason), f->hold.until);
 		return true;
 	}
@@ -133,7 +139,8 @@ static bool find_carrying(struct asking *ask, const struct decide_case *c, struc
 			return true;
 		}
 		if (!hold->held) {
-			(void)snprintf(reason, sizeof(reason), "ladder.climbed");
+			if (first == INSTANT_MAX && strncmp(reason, "hold.", 5) != 0)
+				(void)snprintf(reason, sizeof(reason), LADDER_CLIMBED);
 			continue;
 		}
 		trace_hold(ask, "invoice", c->invoices[i].id, hold);
@@ -163,10 +170,16 @@ static instant_t sooner(instant_t a, instant_t b)
 	return a < b ? a : b;
 }
 
+/* A word before the due date reminds of nothing yet: no rule on reminders is
+ * asked, least of all one on how late the claim must be. */
 static const char *step_purpose(const struct schedule_step *step)
 {
+	if (step->from == STEP_FROM_DUE && step->days < 0)
+		return "heads_up";	/* nothing is late yet */
 	if (step->legal_notice)
 		return "formal_notice";
+	if (step->from == STEP_FROM_DUE && step->days < 0)
+		return "heads_up";
 	return step->fee_minor > 0 ? "fee_reminder" : "reminder";
 }
 
@@ -175,6 +188,7 @@ static day_t step_day_by_law(struct asking *ask, const struct decide_case *c,
     const struct ladder_place *place, int step, day_t day)
 {
 	const struct step_rule *rule;
+	int full;		/* days, where they must be full ones */
 
 	if (ask->rules->pack == NULL || c->schedule->steps[step].handover)
 		return day;
@@ -182,10 +196,12 @@ static day_t step_day_by_law(struct asking *ask, const struct decide_case *c,
 	    ask->facts->party, c->schedule->role, day);
 	if (rule == NULL)
 		return day;
-	if (day < place->due_on + rule->min_age_days && rule->min_age_days > 0)
-		day = place->due_on + rule->min_age_days + (rule->exclusive ? 1 : 0);
-	if (place->last_sent_on != DAY_NONE && day < place->last_sent_on + rule->min_gap_days)
-		day = place->last_sent_on + rule->min_gap_days + (rule->exclusive ? 1 : 0);
+	full = rule->exclusive ? 1 : 0;
+	if (rule->min_age_days > 0 && day < place->due_on + rule->min_age_days + full)
+		day = place->due_on + rule->min_age_days + full;
+	if (rule->min_gap_days > 0 && place->last_sent_on != DAY_NONE &&
+	    day < place->last_sent_on + rule->min_gap_days + full)
+		day = place->last_sent_on + rule->min_gap_days + full;
 	trace_add(ask->trace, rule->rule.id, rule->rule.source, rule->rule.confidence,
 	    day <= ask->today ? TRACE_PASS : TRACE_WAIT, "%s", rule->rule.says);
 	return day;
@@ -410,13 +426,15 @@ static void wait_for_soonest(struct asking *ask, const struct ripe *ripe)
 	instant_t soonest = INSTANT_MAX;
 
 	for (size_t i = 0; i < ask->facts->case_count; i++) {
-		if (ripe[i].next_check_at < soonest || i == 0) {
+		/* Of two that only an event ends, the one that is not over. */
+		if (i == 0 || ripe[i].next_check_at < soonest ||
+		    (ripe[i].next_check_at == soonest && strcmp(reason, LADDER_CLIMBED) == 0)) {
 			soonest = ripe[i].next_check_at;
 			reason = ripe[i].reason;
 		}
 	}
 	wait(ask, reason, soonest);
-	if (strcmp(reason, "ladder.climbed") == 0)
+	if (strcmp(reason, LADDER_CLIMBED) == 0)
 		ask->out->result = DECIDE_NOTHING;
 }
 

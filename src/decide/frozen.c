@@ -8,6 +8,8 @@
  *        o [[id, balance, due, last step, sent, deadline, held until,
  *            hold type, hold's end], ...] }, ...]
  *   A hold is [type, until]; a day that is not there is null.
+ *
+ * An answer has whole words for keys, and only those that its result needs.
  */
 #include "decide/frozen.h"
 
@@ -73,10 +75,58 @@ static json_t *case_json(const struct decide_case *c)
 	    "f", c->fee_count, "fd", day_json(c->last_fee_on), "o", invoices);
 }
 
+/* Takes the reference. */
+static char *text_of(void *ctx, json_t *all)
+{
+	char *dump, *text;
+
+	must(all != NULL);
+	dump = json_dumps(all, JSON_COMPACT);
+	must(dump != NULL);
+	text = talloc_strdup(ctx, dump);
+	must(text != NULL);
+	free(dump);
+	json_decref(all);
+	return text;
+}
+
+static json_t *parts_json(const struct decide_facts *f, const struct decision *d)
+{
+	json_t *parts = json_array();
+
+	for (size_t i = 0; i < d->case_count; i++) {
+		const struct decide_case *c = &f->cases[d->cases[i].case_index];
+
+		json_array_append_new(parts, json_pack("[I, I, I]", (json_int_t)c->id,
+		    (json_int_t)c->invoices[d->cases[i].carrying].id,
+		    (json_int_t)d->cases[i].fee_minor));
+	}
+	return parts;
+}
+
+char *decision_freeze(void *ctx, const struct decide_facts *f, const struct decision *d)
+{
+	json_t *all = json_pack("{s:s, s:s, s:I}", "result", decide_result_name(d->result),
+	    "reason", d->reason, "next_check_at", (json_int_t)d->next_check_at);
+
+	if (d->result == DECIDE_CONTACT || d->result == DECIDE_HAND_OVER) {
+		json_object_set_new(all, "step", json_string(d->schedule->steps[d->step].id));
+		json_object_set_new(all, "parts", parts_json(f, d));
+	}
+	if (d->result == DECIDE_CONTACT)
+		must(json_object_update_new(all, json_pack(
+		    "{s:s, s:I, s:s, s:i, s:b, s:I, s:I, s:I, s:o}",
+		    "channel", channel_name(d->channel), "address", (json_int_t)d->address_id,
+		    "tone", tone_name(d->tone), "arm", d->arm, "assign", d->assign,
+		    "ripe_at", (json_int_t)d->ripe_at, "closes_at", (json_int_t)d->closes_at,
+		    "expires_at", (json_int_t)d->expires_at,
+		    "deadline_on", day_json(d->deadline_on))) == 0);
+	return text_of(ctx, all);
+}
+
 char *facts_freeze(void *ctx, const struct decide_facts *f)
 {
 	json_t *addresses = json_array(), *sent = json_array(), *cases = json_array(), *all;
-	char *dump, *text;
 
 	for (int i = 0; i < CHANNELS; i++)
 		json_array_append_new(addresses, json_pack("[I, i]",
@@ -94,14 +144,7 @@ char *facts_freeze(void *ctx, const struct decide_facts *f)
 	    "pc", (json_int_t)f->pending_contact, "uc", (json_int_t)f->unknown_contact,
 	    "l", f->loose_money, "h", hold_json(&f->hold), "m", f->arm, "b", f->bucket,
 	    "g", f->margin_minutes, "c", cases);
-	must(all != NULL);
-	dump = json_dumps(all, JSON_COMPACT);
-	must(dump != NULL);
-	text = talloc_strdup(ctx, dump);
-	must(text != NULL);
-	free(dump);
-	json_decref(all);
-	return text;
+	return text_of(ctx, all);
 }
 
 static void thaw_invoice(const json_t *value, struct decide_invoice *out)

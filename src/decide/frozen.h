@@ -17,6 +17,9 @@ struct err;
 /* Finds a schedule version by hash; NULL when it is gone. */
 typedef const struct schedule *frozen_schedule_fn(void *arg, const char *hash);
 
+/* The answer as text: two decisions are the same when their texts are. */
+char	*decision_freeze(void *ctx, const struct decide_facts *, const struct decision *);
+
 char	*facts_freeze(void *ctx, const struct decide_facts *);
 struct decide_facts	*facts_thaw(void *ctx, const char *text,
 			    frozen_schedule_fn *, void *arg, struct err *);

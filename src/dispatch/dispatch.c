@@ -10,6 +10,7 @@
 
 #include <talloc.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/fault.h"
 #include "base/must.h"
@@ -31,6 +32,7 @@ struct job {
 	dispatch_done_fn	*done;
 	void			*arg;
 	char			 token[WIRE_TOKEN_BYTES_MAX + 1];
+	tick_t			 submitted;	/* when it was message->date */
 	bool			 begun;		/* the journal knows it */
 	struct job		*prev, *next;	/* in the queue (next), or on its way */
 };
@@ -180,6 +182,7 @@ void dispatch_submit(struct dispatch *dispatch, const struct message *message,
 	job->arg = arg;
 	job->driver_job.message = message;
 	job->driver_job.ctx = job;
+	job->submitted = clock_tick();
 	if (dispatch->journal != NULL)
 		(void)snprintf(job->token, sizeof(job->token), "%s",
 		    wire_journal_token(dispatch->journal));
@@ -247,6 +250,15 @@ static void job_give_up(struct job *job, enum send_outcome outcome, const char *
 	job_finish(job, &result);
 }
 
+/* The batch before it may have been slow: the hour is asked once more. */
+static bool is_too_late(const struct job *job)
+{
+	const struct message *m = job->driver_job.message;
+	const int64_t waited_ms = clock_tick().ms - job->submitted.ms;
+
+	return m->dead_at != 0 && m->date + waited_ms / 1000 >= m->dead_at;
+}
+
 static void job_start(struct lane *lane, struct job *job)
 {
 	struct dispatch *dispatch = lane->dispatch;
@@ -261,6 +273,10 @@ static void job_start(struct lane *lane, struct job *job)
 	}
 	if (lane->down_streak >= DISPATCH_DOWN_STREAK) {
 		job_give_up(job, SEND_LATER, "provider down");
+		return;
+	}
+	if (is_too_late(job)) {
+		job_give_up(job, SEND_LATER, "window closed");
 		return;
 	}
 	fault_point("before-journal");

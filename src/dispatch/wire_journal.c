@@ -30,6 +30,7 @@ struct wire_journal {
 	char	 boot_id[BOOT_ID_BYTES];
 	char	 token[WIRE_TOKEN_BYTES_MAX + 1];
 	size_t	 open_count;
+	bool	 is_new;		/* the file was empty or not there */
 };
 
 bool boot_id_read(char out[BOOT_ID_BYTES], struct err *err)
@@ -107,6 +108,7 @@ static bool tail_mend(struct wire_journal *journal, struct err *err)
 
 	if (fstat(journal->fd, &st) != 0)
 		return err_set(err, ERR_SYSTEM, "%s: %s", journal->path, strerror(errno));
+	journal->is_new = st.st_size == 0;
 	if (st.st_size > 0 && pread(journal->fd, &last, 1, st.st_size - 1) != 1)
 		return err_set(err, ERR_SYSTEM, "%s: %s", journal->path, strerror(errno));
 	return last == '\n' || line_write(journal, "\n", 1, err);
@@ -145,6 +147,23 @@ struct wire_journal *wire_journal_open(void *ctx, const char *dir, const char *w
 		return journal;
 	talloc_free(journal);
 	return NULL;
+}
+
+bool wire_journal_is_new(const struct wire_journal *journal)
+{
+	return journal->is_new;
+}
+
+bool wire_journal_is_held(const char *path)
+{
+	const int fd = open(path, O_RDWR | O_CLOEXEC);
+	bool held;
+
+	if (fd < 0)
+		return false;
+	held = flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+	(void)close(fd);		/* gives the lock back */
+	return held;
 }
 
 void wire_journal_close(struct wire_journal *journal)

@@ -51,6 +51,13 @@ struct wire_journal	*wire_journal_open(void *ctx, const char *dir,
 			    const char *worker, struct err *);
 void	wire_journal_close(struct wire_journal *);	/* NULL is fine */
 
+/* True: this open made the file.  A worker that had armed contacts before has
+ * lost its journal then, whatever the new header says. */
+bool	wire_journal_is_new(const struct wire_journal *);
+
+/* Does a living process have this journal open?  (This one, too.) */
+bool	wire_journal_is_held(const char *path);
+
 /* The lease token of what is submitted from now on; "-" at the start.  A
  * contact keeps the token that stood when it was submitted. */
 void		 wire_journal_set_token(struct wire_journal *, const char *token);

@@ -8,10 +8,12 @@
 
 #include "base/err.h"
 #include "base/must.h"
-#include "decide/frozen.h"
 #include "engine/book.h"
 #include "engine/letter.h"
 #include "engine/send_run.h"
+#include "store/history.h"
+
+#define ARM_TEXT_SECONDS 3600	/* look again for a text that cannot be made */
 
 struct arming {
 	struct engine			*engine;
@@ -34,6 +36,18 @@ static bool drop(struct arming *a, const char *reason, enum arm_answer *answer,
 	    ledger_wake_debtor(a->engine->store, debtor.id, a->now, err) &&
 	    book_event(a->engine, a->now, "contact.dropped", "engine", &debtor,
 	    a->contact->id, 0, err, "{\"reason\":\"%s\"}", reason));
+}
+
+/* Too old to send.  That nobody would take it is for a person to know. */
+static bool expire(struct arming *a, enum arm_answer *answer, struct err *err)
+{
+	const struct contact_record *c = a->contact;
+
+	if (!a->dry && c->attempt > 0 && !history_add_task(a->engine->store, c->creditor_id,
+	    c->debtor_id, c->id, "not_taken", "The provider did not take this message as long "
+	    "as it could be sent.", a->now, err))
+		return false;
+	return drop(a, "expired", answer, err);
 }
 
 static bool postpone(struct arming *a, instant_t ripe_at, const char *reason,
@@ -79,16 +93,10 @@ static bool write_armed(struct arming *a, struct dossier *d, const struct decisi
     struct err *err)
 {
 	struct store *store = a->engine->store;
-	char result[2 * DECIDE_REASON_BYTES];
-	const struct decision_record record = { .debtor_id = d->debtor.id, .at = a->now,
-	    .result = result, .facts = facts_freeze(d, &d->facts),
-	    .pack_hash = d->rules.pack_hash, .calendar_hash = d->rules.calendar_hash,
-	    .zone_data = zone_data_version() };
 	int64_t decision_id;
 	bool armed = false;
 
-	(void)snprintf(result, sizeof(result), "%s:armed", decide_result_name(decision->result));
-	if (!outbox_add_decision(store, &record, &decision_id, err))
+	if (!book_decision(a->engine, d, decision, true, &decision_id, err))
 		return false;
 	for (size_t i = 0; i < decision->case_count; i++)
 		if (!outbox_set_case_fee(store, a->contact->id,
@@ -98,7 +106,7 @@ static bool write_armed(struct arming *a, struct dossier *d, const struct decisi
 	if (!book_listed_invoices(a->engine, d, decision->step, a->contact->id, err) ||
 	    !put_link(a, decision, err) ||
 	    !outbox_arm(store, a->contact->id, a->now, a->lease, decision->deadline_on,
-	    decision_id, &armed, err))
+	    decision_id, library_hash(policy_library(a->engine->policy)), &armed, err))
 		return false;
 	must(armed);		/* we read it as planned in this transaction */
 	return true;
@@ -114,6 +122,35 @@ static bool make_message(struct arming *a, const struct dossier *d,
 		fees[decision->cases[i].case_index] = decision->cases[i].fee_minor;
 	return letter_make(a->engine, a->ctx, d, a->contact, fees, decision->deadline_on,
 	    a->now, decision->closes_at, out, err);
+}
+
+/* A text that cannot be made must not stop everybody else's: it waits, a
+ * person is told, and in the end it expires. */
+static bool wait_for_text(struct arming *a, const struct err *why, enum arm_answer *answer,
+    struct err *err)
+{
+	const struct contact_record *c = a->contact;
+	bool open;
+
+	if (!history_task_is_open(a->engine->store, c->debtor_id, "no_text", &open, err) ||
+	    (!open && !history_add_task(a->engine->store, c->creditor_id, c->debtor_id, c->id,
+	    "no_text", why->text, a->now, err)))
+		return false;
+	return postpone(a, a->now + ARM_TEXT_SECONDS, "no_text", answer, err);
+}
+
+static bool arm(struct arming *a, struct dossier *d, const struct decision *decision,
+    struct message *out, enum arm_answer *answer, struct err *err)
+{
+	struct err text = { 0 };
+
+	*answer = ARM_ARMED;
+	if (a->dry)
+		return true;
+	if (make_message(a, d, decision, out, &text))
+		return write_armed(a, d, decision, err);
+	return text.kind == ERR_INPUT ? wait_for_text(a, &text, answer, err) :
+	    err_set(err, text.kind, "%s", text.text);
 }
 
 static bool look_again(struct arming *a, struct dossier *d, struct message *out,
@@ -134,10 +171,8 @@ static bool look_again(struct arming *a, struct dossier *d, struct message *out,
 	if (decision.ripe_at > a->now && decision.ripe_at < c->expires_at)
 		return postpone(a, decision.ripe_at, decision.reason, answer, err);
 	if (decision.ripe_at > a->now)
-		return drop(a, "expired", answer, err);
-	*answer = ARM_ARMED;
-	return a->dry || (make_message(a, d, &decision, out, err) &&
-	    write_armed(a, d, &decision, err));
+		return expire(a, answer, err);
+	return arm(a, d, &decision, out, answer, err);
 }
 
 bool arm_contact(struct engine *e, void *ctx, int64_t contact_id,
@@ -156,7 +191,7 @@ bool arm_contact(struct engine *e, void *ctx, int64_t contact_id,
 	if (contact.state != CONTACT_PLANNED)
 		return true;
 	if (now >= contact.expires_at)
-		return drop(&a, "expired", answer, err);
+		return expire(&a, answer, err);
 	d = dossier_read(e, ctx, contact.debtor_id, contact_id, SEND_MARGIN_MINUTES, now, err);
 	ok = d != NULL && look_again(&a, d, out, answer, err);
 	talloc_steal(ctx, d);

@@ -7,6 +7,7 @@
 #include <talloc.h>
 
 #include "base/must.h"
+#include "decide/frozen.h"
 #include "store/history.h"
 
 bool book_event(struct engine *e, instant_t at, const char *kind, const char *who,
@@ -25,6 +26,26 @@ bool book_event(struct engine *e, instant_t at, const char *kind, const char *wh
 	va_end(ap);
 	must(n >= 0 && (size_t)n < sizeof(data));
 	return history_add_event(e->store, &event, err);
+}
+
+bool book_decision(struct engine *e, const struct dossier *d, const struct decision *decision,
+    bool armed, int64_t *id, struct err *err)
+{
+	const char *more = armed ? "armed" : decision->reason;
+	char result[2 * DECIDE_REASON_BYTES];
+	void *tmp = talloc_new(NULL);
+	const struct decision_record record = { .debtor_id = d->debtor.id, .at = d->facts.now,
+	    .result = result, .facts = facts_freeze(tmp, &d->facts),
+	    .answer = decision_freeze(tmp, &d->facts, decision),
+	    .pack_hash = d->rules.pack_hash, .calendar_hash = d->rules.calendar_hash,
+	    .experiment_hash = d->rules.experiment_hash, .zone_data = zone_data_version() };
+	bool ok;
+
+	(void)snprintf(result, sizeof(result), "%s%s%s", decide_result_name(decision->result),
+	    more[0] != '\0' ? ":" : "", more);
+	ok = outbox_add_decision(e->store, &record, id, err);
+	talloc_free(tmp);
+	return ok;
 }
 
 bool book_listed_invoices(struct engine *e, const struct dossier *d, int step,

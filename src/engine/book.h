@@ -16,6 +16,11 @@ bool	book_event(struct engine *, instant_t, const char *kind, const char *who,
 	    struct err *, const char *fmt, ...)
 	    __attribute__((__format__(__printf__, 9, 10)));
 
+/* A decision made on this dossier: its facts, its answer, the hashes of its
+ * rules.  armed: it was the last look before the wire. */
+bool	book_decision(struct engine *, const struct dossier *, const struct decision *,
+	    bool armed, int64_t *id, struct err *);
+
 /* What a contact for `step` speaks of, with balances as of the dossier. */
 bool	book_listed_invoices(struct engine *, const struct dossier *, int step,
 	    int64_t contact_id, struct err *);

@@ -106,7 +106,7 @@ static bool read_case(struct engine *e, struct dossier *d, struct dossier_case *
 	memcpy(to->currency, from->record.currency, CURRENCY_BYTES);
 	to->schedule = policy_schedule_version(e->policy, e, from->record.schedule_hash, err);
 	if (to->schedule == NULL ||
-	    !ledger_fees_of_case(e->store, from->record.id, &to->fee_count, &last_fee, err))
+	    !ledger_fees_in_arrears(e->store, d->debtor.id, &to->fee_count, &last_fee, err))
 		return false;
 	if (last_fee != 0)
 		to->last_fee_on = zone_local(d->facts.creditor_zone, last_fee).day;
@@ -210,8 +210,12 @@ static bool read_assignment(struct engine *e, struct dossier *d, struct err *err
 	    &d->assignment_id, &arm, err) ||
 	    !register_unit_public_id(e->store, d, d->unit_id, &public_id, err))
 		return false;
-	if (d->assignment_id != 0)
+	/* An arm that the file no longer has chooses no tone; the unit stays in it. */
+	if (d->assignment_id != 0) {
 		d->facts.arm = experiment_arm_index(d->rules.rules.experiment, arm);
+		if (d->facts.arm < 0)
+			return true;
+	}
 	d->facts.bucket = assign_bucket(&e->assign_key, ASSIGN_LABEL_ARM,
 	    d->rules.rules.experiment->id, public_id);
 	return true;
@@ -311,7 +315,8 @@ static bool case_facts(struct engine *e, const struct dossier *d, size_t index, 
 	memcpy(total->currency, c->record.currency, CURRENCY_BYTES);
 	for (size_t i = 0; i < c->invoice_count; i++) {
 		const struct invoice_record *r = &c->invoices[i];
-		const bool held = d->facts.cases[index].invoices[i].hold.held;
+		const bool held = d->facts.cases[index].hold.held ||
+		    d->facts.cases[index].invoices[i].hold.held;
 
 		total->open_minor += r->balance_minor;
 		if (held || r->due_on > d->today + DOSSIER_AHEAD_DAYS)

@@ -404,9 +404,29 @@ static bool book_all(struct booking *b, const struct intake_result *rows)
 	return ok;
 }
 
+/* Open amounts count payments already: both together would count them twice. */
+static bool check_balance_source(struct engine *e, int64_t creditor_id,
+    const struct profile *profile, struct err *err)
+{
+	const bool open = profile->what == INTAKE_INVOICES &&
+	    profile->balance == BALANCE_OPEN_AMOUNT;
+	bool same;
+
+	if (profile->what == INTAKE_DEBTORS)
+		return true;
+	if (!register_balance_source(e->store, creditor_id, open ? "open_amount" : "payments",
+	    &same, err))
+		return false;
+	return same || err_set(err, ERR_REFUSED, open ?
+	    "this creditor's balances come from payment files; write \"balance\": \"payments\" "
+	    "in the profile" :
+	    "this creditor's invoices come with what is still owed, which counts payments "
+	    "already; a payment file would count them twice");
+}
+
 bool intake_run(struct engine *e, const char *creditor, const struct profile *profile,
     const struct intake_result *rows, const char *file_hash, const char *profile_hash,
-    instant_t now, struct intake_summary *sum, struct err *err)
+    instant_t now, bool dry, struct intake_summary *sum, struct err *err)
 {
 	struct import_record record = { .kind = intake_what_name(profile->what),
 	    .file_hash = file_hash, .profile_hash = profile_hash, .at = now,
@@ -417,15 +437,16 @@ bool intake_run(struct engine *e, const char *creditor, const struct profile *pr
 	bool ok;
 
 	*sum = (struct intake_summary){ 0 };
-	ok = policy_activate(e->policy, e, now, err) && store_begin(e->store, err) &&
+	ok = store_begin(e->store, err) && policy_put(e->policy, e, now, err) &&
 	    intake_creditor(e, creditor, &creditor_id, err) &&
+	    check_balance_source(e, creditor_id, profile, err) &&
 	    booking_init(&b, e, creditor_id, profile, now, sum, err) && book_all(&b, rows);
 	record.rows_new = sum->fresh;
 	record.rows_changed = sum->changed;
 	if (ok && sum->fresh + sum->changed + sum->closed > 0)
 		ok = history_add_import(e->store, &record, err);
-	ok = ok && store_commit(e->store, err);
-	if (!ok)
+	ok = ok && (dry || store_commit(e->store, err));
+	if (!ok || dry)
 		store_rollback(e->store);
 	talloc_free(b.tmp);
 	return ok;

@@ -28,10 +28,11 @@ struct intake_summary {
 	int64_t	unmatched;		/* payments that belong to no invoice yet */
 };
 
-/* `creditor`: the id of purr.conf.  Rows have passed intake/. */
+/* `creditor`: the id of purr.conf.  Rows have passed intake/.  dry: books all
+ * of it, counts, and takes it back. */
 bool	intake_run(struct engine *, const char *creditor, const struct profile *,
 	    const struct intake_result *, const char *file_hash, const char *profile_hash,
-	    instant_t now, struct intake_summary *, struct err *);
+	    instant_t now, bool dry, struct intake_summary *, struct err *);
 
 /* One row at a time, inside the caller's transaction (the replay's way). */
 bool	intake_book_invoice(struct engine *, int64_t creditor_id, const struct profile *,

@@ -40,31 +40,19 @@ static bool book_fees(struct engine *e, const struct contact_record *c, day_t to
 	return ok;
 }
 
-static bool book_exposure(struct engine *e, const struct contact_record *c,
-    const struct debtor_record *debtor, instant_t now, struct err *err)
+static bool book_exposure(struct engine *e, const struct contact_record *c, instant_t now,
+    struct err *err)
 {
-	void *tmp = talloc_new(NULL);
-	struct experiment_used *used;
 	int64_t assignment;
-	char *arm;
-	size_t n;
-	bool ok = history_experiments(e->store, tmp, &used, &n, err);
 
-	for (size_t i = 0; ok && i < n; i++) {
-		ok = history_find_assignment(e->store, tmp, used[i].id, debtor->unit_id,
-		    &assignment, &arm, err);
-		if (ok && assignment != 0) {
-			ok = history_add_exposure(e->store, c->id, assignment,
-			    tone_name(c->tone), now, err);
-			break;
-		}
-	}
-	talloc_free(tmp);
-	return ok;
+	if (!history_assignment_of_contact(e->store, c->id, &assignment, err))
+		return false;
+	return assignment == 0 || history_add_exposure(e->store, c->id, assignment,
+	    tone_name(c->tone), now, err);
 }
 
-static bool after_sent(struct engine *e, const struct contact_record *c,
-    const struct debtor_record *debtor, instant_t now, struct err *err)
+static bool after_sent(struct engine *e, const struct contact_record *c, instant_t now,
+    struct err *err)
 {
 	struct creditor_record creditor;
 	const struct zone *zone;
@@ -73,7 +61,7 @@ static bool after_sent(struct engine *e, const struct contact_record *c,
 
 	zone = ok ? zone_find(creditor.zone, err) : NULL;
 	ok = zone != NULL && book_fees(e, c, zone_local(zone, now).day, now, err) &&
-	    book_exposure(e, c, debtor, now, err);
+	    book_exposure(e, c, now, err);
 	talloc_free(tmp);
 	return ok;
 }
@@ -90,7 +78,7 @@ static bool after(struct engine *e, const struct contact_record *c, enum send_ou
 	    book_event(e, now, kinds[what], who, &debtor, c->id, 0, err, "{\"code\":%d}", code);
 
 	if (ok && what == SEND_TAKEN)
-		ok = after_sent(e, c, &debtor, now, err);
+		ok = after_sent(e, c, now, err);
 	if (ok && what == SEND_UNKNOWN)
 		ok = history_add_task(e->store, c->creditor_id, c->debtor_id, c->id,
 		    "unknown_outcome", "Nobody knows whether this message arrived.", now, err);
@@ -113,6 +101,8 @@ bool outcome_record(struct engine *e, const struct outcome *o, instant_t now,
 	if (ok) {
 		result.retry_at = now + (o->retry_after_seconds > 0 ? o->retry_after_seconds :
 		    backoff_seconds(c.attempt));
+		if (result.retry_at > c.expires_at)	/* to be dropped then */
+			result.retry_at = c.expires_at;
 		ok = outbox_record(e->store, c.id, o->token, now, &result, recorded, err);
 	}
 	if (ok && *recorded)

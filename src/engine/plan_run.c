@@ -12,7 +12,6 @@
 
 #include "base/err.h"
 #include "base/must.h"
-#include "decide/frozen.h"
 #include "engine/book.h"
 #include "engine/dossier.h"
 #include "engine/settle_run.h"
@@ -24,7 +23,6 @@ struct planning {
 	bool			 dry;
 	struct plan_summary	*sum;
 	struct err		*err;
-	void			*tmp;		/* dies with the debtor */
 };
 
 /* --- a contact --------------------------------------------------------------- */
@@ -119,20 +117,6 @@ static bool hand_over(struct planning *p, const struct dossier *d,
 
 /* --- one debtor -------------------------------------------------------------------- */
 
-static bool add_decision(struct planning *p, const struct dossier *d,
-    const struct decision *decision, int64_t *id, struct err *err)
-{
-	char result[2 * DECIDE_REASON_BYTES];
-	char *facts = facts_freeze(p->tmp, &d->facts);
-	const struct decision_record record = { .debtor_id = d->debtor.id, .at = p->now,
-	    .result = result, .facts = facts, .pack_hash = d->rules.pack_hash,
-	    .calendar_hash = d->rules.calendar_hash, .zone_data = zone_data_version() };
-
-	(void)snprintf(result, sizeof(result), "%s%s%s", decide_result_name(decision->result),
-	    decision->reason[0] != '\0' ? ":" : "", decision->reason);
-	return outbox_add_decision(p->engine->store, &record, id, err);
-}
-
 /* Some waits need somebody: nobody can be reached, the country has no rules. */
 static bool add_task(struct planning *p, const struct dossier *d,
     const struct decision *decision, struct err *err)
@@ -161,7 +145,7 @@ static bool write_decision(struct planning *p, struct dossier *d,
 	instant_t next = decision->next_check_at;
 	int64_t id;
 
-	if (!add_decision(p, d, decision, &id, err))
+	if (!book_decision(p->engine, d, decision, false, &id, err))
 		return false;
 	switch (decision->result) {
 	case DECIDE_CONTACT:
@@ -194,7 +178,6 @@ static bool plan_debtor(struct planning *p, int64_t debtor_id)
 	    p->now, p->err);
 	bool ok = d != NULL;
 
-	p->tmp = tmp;
 	if (ok) {
 		decide(&d->facts, &d->rules.rules, NULL, &decision);
 		p->sum->looked_at++;

@@ -263,12 +263,19 @@ void policy_rules_for(const struct policy *p, const char *country,
 }
 
 bool policy_rules_version(struct policy *p, struct engine *e, const char *pack_hash,
-    const char *calendar_hash, struct policy_rules *out, struct err *err)
+    const char *calendar_hash, const char *experiment_hash, struct policy_rules *out,
+    struct err *err)
 {
-	const struct version *pack, *calendar;
+	const struct version *pack, *calendar, *experiment;
 
 	*out = (struct policy_rules){ .pack_hash = pack_hash, .calendar_hash = calendar_hash,
-	    .experiment_hash = "" };
+	    .experiment_hash = experiment_hash };
+	if (experiment_hash[0] != '\0') {
+		experiment = find_hash(p, e, POLICY_EXPERIMENT, experiment_hash, err);
+		if (experiment == NULL)
+			return false;
+		out->rules.experiment = experiment->parsed;
+	}
 	if (pack_hash[0] == '\0')
 		return true;
 	pack = find_hash(p, e, POLICY_PACK, pack_hash, err);
@@ -278,6 +285,14 @@ bool policy_rules_version(struct policy *p, struct engine *e, const char *pack_h
 	out->rules.pack = pack->parsed;
 	out->rules.calendar = calendar->parsed;
 	return true;
+}
+
+const struct experiment *policy_experiment_version(struct policy *p, struct engine *e,
+    const char *hash, struct err *err)
+{
+	const struct version *v = find_hash(p, e, POLICY_EXPERIMENT, hash, err);
+
+	return v != NULL ? v->parsed : NULL;
 }
 
 const struct library *policy_library(const struct policy *p)
@@ -306,29 +321,31 @@ static bool all_known(struct policy *p, struct engine *e, bool *known, struct er
 	return true;
 }
 
+bool policy_put(struct policy *p, struct engine *e, instant_t now, struct err *err)
+{
+	char *templates = library_content(p->library, p);
+	bool ok = history_put_policy(e->store, library_hash(p->library), "templates",
+	    "templates", templates, now, err);
+
+	for (const struct version *v = p->versions; ok && v != NULL; v = v->next)
+		ok = history_put_policy(e->store, v->hash, kinds[v->kind].kind, v->name,
+		    v->text, now, err);
+	talloc_free(templates);
+	return ok;
+}
+
 bool policy_activate(struct policy *p, struct engine *e, instant_t now, struct err *err)
 {
-	char *templates;
 	bool known = true, ok;
 
 	if (p->activated)
 		return true;
 	if (!all_known(p, e, &known, err))
 		return false;
-	p->activated = known;
-	if (known)
-		return true;
-	templates = library_content(p->library, p);
-	ok = store_begin(e->store, err) &&
-	    history_put_policy(e->store, library_hash(p->library), "templates", "templates",
-	    templates, now, err);
-	for (const struct version *v = p->versions; ok && v != NULL; v = v->next)
-		ok = history_put_policy(e->store, v->hash, kinds[v->kind].kind, v->name,
-		    v->text, now, err);
-	ok = ok && store_commit(e->store, err);
+	ok = known || (store_begin(e->store, err) && policy_put(p, e, now, err) &&
+	    store_commit(e->store, err));
 	if (!ok)
 		store_rollback(e->store);
-	talloc_free(templates);
 	p->activated = ok;
 	return ok;
 }

@@ -23,6 +23,9 @@ struct policy	*policy_load(void *ctx, const struct engine *, struct err *);
 /* Writes nothing when every version is in the store already. */
 bool		 policy_activate(struct policy *, struct engine *, instant_t now, struct err *);
 
+/* The same inside the caller's transaction, which may be rolled back. */
+bool		 policy_put(struct policy *, struct engine *, instant_t now, struct err *);
+
 /* By name, the version in the workspace's files.  NULL and an error. */
 const struct schedule	*policy_schedule(const struct policy *, const char *name, struct err *);
 
@@ -40,9 +43,14 @@ struct policy_rules {
 void		 policy_rules_for(const struct policy *, const char *country,
 		    const struct schedule *, struct policy_rules *);
 
-/* The rules that an old decision names, out of the store. */
+/* The rules that an old decision names by hash ("" for none), out of the store. */
 bool		 policy_rules_version(struct policy *, struct engine *, const char *pack_hash,
-		    const char *calendar_hash, struct policy_rules *, struct err *);
+		    const char *calendar_hash, const char *experiment_hash,
+		    struct policy_rules *, struct err *);
+
+/* An experiment as it was when a unit was assigned. */
+const struct experiment	*policy_experiment_version(struct policy *, struct engine *,
+			    const char *hash, struct err *);
 
 const struct library	*policy_library(const struct policy *);
 /* Experiment of that id in the files, or NULL. */

@@ -39,46 +39,76 @@ static struct outcome judge(const struct armed_contact *c, const struct wire_pas
 	return out;
 }
 
-static bool recover_list(struct engine *e, const char *journal_dir, void *ctx,
-    const struct armed_contact *list, size_t n, instant_t now, int64_t *recovered,
-    struct err *err)
+struct recovering {
+	struct engine	*engine;
+	const char	*journal_dir;
+	instant_t	 now;
+	int64_t		*recovered;
+	char		 boot_id[BOOT_ID_BYTES];
+};
+
+static bool recover_list(struct recovering *r, const struct armed_contact *list, size_t n,
+    const struct wire_past *past, struct err *err)
 {
-	char boot_id[BOOT_ID_BYTES];
-	struct wire_past past = { 0 };
-	const char *read_of = NULL;
 	bool recorded;
 
-	if (n > 0 && !boot_id_read(boot_id, err))
-		return false;
 	for (size_t i = 0; i < n; i++) {
-		struct outcome outcome;
+		const struct outcome outcome = judge(&list[i], past, r->boot_id);
 
-		if (read_of == NULL || strcmp(read_of, list[i].worker) != 0) {
-			if (!wire_journal_read(ctx, wire_journal_path(ctx, journal_dir,
-			    list[i].worker), &past, err))
-				return false;
-			read_of = list[i].worker;
-		}
-		outcome = judge(&list[i], &past, boot_id);
-		if (!outcome_record(e, &outcome, now, &recorded, err))
+		if (!outcome_record(r->engine, &outcome, r->now, &recorded, err))
 			return false;
-		*recovered += recorded;
+		*r->recovered += recorded;
+	}
+	return true;
+}
+
+/* This worker's own; its journal is open, and so not read when it is new. */
+static bool recover_own(struct recovering *r, void *ctx, const char *worker, bool journal_lost,
+    struct err *err)
+{
+	struct wire_past past = { 0 };
+	struct armed_contact *list;
+	size_t n;
+
+	return outbox_armed_by(r->engine->store, ctx, worker, &list, &n, err) &&
+	    (journal_lost || wire_journal_read(ctx, wire_journal_path(ctx, r->journal_dir,
+	    worker), &past, err)) && recover_list(r, list, n, &past, err);
+}
+
+/* Those whose lease has run out, one worker after the other.  A worker that
+ * still holds its journal is slow, not dead: it may be putting the next of
+ * them on the wire this very moment. */
+static bool recover_expired(struct recovering *r, void *ctx, struct err *err)
+{
+	struct armed_contact *list;
+	size_t n, end;
+
+	if (!outbox_armed_expired(r->engine->store, ctx, r->now, &list, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i = end) {
+		const char *path = wire_journal_path(ctx, r->journal_dir, list[i].worker);
+		struct wire_past past = { 0 };
+
+		for (end = i + 1; end < n && strcmp(list[end].worker, list[i].worker) == 0;)
+			end++;
+		if (wire_journal_is_held(path))
+			continue;
+		if (!wire_journal_read(ctx, path, &past, err) ||
+		    !recover_list(r, &list[i], end - i, &past, err))
+			return false;
 	}
 	return true;
 }
 
 bool recover_run(struct engine *e, const char *journal_dir, const char *worker,
-    instant_t now, int64_t *recovered, struct err *err)
+    bool journal_lost, instant_t now, int64_t *recovered, struct err *err)
 {
+	struct recovering r = { .engine = e, .journal_dir = journal_dir, .now = now,
+	    .recovered = recovered };
 	void *tmp = talloc_new(NULL);
-	struct armed_contact *own, *expired;
-	size_t own_count, expired_count;
-	bool ok = store_begin(e->store, err) &&
-	    outbox_armed_by(e->store, tmp, worker, &own, &own_count, err) &&
-	    recover_list(e, journal_dir, tmp, own, own_count, now, recovered, err) &&
-	    outbox_armed_expired(e->store, tmp, now, &expired, &expired_count, err) &&
-	    recover_list(e, journal_dir, tmp, expired, expired_count, now, recovered, err) &&
-	    store_commit(e->store, err);
+	const bool ok = boot_id_read(r.boot_id, err) && store_begin(e->store, err) &&
+	    recover_own(&r, tmp, worker, journal_lost, err) &&
+	    recover_expired(&r, tmp, err) && store_commit(e->store, err);
 
 	if (!ok)
 		store_rollback(e->store);

@@ -13,6 +13,7 @@
 
 #include <talloc.h>
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/fault.h"
 #include "base/must.h"
@@ -28,7 +29,9 @@
 struct sending {
 	struct engine		*engine;
 	const char		*worker;
-	instant_t		 now;
+	instant_t		 now;		/* of the batch: the run's, moved on */
+	instant_t		 began;
+	tick_t			 began_tick;
 	bool			 dry;
 	struct dispatch		*dispatch;
 	struct wire_journal	*journal;
@@ -185,6 +188,14 @@ static bool send_batch(struct sending *s, const int64_t *ids, size_t n, struct e
 	return ok;
 }
 
+/* A long run moves on with the clock, or its last batches would be judged by
+ * the hour at which the first one left.  A replay's day stands still. */
+static void move_on(struct sending *s)
+{
+	if (!s->engine->scratch)
+		s->now = s->began + (clock_tick().ms - s->began_tick.ms) / 1000;
+}
+
 /* --- the run ------------------------------------------------------------------------ */
 
 static bool open_wire(struct sending *s, void *ctx, struct err *err)
@@ -196,7 +207,8 @@ static bool open_wire(struct sending *s, void *ctx, struct err *err)
 		return err_set(err, ERR_SYSTEM, "%s: %s", dir, strerror(errno));
 	s->journal = wire_journal_open(ctx, dir, s->worker, err);
 	if (s->journal == NULL || !boot_id_read(s->boot_id, err) ||
-	    !recover_run(s->engine, dir, s->worker, s->now, &s->sum->recovered, err) ||
+	    !recover_run(s->engine, dir, s->worker, wire_journal_is_new(s->journal), s->now,
+	    &s->sum->recovered, err) ||
 	    !wire_journal_reset(s->journal, err))
 		return false;
 	s->dispatch = dispatch_open(ctx, &settings, s->journal, err);
@@ -207,7 +219,8 @@ bool send_run(struct engine *e, const char *worker, instant_t now, bool dry,
     struct send_summary *sum, struct err *err)
 {
 	void *ctx = talloc_new(NULL);
-	struct sending s = { .engine = e, .worker = worker, .now = now, .dry = dry, .sum = sum };
+	struct sending s = { .engine = e, .worker = worker, .now = now, .began = now,
+	    .began_tick = clock_tick(), .dry = dry, .sum = sum };
 	const int batch = (int)cfg_int(e->cfg, CFG_PURR_SEND_BATCH);
 	int64_t *ids;
 	size_t n = 0;
@@ -218,7 +231,8 @@ bool send_run(struct engine *e, const char *worker, instant_t now, bool dry,
 	do {
 		void *tmp = talloc_new(NULL);
 
-		ok = ok && outbox_ripe(e->store, tmp, now, batch, &ids, &n, err) &&
+		move_on(&s);
+		ok = ok && outbox_ripe(e->store, tmp, s.now, batch, &ids, &n, err) &&
 		    (n == 0 || send_batch(&s, ids, n, err));
 		talloc_free(tmp);
 	} while (ok && n == (size_t)batch && !dry && !engine_must_stop(e));

@@ -161,7 +161,7 @@ static bool pass(struct worker *w, int *wait_seconds, struct err *err)
 	if (!plan_run(w->engine, now, false, &plan, err))
 		return false;
 	if (!told_to_end() &&
-	    !send_run(w->engine, w->options->name, now, false, &sent, err))
+	    !send_run(w->engine, w->options->name, now_of(w), false, &sent, err))
 		return false;
 	if (sent.recovered > 0)
 		*wait_seconds = WORKER_SOON_SECONDS;

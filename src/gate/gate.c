@@ -126,7 +126,7 @@ static instant_t cap_next(struct asking *a, const struct cap_rule *cap, instant_
 	}
 	if (day > today)
 		next = day_reached(a->q->zone, at, day);
-	return answered(a, &cap->rule, at, next, "contacts in a span of days");
+	return answered(a, &cap->rule, at, next, cap->rule.says);
 }
 
 /* The rule that a closed window is told by: hours, or the day it is. */
@@ -163,7 +163,7 @@ static instant_t hours_next(struct asking *a, instant_t at)
 		return at;
 	}
 	a->closes_at = w.closes_at;
-	return answered(a, reason, at, w.next_open, w.event[0] != '\0' ? w.event : "hours");
+	return answered(a, reason, at, w.next_open, w.event[0] != '\0' ? w.event : reason->says);
 }
 
 /* --- asking ----------------------------------------------------------------- */

@@ -101,14 +101,14 @@ bool ledger_debtors_ripe(struct store *s, void *ctx, instant_t now, int64_t afte
 	return query_close(&q);
 }
 
-bool ledger_fees_of_case(struct store *s, int64_t case_id, int *count, instant_t *last,
+bool ledger_fees_in_arrears(struct store *s, int64_t debtor_id, int *count, instant_t *last,
     struct err *err)
 {
 	struct query q;
 
 	*count = 0;
 	*last = 0;
-	query_open(&q, s, STMT_FEES_OF_CASE, err, "i", case_id);
+	query_open(&q, s, STMT_FEES_IN_ARREARS, err, "i", debtor_id);
 	if (query_next(&q)) {
 		*count = (int)query_int(&q, 0);
 		*last = query_int(&q, 1);

@@ -129,6 +129,12 @@ bool history_add_assignment_invoice(struct store *s, int64_t assignment_id,
 	    balance_minor);
 }
 
+bool history_assignment_of_contact(struct store *s, int64_t contact_id, int64_t *id,
+    struct err *err)
+{
+	return query_one_int(s, STMT_ASSIGNMENT_OF_CONTACT, 0, id, err, "i", contact_id);
+}
+
 bool history_add_exposure(struct store *s, int64_t contact_id, int64_t assignment_id,
     const char *tone, instant_t at, struct err *err)
 {
@@ -147,7 +153,9 @@ bool history_assignments(struct store *s, void *ctx, const char *experiment,
 		*GROW(ctx, out, count, struct assignment_record) = (struct assignment_record){
 		    .id = query_int(&q, 0), .arm = query_dup(&q, ctx, 1),
 		    .on = query_day(&q, 2), .opening_minor = query_int(&q, 3),
-		    .exposed = query_int(&q, 4) != 0, .debtor_id = query_int(&q, 5) };
+		    .exposed_at = query_int(&q, 4), .debtor_id = query_int(&q, 5),
+		    .experiment_hash = query_dup(&q, ctx, 6), .at = query_int(&q, 7),
+		    .currency = query_dup(&q, ctx, 8), .zone = query_dup(&q, ctx, 9) };
 	return query_close(&q);
 }
 
@@ -177,7 +185,8 @@ bool history_reductions(struct store *s, void *ctx, int64_t invoice_id,
 	query_open(&q, s, STMT_INVOICE_REDUCTIONS, err, "i", invoice_id);
 	while (query_next(&q))
 		*GROW(ctx, out, count, struct reduction) = (struct reduction){
-		    .on = query_day(&q, 0), .minor = -query_int(&q, 1),
+		    .on = query_day(&q, 0), .booked_at = query_int(&q, 3),
+		    .minor = -query_int(&q, 1),
 		    .write_off = strcmp(query_text(&q, 2), "write_off") == 0 };
 	return query_close(&q);
 }
@@ -186,6 +195,13 @@ bool history_first_dispute(struct store *s, int64_t invoice_id, int64_t debtor_i
     instant_t since, instant_t *out, struct err *err)
 {
 	return query_one_int(s, STMT_INVOICE_FIRST_DISPUTE, 0, out, err, "iii", invoice_id,
+	    debtor_id, since);
+}
+
+bool history_first_hand_over(struct store *s, int64_t invoice_id, int64_t debtor_id,
+    instant_t since, instant_t *out, struct err *err)
+{
+	return query_one_int(s, STMT_INVOICE_FIRST_HAND_OVER, 0, out, err, "iii", invoice_id,
 	    debtor_id, since);
 }
 
@@ -258,6 +274,30 @@ bool history_count_tasks(struct store *s, void *ctx, struct word_count **out, si
     struct err *err)
 {
 	return count_words(s, ctx, STMT_TASKS_BY_KIND, false, out, count, err);
+}
+
+bool history_count_paid(struct store *s, void *ctx, struct paid_count **out, size_t *count,
+    struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_COUNT_PAID, err, "");
+	while (query_next(&q))
+		*GROW(ctx, out, count, struct paid_count) = (struct paid_count){
+		    .messages = query_int(&q, 0), .invoices = query_int(&q, 1) };
+	return query_close(&q);
+}
+
+bool history_count_paid_late(struct store *s, int64_t *out, struct err *err)
+{
+	return query_one_int(s, STMT_COUNT_OVERDUE_PAID, 0, out, err, "");
+}
+
+bool history_count_handed_over(struct store *s, int64_t *out, struct err *err)
+{
+	return query_one_int(s, STMT_COUNT_HANDED_OVER, 0, out, err, "");
 }
 
 bool history_count_ledger(struct store *s, int64_t *debtors, int64_t *invoices,

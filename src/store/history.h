@@ -73,15 +73,20 @@ bool	history_add_assignment(struct store *, const struct assignment_new *, int64
 	    struct err *);
 bool	history_add_assignment_invoice(struct store *, int64_t assignment_id,
 	    int64_t invoice_id, int64_t balance_minor, struct err *);
+/* The newest assignment of the unit that a contact went to; 0: none. */
+bool	history_assignment_of_contact(struct store *, int64_t contact_id, int64_t *id,
+	    struct err *);
 bool	history_add_exposure(struct store *, int64_t contact_id, int64_t assignment_id,
 	    const char *tone, instant_t, struct err *);
 
 struct assignment_record {
 	int64_t		 id, debtor_id;
-	const char	*arm;
-	day_t		 on;
+	const char	*arm, *experiment_hash;
+	instant_t	 at;
+	day_t		 on;			/* of `at`, in the creditor's zone */
 	int64_t		 opening_minor;
-	bool		 exposed;
+	const char	*currency, *zone;	/* the creditor's zone */
+	instant_t	 exposed_at;		/* first toned message, 0: none left */
 };
 bool	history_assignments(struct store *, void *ctx, const char *experiment,
 	    struct assignment_record **, size_t *, struct err *);
@@ -95,14 +100,18 @@ bool	history_assignment_invoices(struct store *, void *ctx, int64_t assignment_i
 
 /* What lowered the balance of an invoice, by value day. */
 struct reduction {
-	day_t	on;
-	int64_t	minor;			/* > 0 */
-	bool	write_off;
+	day_t		on;
+	instant_t	booked_at;
+	int64_t		minor;		/* negative: taken back, a payment that bounced */
+	bool		write_off;
 };
 bool	history_reductions(struct store *, void *ctx, int64_t invoice_id,
 	    struct reduction **, size_t *, struct err *);
 /* Instant of the first dispute on it (or on the debtor) since then, 0: none. */
 bool	history_first_dispute(struct store *, int64_t invoice_id, int64_t debtor_id,
+	    instant_t since, instant_t *, struct err *);
+/* Instant of its first hand-over since then, 0: none. */
+bool	history_first_hand_over(struct store *, int64_t invoice_id, int64_t debtor_id,
 	    instant_t since, instant_t *, struct err *);
 /* Experiment ids in use and the hash of the newest version. */
 struct experiment_used {
@@ -130,6 +139,13 @@ bool	history_count_decisions(struct store *, void *ctx, struct word_count **, si
 bool	history_count_dropped(struct store *, void *ctx, struct word_count **, size_t *,
 	    struct err *);
 bool	history_count_tasks(struct store *, void *ctx, struct word_count **, size_t *, struct err *);
+/* Settled invoices by the number of messages that had spoken of them. */
+struct paid_count {
+	int64_t	messages, invoices;
+};
+bool	history_count_paid(struct store *, void *ctx, struct paid_count **, size_t *, struct err *);
+bool	history_count_paid_late(struct store *, int64_t *, struct err *);
+bool	history_count_handed_over(struct store *, int64_t *, struct err *);
 bool	history_count_ledger(struct store *, int64_t *debtors, int64_t *invoices,
 	    int64_t *open_invoices, struct err *);
 

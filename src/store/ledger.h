@@ -116,8 +116,11 @@ bool	ledger_sleep_until(struct store *, int64_t debtor_id, instant_t at, struct 
 /* Debtors whose case is to be looked at, by id, from `after` (exclusive) on. */
 bool	ledger_debtors_ripe(struct store *, void *ctx, instant_t now, int64_t after,
 	    int max, int64_t **ids, size_t *count, struct err *);
-/* Fee-bearing messages of a case, and when the last left (0: none). */
-bool	ledger_fees_of_case(struct store *, int64_t case_id, int *count, instant_t *last,
+/* Fee-bearing messages to a debtor in the arrears of now, and when the last of
+ * all left (0: none).  Arrears are one time as long as something is owed, also
+ * over several cases and by invoices that were handed over: DK-FEE-3,
+ * renteloven section 9 b(2), second sentence. */
+bool	ledger_fees_in_arrears(struct store *, int64_t debtor_id, int *count, instant_t *last,
 	    struct err *);
 
 /* --- holds -------------------------------------------------------------------- */

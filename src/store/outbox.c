@@ -16,8 +16,9 @@
 bool outbox_add_decision(struct store *s, const struct decision_record *d, int64_t *id,
     struct err *err)
 {
-	if (!query_run(s, STMT_DECISION_ADD, err, "iittttt", d->debtor_id, d->at, d->result,
-	    d->facts, d->pack_hash, d->calendar_hash, d->zone_data))
+	if (!query_run(s, STMT_DECISION_ADD, err, "iittttttt", d->debtor_id, d->at, d->result,
+	    d->facts, d->answer, d->pack_hash, d->calendar_hash, d->experiment_hash,
+	    d->zone_data))
 		return false;
 	*id = query_last_id(s);
 	return true;
@@ -33,10 +34,37 @@ bool outbox_get_decision(struct store *s, void *ctx, int64_t id, struct decision
 	if (query_next(&q))
 		*out = (struct decision_record){ .id = id, .debtor_id = query_int(&q, 0),
 		    .at = query_int(&q, 1), .result = query_dup(&q, ctx, 2),
-		    .facts = query_dup(&q, ctx, 3), .pack_hash = query_dup(&q, ctx, 4),
-		    .calendar_hash = query_dup(&q, ctx, 5), .zone_data = query_dup(&q, ctx, 6) };
+		    .facts = query_dup(&q, ctx, 3), .answer = query_dup(&q, ctx, 4),
+		    .pack_hash = query_dup(&q, ctx, 5), .calendar_hash = query_dup(&q, ctx, 6),
+		    .experiment_hash = query_dup(&q, ctx, 7),
+		    .zone_data = query_dup(&q, ctx, 8) };
 	return query_close(&q) && (out->id != 0 ||
 	    err_set(err, ERR_INPUT, "there is no decision %lld", (long long)id));
+}
+
+static bool ids_of_debtor(struct store *s, void *ctx, enum statement which, int64_t debtor_id,
+    int64_t **ids, size_t *count, struct err *err)
+{
+	struct query q;
+
+	*ids = NULL;
+	*count = 0;
+	query_open(&q, s, which, err, "i", debtor_id);
+	while (query_next(&q))
+		*GROW(ctx, ids, count, int64_t) = query_int(&q, 0);
+	return query_close(&q);
+}
+
+bool outbox_decisions(struct store *s, void *ctx, int64_t debtor_id, int64_t **ids,
+    size_t *count, struct err *err)
+{
+	return ids_of_debtor(s, ctx, STMT_DECISIONS_OF_DEBTOR, debtor_id, ids, count, err);
+}
+
+bool outbox_ever(struct store *s, void *ctx, int64_t debtor_id, int64_t **ids,
+    size_t *count, struct err *err)
+{
+	return ids_of_debtor(s, ctx, STMT_CONTACTS_EVER, debtor_id, ids, count, err);
 }
 
 bool outbox_last_decision(struct store *s, void *ctx, int64_t debtor_id, int64_t *id,
@@ -203,11 +231,13 @@ bool outbox_steps_taken(struct store *s, void *ctx, int64_t invoice_id, int64_t 
 /* --- the send protocol --------------------------------------------------------- */
 
 bool outbox_arm(struct store *s, int64_t id, instant_t at, const struct contact_lease *lease,
-    day_t deadline_on, int64_t decision_id, bool *armed, struct err *err)
+    day_t deadline_on, int64_t decision_id, const char *templates_hash, bool *armed,
+    struct err *err)
 {
 	must(contact_may_become(CONTACT_PLANNED, CONTACT_ARMED));
-	if (!query_run(s, STMT_CONTACT_ARM, err, "iittitdi", id, at, lease->worker,
-	    lease->token, lease->until, lease->boot_id, deadline_on, decision_id))
+	if (!query_run(s, STMT_CONTACT_ARM, err, "iittitdit", id, at, lease->worker,
+	    lease->token, lease->until, lease->boot_id, deadline_on, decision_id,
+	    templates_hash))
 		return false;
 	*armed = query_changed(s) == 1;
 	return true;

@@ -21,14 +21,17 @@ struct decision_record {
 	int64_t		 id, debtor_id;
 	instant_t	 at;
 	const char	*result;
-	const char	*facts;
-	const char	*pack_hash, *calendar_hash, *zone_data;
+	const char	*facts, *answer;	/* decide/frozen.h */
+	const char	*pack_hash, *calendar_hash, *experiment_hash, *zone_data;
 };
 
 bool	outbox_add_decision(struct store *, const struct decision_record *, int64_t *id,
 	    struct err *);
 bool	outbox_get_decision(struct store *, void *ctx, int64_t id, struct decision_record *,
 	    struct err *);
+/* All of a debtor, oldest first. */
+bool	outbox_decisions(struct store *, void *ctx, int64_t debtor_id, int64_t **ids,
+	    size_t *count, struct err *);
 /* The newest of a debtor; id 0: none yet. */
 bool	outbox_last_decision(struct store *, void *ctx, int64_t debtor_id, int64_t *id,
 	    char **result, struct err *);
@@ -81,6 +84,10 @@ bool	outbox_invoices(struct store *, void *ctx, int64_t contact_id,
 bool	outbox_ripe(struct store *, void *ctx, instant_t now, int max, int64_t **ids,
 	    size_t *count, struct err *);
 
+/* All contacts of a debtor, dropped ones too, oldest first. */
+bool	outbox_ever(struct store *, void *ctx, int64_t debtor_id, int64_t **ids,
+	    size_t *count, struct err *);
+
 /* A debtor's contacts that did not end before the wire, newest first. */
 struct contact_brief {
 	int64_t			id;
@@ -109,7 +116,8 @@ struct contact_lease {
 };
 
 bool	outbox_arm(struct store *, int64_t id, instant_t, const struct contact_lease *,
-	    day_t deadline_on, int64_t decision_id, bool *armed, struct err *);
+	    day_t deadline_on, int64_t decision_id, const char *templates_hash, bool *armed,
+	    struct err *);
 bool	outbox_postpone(struct store *, int64_t id, instant_t ripe_at, const char *reason,
 	    struct err *);
 bool	outbox_drop(struct store *, int64_t id, instant_t, const char *reason, struct err *);

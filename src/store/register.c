@@ -2,6 +2,7 @@
 #include "store/register.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include <talloc.h>
 
@@ -40,6 +41,20 @@ bool register_get_creditor(struct store *s, void *ctx, int64_t id,
 	}
 	return query_close(&q) && (found ||
 	    err_set(err, ERR_INPUT, "there is no creditor %lld", (long long)id));
+}
+
+bool register_balance_source(struct store *s, int64_t creditor_id, const char *source,
+    bool *same, struct err *err)
+{
+	struct query q;
+
+	*same = false;
+	if (!query_run(s, STMT_CREDITOR_BALANCE_SET, err, "it", creditor_id, source))
+		return false;
+	query_open(&q, s, STMT_CREDITOR_BALANCE_GET, err, "i", creditor_id);
+	if (query_next(&q))
+		*same = strcmp(query_text(&q, 0), source) == 0;
+	return query_close(&q);
 }
 
 bool register_find_debtor(struct store *s, int64_t creditor_id, const char *external_id,

@@ -38,6 +38,11 @@ bool	register_put_creditor(struct store *, const char *external_id, const char *
 bool	register_get_creditor(struct store *, void *ctx, int64_t id,
 	    struct creditor_record *, struct err *);
 
+/* Which import tells what is still owed; the first one settles it.  *same is
+ * false when `source` ("open_amount", "payments") is not that one. */
+bool	register_balance_source(struct store *, int64_t creditor_id, const char *source,
+	    bool *same, struct err *);
+
 /* *out is 0 when there is none. */
 bool	register_find_creditor(struct store *, const char *external_id, int64_t *out, struct err *);
 bool	register_find_debtor(struct store *, int64_t creditor_id, const char *external_id,

@@ -1,4 +1,5 @@
 #!/bin/sh
+# time-limit: 1800
 # The same source gives the same program, bit for bit, in whatever directory,
 # zone and language it is built, and with whatever umask.
 set -u

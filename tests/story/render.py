@@ -79,7 +79,7 @@ def refused(folder):
 
 def misused(folder):
     for says, args, word in [
-            ("no template", (), "--file is missing"),
+            ("no template", (), "something is missing"),
             ("a word too many", ("--file", "empty", "x"), "one word too many: x"),
             ("an unknown option", ("--file", "empty", "--dta", "d"), "--dta"),
             ("two standard inputs", ("--file", "-", "--data", "-"), "standard input")]:

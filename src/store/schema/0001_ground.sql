@@ -22,7 +22,9 @@ create table creditor (
 	id		integer not null primary key,
 	external_id	text not null unique,
 	name		text not null,
-	zone		text not null
+	zone		text not null,
+	-- which import tells what is still owed: set by the first, never both
+	balance_source	text check (balance_source in ('open_amount', 'payments'))
 ) strict;
 
 -- Debtors of one creditor that share a verified address: what experiments
@@ -172,8 +174,10 @@ create table decision (
 	at		integer not null,
 	result		text not null,
 	facts		text not null,
+	answer		text not null,
 	pack_hash	text not null,
 	calendar_hash	text not null,
+	experiment_hash	text not null,		-- "" for none, as the two above
 	zone_data	text not null
 ) strict;
 create index decision_debtor on decision (debtor_id, at);
@@ -271,6 +275,7 @@ create table assignment (
 	currency	text not null,
 	unique (experiment, unit_id)
 ) strict;
+create index assignment_unit on assignment (unit_id);
 
 -- The invoices that were owed when the unit was assigned: the outcome is the
 -- payment of these, whatever is invoiced later.
@@ -287,6 +292,7 @@ create table exposure (
 	tone		text not null,
 	at		integer not null
 ) strict;
+create index exposure_assignment on exposure (assignment_id);
 
 -- What needs a person.
 create table task (

@@ -48,6 +48,8 @@ static const struct {
 	    "fee_reminder.firm.mustache:4: today is used here" },
 	{ { "templates/sms/da/heads_up.warm.mustache", "{{link_url}}", "her" },
 	    "heads_up.warm.mustache:1: link_url must stand exactly once" },
+	{ { "templates/sms/da/heads_up.warm.mustache", "{{link_url}}", "{{link_url}} {{link_url}}" },
+	    "link_url must stand exactly once, it stands 2 times" },
 	{ { "templates/shared/da/_contact.html.mustache", "<p>", "<p><a href=\"{{link_url}}\">x</a>" },
 	    "link_url must stand exactly once in the HTML part, it stands 2 times" },
 	{ { "templates/shared/da/_legal.formal_notice.text.mustache", "{{principal}}", "" },

@@ -143,18 +143,27 @@ static void invoices_are_parted(void **state)
 	assert_int_equal(s.totals.count, 2);
 	assert_false(s.has_fee);
 
-	/* Nothing overdue: those by the deadline, all without one. */
-	rows[0].overdue = rows[1].overdue = false;
-	rows[0].due_on = rows[1].due_on = f.today + 2;
-	rows[3].due_on = f.today + 30;
-	f.deadline = f.today + 2;
+	/* One currency overdue, the other not yet: both are asked for. */
+	rows[1].overdue = false;
+	rows[1].due_on = f.today + 2;
 	assert_true(slots_fill(&s, ctx, &f, NULL));
 	assert_int_equal(s.invoices.count, 2);
 	assert_int_equal(s.later_invoices.count, 1);
-	f.deadline = DAY_NONE;
+
+	/* Nothing overdue: all that are listed, also behind the deadline. */
+	rows[0].overdue = false;
+	f.deadline = f.today;
 	totals[0].due_minor = 2000;
 	assert_true(slots_fill(&s, ctx, &f, NULL));
 	assert_int_equal(s.invoices.count, 3);
+	assert_false(s.has_later);
+
+	/* A currency that is set aside as a whole has no total. */
+	rows[1].held = true;
+	totals[1].due_minor = 0;
+	assert_true(slots_fill(&s, ctx, &f, NULL));
+	assert_int_equal(s.held_invoices.count, 2);
+	assert_int_equal(s.totals.count, 1);
 	talloc_free(ctx);
 }
 

@@ -38,7 +38,7 @@ static void whole(void **state)
 	    "From: =?UTF-8?b?QsO4Z2Vy?= <a@b.example>\r\n"
 	    "To: =?UTF-8?b?w4VzZQ==?= <k@c.example>\r\n"
 	    "Reply-To: svar+1@b.example\r\n"
-	    "Subject: =?UTF-8?B?UMOlbWluZGVsc2U=?=\r\n"
+	    "Subject: =?UTF-8?b?UMOlbWluZGVsc2U=?=\r\n"
 	    "Message-ID: <x@b.example>\r\n"
 	    "In-Reply-To: <w@b.example>\r\n"
 	    "References: <w@b.example>\r\n"

@@ -1,0 +1,195 @@
+/* explain_json.c - see explain_json.h; the fields are described in explain.h. */
+#include "engine/explain_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/must.h"
+#include "base/str.h"
+
+#define TRACE_LINE_BYTES_MAX 1024
+
+void put(json_t *object, const char *key, json_t *value)
+{
+	must(value != NULL && json_object_set_new(object, key, value) == 0);
+}
+
+json_t *day_json(day_t day)
+{
+	char text[DAY_TEXT_BYTES];
+
+	return day == DAY_NONE ? json_null() : json_string(day_text(day, text));
+}
+
+json_t *instant_json(instant_t at)
+{
+	char text[INSTANT_TEXT_BYTES];
+
+	return at == 0 || at >= INSTANT_MAX ? json_null() : json_string(instant_text(at, text));
+}
+
+json_t *money_json(int64_t minor, const char *currency)
+{
+	struct str text;
+	json_t *out;
+
+	str_init(&text, NULL, 64);
+	money_put(&text, minor, currency_exponent(currency));
+	out = json_string(text.at);
+	str_release(&text);
+	return out;
+}
+
+static json_t *hold_json(const struct decide_hold *hold)
+{
+	if (!hold->held)
+		return json_null();
+	return json_pack("{s:s, s:o}", "type", hold_type_name(hold->type),
+	    "until", instant_json(hold->until));
+}
+
+json_t *people_json(const struct creditor_record *c, const struct debtor_record *d)
+{
+	return json_pack("{s:{s:s, s:s, s:s}, s:{s:s, s:s, s:s, s:s, s:s, s:s, s:o}}",
+	    "creditor", "id", c->external_id, "name", c->name, "zone", c->zone,
+	    "debtor", "id", d->external_id, "name", d->name, "party", party_name(d->party),
+	    "country", d->country, "language", d->lang, "zone", d->zone, "prefers",
+	    d->prefers_given ? json_string(channel_name(d->prefers)) : json_null());
+}
+
+/* --- cases ----------------------------------------------------------------------- */
+
+static json_t *step_json(const struct schedule *schedule, int step)
+{
+	return step < 0 ? json_null() : json_string(schedule->steps[step].id);
+}
+
+static json_t *invoice_json(const struct decide_case *c, const struct decide_invoice *i,
+    const struct invoice_record *r, day_t today)
+{
+	const struct ladder_next next = ladder_next(c->schedule, &i->place, today);
+
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	    "number", r->external_id, "due_on", day_json(r->due_on),
+	    "balance", money_json(r->balance_minor, r->currency),
+	    "last_step", step_json(c->schedule, i->place.last_step),
+	    "last_sent_on", day_json(i->place.last_sent_on),
+	    "last_deadline_on", day_json(i->place.last_deadline_on),
+	    "next_step", step_json(c->schedule, next.step),
+	    "next_due_on", day_json(next.step < 0 ? DAY_NONE : next.due_on),
+	    "held", hold_json(&i->hold));
+}
+
+json_t *cases_json(const struct dossier *d)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < d->case_count; i++) {
+		const struct decide_case *c = &d->facts.cases[i];
+		json_t *invoices = json_array();
+
+		for (size_t k = 0; k < c->invoice_count; k++)
+			json_array_append_new(invoices, invoice_json(c, &c->invoices[k],
+			    &d->cases[i].invoices[k], d->today));
+		json_array_append_new(out, json_pack("{s:I, s:s, s:s, s:s, s:o, s:o}",
+		    "id", (json_int_t)c->id, "currency", c->currency,
+		    "schedule", c->schedule->name, "schedule_hash", c->schedule->hash,
+		    "held", hold_json(&c->hold), "invoices", invoices));
+	}
+	return out;
+}
+
+json_t *holds_json(const struct dossier *d)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < d->hold_count; i++) {
+		const struct hold_record *h = &d->holds[i];
+
+		json_array_append_new(out, json_pack(
+		    "{s:I, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:b}",
+		    "id", (json_int_t)h->id, "scope", hold_scope_name(h->scope),
+		    "type", hold_type_name(h->type), "owner", h->owner, "reason", h->reason,
+		    "from", instant_json(h->from_at), "until", instant_json(h->until_at),
+		    "released_at", instant_json(h->released_at), "in_force",
+		    h->from_at <= d->facts.now && hold_end(h) > d->facts.now));
+	}
+	return out;
+}
+
+/* --- a decision -------------------------------------------------------------------- */
+
+/* "invoice 17" becomes "invoice 2026-1001": the decision knows ids only. */
+static json_t *numbered_json(struct engine *e, void *ctx, const char *text)
+{
+	static const char word[] = "invoice ";
+	const char *at;
+	struct str out;
+	json_t *made;
+
+	str_init(&out, ctx, TRACE_LINE_BYTES_MAX);
+	while ((at = strstr(text, word)) != NULL) {
+		struct invoice_record r;
+		struct err none = { 0 };
+		char *end;
+		const long long id = strtoll(at + strlen(word), &end, 10);
+
+		str_putn(&out, text, (size_t)(at - text) + strlen(word));
+		text = at + strlen(word);
+		if (end != text && ledger_get_invoice(e->store, ctx, id, &r, &none)) {
+			str_put(&out, r.external_id);
+			text = end;
+		}
+	}
+	str_put(&out, text);
+	made = json_string(out.at);
+	str_release(&out);
+	return made;
+}
+
+static json_t *trace_json(struct engine *e, void *ctx, const struct trace *trace)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < trace->count; i++) {
+		const struct trace_line *line = &trace->lines[i];
+
+		json_array_append_new(out, json_pack("{s:s, s:s, s:o, s:s, s:s}",
+		    "rule", line->rule, "answer", trace_answer_name(line->answer),
+		    "text", numbered_json(e, ctx, line->text),
+		    "source", line->source, "confidence", line->confidence));
+	}
+	return out;
+}
+
+json_t *decision_json(struct engine *e, void *ctx, const struct decide_facts *facts,
+    const struct decision *d, const struct trace *trace)
+{
+	json_t *out = json_pack("{s:o, s:s, s:s, s:o}", "at", instant_json(facts->now),
+	    "result", decide_result_name(d->result), "reason", d->reason,
+	    "next_check_at", instant_json(d->next_check_at));
+
+	if (d->result == DECIDE_CONTACT || d->result == DECIDE_HAND_OVER)
+		put(out, "step", json_string(d->schedule->steps[d->step].id));
+	if (d->result == DECIDE_CONTACT) {
+		put(out, "channel", json_string(channel_name(d->channel)));
+		put(out, "tone", json_string(tone_name(d->tone)));
+		put(out, "ripe_at", instant_json(d->ripe_at));
+		put(out, "deadline_on", day_json(d->deadline_on));
+	}
+	put(out, "trace", trace_json(e, ctx, trace));
+	return out;
+}
+
+json_t *contact_json(const struct contact_record *c)
+{
+	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:s}",
+	    "id", (json_int_t)c->id, "step", c->step, "channel", channel_name(c->channel),
+	    "tone", tone_name(c->tone), "state", contact_state_name(c->state),
+	    "planned_at", instant_json(c->planned_at), "ripe_at", instant_json(c->ripe_at),
+	    "sent_at", instant_json(c->sent_at), "deadline_on", day_json(c->deadline_on),
+	    "reason", c->reason);
+}

@@ -1,0 +1,248 @@
+/* report_run.c - see report_run.h.
+ *
+ * Reads only what is stored: no file of the workspace decides a number here,
+ * and the experiment is taken by the hash that the assignments name.
+ */
+#include "engine/report_run.h"
+
+#include <string.h>
+
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/must.h"
+#include "base/zone.h"
+#include "engine/policy.h"
+#include "measure/tone_report.h"
+#include "store/history.h"
+
+struct reporting {
+	struct engine			*engine;
+	void				*tmp;		/* dies with the assignment */
+	const struct experiment		*experiment;
+	day_t				 as_of;
+	struct err			*err;
+};
+
+/* --- one invoice of an opening balance ----------------------------------------- */
+
+struct followed {
+	day_t	covered_on;		/* stays paid from here on; DAY_NONE */
+	day_t	written_off_on;
+	int64_t	paid_minor_by_h;
+};
+
+static bool follow_invoice(struct reporting *r, const struct assignment_record *a,
+    const struct assignment_invoice_record *invoice, struct followed *out)
+{
+	const day_t horizon_on = a->on + r->experiment->horizon_days;
+	struct reduction *list;
+	int64_t paid = 0, by_h = 0;
+	size_t n;
+
+	*out = (struct followed){ .covered_on = DAY_NONE, .written_off_on = DAY_NONE };
+	if (!history_reductions(r->engine->store, r->tmp, invoice->invoice_id, &list, &n, r->err))
+		return false;
+	for (size_t i = 0; i < n && list[i].on <= r->as_of; i++) {
+		const day_t on = list[i].on > a->on ? list[i].on : a->on;
+
+		if (list[i].booked_at <= a->at)
+			continue;	/* the opening balance knows it already */
+		if (list[i].write_off) {
+			if (out->written_off_on == DAY_NONE && list[i].minor > 0)
+				out->written_off_on = on;
+			continue;
+		}
+		paid += list[i].minor;
+		if (on <= horizon_on)
+			by_h = paid;
+		if (paid < invoice->balance_minor)
+			out->covered_on = DAY_NONE;
+		else if (out->covered_on == DAY_NONE)
+			out->covered_on = on;
+	}
+	if (by_h > 0)
+		out->paid_minor_by_h = by_h < invoice->balance_minor ? by_h : invoice->balance_minor;
+	return true;
+}
+
+/* --- one assignment ---------------------------------------------------------------- */
+
+static day_t sooner(day_t a, day_t b)
+{
+	if (a == DAY_NONE || b == DAY_NONE)
+		return a == DAY_NONE ? b : a;
+	return a < b ? a : b;
+}
+
+/* The day of an instant in the creditor's zone; DAY_NONE for 0 or behind as_of. */
+static day_t known_day(const struct reporting *r, const struct zone *zone, instant_t at)
+{
+	const day_t day = at == 0 ? DAY_NONE : zone_local(zone, at).day;
+
+	return day > r->as_of ? DAY_NONE : day;
+}
+
+static bool first_exit(struct reporting *r, const struct assignment_record *a,
+    const struct zone *zone, const struct assignment_invoice_record *invoice, day_t *out)
+{
+	struct store *store = r->engine->store;
+	instant_t disputed, handed_over;
+
+	if (!history_first_dispute(store, invoice->invoice_id, invoice->debtor_id, a->at,
+	    &disputed, r->err) ||
+	    !history_first_hand_over(store, invoice->invoice_id, invoice->debtor_id, a->at,
+	    &handed_over, r->err))
+		return false;
+	*out = sooner(known_day(r, zone, disputed), known_day(r, zone, handed_over));
+	return true;
+}
+
+static bool fill_row(struct reporting *r, const struct assignment_record *a,
+    struct tone_row *row)
+{
+	const struct zone *zone = zone_find(a->zone, r->err);
+	const int arm = experiment_arm_index(r->experiment, a->arm);
+	struct assignment_invoice_record *invoices;
+	size_t n;
+
+	/* An arm that the experiment does not have: the report rejects the row. */
+	*row = (struct tone_row){ .arm = arm >= 0 ? (size_t)arm : TONE_ARMS_MAX,
+	    .assigned_on = a->on, .paid_on = DAY_NONE, .exit_on = DAY_NONE };
+	if (zone == NULL || !history_assignment_invoices(r->engine->store, r->tmp, a->id,
+	    &invoices, &n, r->err))
+		return false;
+	row->exposed = known_day(r, zone, a->exposed_at) != DAY_NONE;
+	for (size_t i = 0, covered = 0; i < n; i++) {
+		struct followed f;
+		day_t exit_on;
+
+		if (!follow_invoice(r, a, &invoices[i], &f) ||
+		    !first_exit(r, a, zone, &invoices[i], &exit_on))
+			return false;
+		row->opening_minor += invoices[i].balance_minor;
+		row->paid_minor_by_h += f.paid_minor_by_h;
+		row->exit_on = sooner(row->exit_on, sooner(exit_on, f.written_off_on));
+		covered += f.covered_on != DAY_NONE;
+		if (f.covered_on > row->paid_on)
+			row->paid_on = f.covered_on;
+		if (i + 1 == n && covered < n)
+			row->paid_on = DAY_NONE;
+	}
+	if (row->paid_on != DAY_NONE && row->exit_on >= row->paid_on)
+		row->exit_on = DAY_NONE;
+	return true;
+}
+
+/* --- the report ---------------------------------------------------------------------- */
+
+static bool find_experiment(struct engine *e, void *ctx, const char *id,
+    const struct experiment **out, struct err *err)
+{
+	const struct experiment_used *used = NULL;
+	struct experiment_used *list;
+	size_t n;
+
+	if (!history_experiments(e->store, ctx, &list, &n, err))
+		return false;
+	for (size_t i = 0; i < n && used == NULL; i++)
+		if (id == NULL || strcmp(list[i].id, id) == 0)
+			used = &list[i];
+	if (used == NULL && id == NULL)
+		return err_set(err, ERR_REFUSED, "nobody has been assigned to an experiment yet");
+	if (used == NULL)
+		return err_set(err, ERR_REFUSED, "nobody has been assigned in an experiment "
+		    "\"%.64s\"", id);
+	if (id == NULL && n > 1)
+		return err_set(err, ERR_REFUSED, "several experiments have been run (%s, %s%s): "
+		    "say which with --experiment ID", list[0].id, list[1].id, n > 2 ? ", ..." : "");
+	*out = policy_experiment_version(e->policy, e, used->hash, err);
+	return *out != NULL;
+}
+
+/* The currency of most assignments; of two with as many, the first in the
+ * alphabet. */
+static const char *main_currency(const struct assignment_record *list, size_t n)
+{
+	const char *best = "";
+	size_t most = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t count = 0;
+
+		if (strcmp(list[i].currency, best) == 0)
+			continue;
+		for (size_t k = 0; k < n; k++)
+			count += strcmp(list[k].currency, list[i].currency) == 0;
+		if (count > most || (count == most && strcmp(list[i].currency, best) < 0)) {
+			most = count;
+			best = list[i].currency;
+		}
+		if (most * 2 > n)
+			break;
+	}
+	return best;
+}
+
+static void fill_plan(const struct experiment *x, const char *currency, day_t as_of,
+    bool no_true_effect, struct tone_plan *plan)
+{
+	*plan = (struct tone_plan){ .experiment = x->id, .hypothesis = x->hypothesis,
+	    .currency = currency, .arm_count = x->arm_count, .reference = x->reference,
+	    .horizon_days = x->horizon_days, .lag_days = x->lag_days,
+	    .margin_basis_points = x->margin_basis_points, .as_of = as_of,
+	    .no_true_effect = no_true_effect };
+	must(x->arm_count <= TONE_ARMS_MAX);
+	for (size_t i = 0; i < x->arm_count; i++)
+		plan->arms[i] = (struct tone_arm){ .name = x->arms[i].name,
+		    .basis_points = x->arms[i].basis_points };
+}
+
+static bool report_under_way(struct reporting *r, void *ctx, bool no_true_effect, json_t **out)
+{
+	struct assignment_record *list;
+	struct tone_row *rows;
+	struct tone_plan plan;
+	const char *currency;
+	size_t n, count = 0;
+	bool ok = true;
+
+	if (!history_assignments(r->engine->store, ctx, r->experiment->id, &list, &n, r->err))
+		return false;
+	currency = main_currency(list, n);
+	rows = talloc_array(ctx, struct tone_row, (unsigned)n);
+	must(rows != NULL);
+	for (size_t i = 0; ok && i < n; i++) {
+		if (strcmp(list[i].currency, currency) != 0)
+			continue;
+		r->tmp = talloc_new(ctx);
+		ok = fill_row(r, &list[i], &rows[count++]);
+		talloc_free(r->tmp);
+	}
+	if (!ok)
+		return false;
+	fill_plan(r->experiment, currency, r->as_of, no_true_effect, &plan);
+	*out = tone_report_make(&plan, rows, count);
+	must(json_object_set_new(*out, "other_currency",
+	    json_integer((json_int_t)(n - count))) == 0);
+	return true;
+}
+
+bool report_tone(struct engine *e, void *ctx, const char *experiment, day_t as_of,
+    bool no_true_effect, json_t **out, struct err *err)
+{
+	struct reporting r = { .engine = e, .as_of = as_of, .err = err };
+	void *tmp = talloc_new(ctx);
+	bool ok;
+
+	*out = NULL;
+	/* One moment of the store, whatever workers write meanwhile. */
+	ok = store_begin_read(e->store, err);
+	if (ok) {
+		ok = find_experiment(e, tmp, experiment, &r.experiment, err) &&
+		    report_under_way(&r, tmp, no_true_effect, out);
+		store_end_read(e->store);
+	}
+	talloc_free(tmp);
+	return ok;
+}

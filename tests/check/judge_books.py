@@ -1,0 +1,317 @@
+"""What the books say: fees, balances, states of contacts, events, assignments."""
+import collections
+import hashlib
+import hmac
+import json
+import re
+
+import judge_days as days
+from judge_ledger import LEFT, VOID, Violation
+
+FEE_MINOR_MAX = {"DK": 10000}           # renteloven section 9 b(1)
+FEE_COUNT_MAX = 3                       # section 9 b(2): for the whole time in arrears
+FEE_GAP_DAYS_MIN = 10                   # section 9 b(2)
+FEE_PARTIES = ("consumer", "business")
+BUCKETS = 10000
+
+
+def name(contact):
+    return f"contact {contact['id']}"
+
+
+# --- fees ---------------------------------------------------------------------------
+
+def fee_contacts(ws):
+    """debtor -> contacts that charged a fee, in order of time."""
+    out = collections.defaultdict(list)
+    for contact in ws.reached():
+        if any(p["fee_minor"] > 0 for p in ws.parts[contact["id"]]):
+            out[contact["debtor_id"]].append(contact)
+    for contacts in out.values():
+        contacts.sort(key=ws.at)
+    return out
+
+
+def in_arrears_between(ws, debtor_id, start, end):
+    """Was something overdue all the time?  It can only end when money is booked."""
+    invoices = [i for i in ws.invoices_of_debtor[debtor_id] if i["type"] == "invoice"]
+    zone = ws.creditor[ws.debtor[debtor_id]["creditor_id"]]["zone"]
+    moments = sorted({e["booked_at"] for i in invoices for e in ws.entries[i["id"]]
+                      if start < e["booked_at"] < end})
+    for at in moments:
+        today = days.civil_day(at, zone)
+        if all(i["due_on"] >= today or ws.balance_by(i["id"], at) <= 0 for i in invoices):
+            return False
+    return True
+
+
+def fees(ws):
+    for debtor_id, contacts in fee_contacts(ws).items():
+        count = 0
+        for before, contact in zip([None] + contacts, contacts):
+            yield from fee_amounts(ws, contact)
+            if before is None or not in_arrears_between(ws, debtor_id, ws.at(before),
+                                                        ws.at(contact)):
+                count = 0
+            count += 1
+            if count > FEE_COUNT_MAX:
+                yield Violation("F2", name(contact), f"fee number {count} in one time of arrears")
+            if before is not None:
+                gap = ws.ledger_day(contact) - ws.ledger_day(before)
+                if gap < FEE_GAP_DAYS_MIN:
+                    yield Violation("F3", name(contact), f"a fee {gap} days after that of "
+                                    f"contact {before['id']}")
+
+
+def fee_amounts(ws, contact):
+    debtor = ws.debtor[contact["debtor_id"]]
+    parts = ws.parts[contact["id"]]
+    total = sum(p["fee_minor"] for p in parts)
+    most = FEE_MINOR_MAX.get(debtor["country"], 0)
+    if debtor["party"] not in FEE_PARTIES:
+        most = 0
+    if total > most:
+        yield Violation("F1", name(contact), f"a fee of {total}, at most {most} may be charged "
+                        f"to a {debtor['party']} debtor in {debtor['country']}")
+    for part in parts:
+        if part["fee_minor"] > 0 and ws.invoice[part["invoice_id"]]["currency"] != "DKK":
+            yield Violation("F5", name(contact), "a fee in "
+                            + ws.invoice[part["invoice_id"]]["currency"])
+
+
+def fee_entries(ws):
+    """F4: each fee has its message, each message that charges has its fee."""
+    booked = collections.defaultdict(int)
+    for entry in ws.rows["entry"]:
+        if entry["type"] != "fee":
+            continue
+        if entry["contact_id"] is None:
+            yield Violation("F4", f"entry {entry['id']}", "a fee without a message")
+        booked[(entry["contact_id"], entry["invoice_id"])] += entry["amount_minor"]
+    for contact in ws.rows["contact"]:
+        for part in ws.parts[contact["id"]]:
+            fee = booked.pop((contact["id"], part["invoice_id"]), 0)
+            wanted = part["fee_minor"] if contact["state"] in ("sent", "delivered") else 0
+            if contact["state"] == "bounced" and fee and waived(ws, part, fee):
+                continue
+            if fee != wanted:
+                yield Violation("F4", name(contact), f"charges {wanted}, booked is {fee}")
+    for (contact_id, invoice_id), fee in booked.items():
+        if contact_id is not None:
+            yield Violation("F4", f"contact {contact_id}", f"a fee of {fee} on invoice "
+                            f"{invoice_id}, which does not carry the message")
+
+
+def waived(ws, part, fee):
+    """A fee whose message came back is taken off again."""
+    return sum(e["amount_minor"] for e in ws.entries[part["invoice_id"]]
+               if e["type"] == "waiver") <= -fee
+
+
+# --- balances -----------------------------------------------------------------------
+
+def balances(ws):
+    spent = collections.defaultdict(int)
+    for entry in ws.rows["entry"]:
+        if entry["payment_id"] is not None:
+            spent[entry["payment_id"]] -= entry["amount_minor"]
+    for invoice in ws.rows["invoice"]:
+        total = sum(e["amount_minor"] for e in ws.entries[invoice["id"]])
+        if total != invoice["balance_minor"]:
+            yield Violation("B1", f"invoice {invoice['id']}", f"balance "
+                            f"{invoice['balance_minor']}, its entries sum to {total}")
+        if (total < 0) if invoice["type"] == "invoice" else (total > 0):
+            yield Violation("B3", f"invoice {invoice['id']}", f"a balance of {total} on "
+                            f"{'an invoice' if invoice['type'] == 'invoice' else 'a credit'}")
+    for payment in ws.rows["payment"]:
+        left = payment["amount_minor"] - spent[payment["id"]]
+        if left != payment["unallocated_minor"]:
+            yield Violation("B2", f"payment {payment['id']}", f"unallocated "
+                            f"{payment['unallocated_minor']}, its entries leave {left}")
+
+
+# --- states, decisions, events --------------------------------------------------------
+
+NEEDS = {       # state -> (columns that must be set, columns that must not)
+    "planned": ((), ("sent_at", "lease_until")),
+    "armed": (("armed_at", "worker", "lease_token", "lease_until", "boot_id"), ("sent_at",)),
+    "sent": (("armed_at", "sent_at"), ("lease_until",)),
+    "delivered": (("armed_at", "sent_at"), ("lease_until",)),
+    "bounced": (("armed_at", "sent_at", "ended_at"), ("lease_until",)),
+    "unknown": (("armed_at",), ("lease_until",)),
+    "failed": (("armed_at",), ("sent_at", "lease_until")),
+    "dropped": ((), ("sent_at", "lease_until")),
+}
+
+
+def states(ws):
+    for contact in ws.rows["contact"]:
+        wanted, refused = NEEDS[contact["state"]]
+        for column in wanted:
+            if contact[column] is None:
+                yield Violation("S1", name(contact), f"{contact['state']} without {column}")
+        for column in refused:
+            if contact[column] is not None:
+                yield Violation("S1", name(contact), f"{contact['state']} with {column}")
+        if contact["state"] == "armed" and (contact["lease_until"] or 0) < ws.now:
+            yield Violation("S1", name(contact), "armed, and its lease has run out")
+        order = [contact[k] for k in ("planned_at", "armed_at", "sent_at", "ended_at")
+                 if contact[k] is not None]
+        if contact["state"] in LEFT and order != sorted(order):
+            yield Violation("S1", name(contact), "planned, armed, sent, ended out of order")
+        if contact["state"] in LEFT and (contact["armed_at"] or 0) >= contact["expires_at"]:
+            yield Violation("S1", name(contact), "armed after it had expired")
+        for part in ws.parts[contact["id"]]:
+            if part["void"] != (contact["state"] in VOID):
+                yield Violation("S1", name(contact), f"{contact['state']} with void = "
+                                f"{part['void']}")
+
+
+def records(ws):
+    """S2: one decision each, and the hash of the link when it was armed."""
+    used = {}
+    links = ws.by("link", "contact_id")
+    for contact in ws.rows["contact"]:
+        decision = ws.decision.get(contact["decision_id"])
+        if decision is None or decision["debtor_id"] != contact["debtor_id"] or \
+                not decision["result"].startswith("contact"):
+            yield Violation("S2", name(contact), "has no decision for a contact to its debtor")
+        elif decision["id"] in used:
+            yield Violation("S2", name(contact), f"shares decision {decision['id']} with "
+                            f"contact {used[decision['id']]}")
+        used[contact["decision_id"]] = contact["id"]
+        for part in ws.parts[contact["id"]]:
+            if part["step"] != contact["step"]:
+                yield Violation("S2", name(contact), f"takes step {part['step']} of case "
+                                f"{part['case_id']} and is called {contact['step']}")
+        if contact["state"] not in LEFT + ("unknown",) or contact["channel"] == "call":
+            continue
+        if not any(re.fullmatch(r"[0-9a-f]{64}", row["token_hash"])
+                   for row in links[contact["id"]]):
+            yield Violation("S2", name(contact), "has no hash of its link")
+
+
+def events(ws):
+    """S3: each change of state has its event, once."""
+    wanted = {"sent": "contact.sent", "delivered": "contact.sent", "bounced": "contact.sent",
+              "dropped": "contact.dropped", "unknown": "contact.unknown",
+              "failed": "contact.failed"}
+    for contact in ws.rows["contact"]:
+        kinds = collections.Counter(e["kind"] for e in ws.events_of_contact[contact["id"]])
+        missing = {"contact.planned", wanted.get(contact["state"], "contact.planned")} - set(kinds)
+        for kind in sorted(missing):
+            yield Violation("S3", name(contact), f"{contact['state']} without the event {kind}")
+        for kind in ("contact.planned", "contact.sent", "contact.dropped", "contact.failed"):
+            if kinds[kind] > 1:
+                yield Violation("S3", name(contact), f"{kinds[kind]} events {kind}")
+        if kinds["contact.sent"] and contact["state"] not in LEFT:
+            yield Violation("S3", name(contact), f"{contact['state']} with the event contact.sent")
+        for event in ws.events_of_contact[contact["id"]]:
+            if event["kind"] == "contact.sent" and event["at"] < (contact["sent_at"] or 0):
+                yield Violation("S3", name(contact), "the event is older than the sending")
+
+
+# --- experiments ------------------------------------------------------------------------
+
+def key_bytes(ws):
+    try:
+        return bytes.fromhex((ws.folder / "keys" / "assign.key").read_text().strip())
+    except (OSError, ValueError):
+        return None
+
+
+def arm_of(experiment, bucket):
+    below = 0
+    for arm in experiment["arms"]:
+        below += arm["basis_points"]
+        if bucket < below:
+            return arm
+    return None
+
+
+def assignments(ws):
+    """A1 bucket and arm made anew from the key; A3 twice; A4 not at a plan, or
+    with another opening balance than was owed."""
+    key = key_bytes(ws)
+    seen = set()
+    planned = ws.by("contact", "planned_at")
+    opening = ws.by("assignment_invoice", "assignment_id")
+    for row in ws.rows["assignment"]:
+        who = f"assignment {row['id']}"
+        if (row["experiment"], row["unit_id"]) in seen:
+            yield Violation("A3", who, f"unit {row['unit_id']} was assigned before")
+        seen.add((row["experiment"], row["unit_id"]))
+        yield from assignment_hash(ws, row, key, who)
+        if not any(ws.debtor[c["debtor_id"]]["unit_id"] == row["unit_id"]
+                   for c in planned[row["assigned_at"]]):
+            yield Violation("A4", who, "no contact was planned at that moment")
+        listed = opening[row["id"]]
+        if sum(r["balance_minor"] for r in listed) != row["opening_minor"]:
+            yield Violation("A4", who, "its invoices do not sum to the opening balance")
+        for r in listed:
+            owed = ws.balance_by(r["invoice_id"], row["assigned_at"])
+            fee = sum(e["amount_minor"] for e in ws.entries[r["invoice_id"]]
+                      if e["booked_at"] == row["assigned_at"] and e["type"] == "fee")
+            if r["balance_minor"] not in (owed, owed - fee):
+                yield Violation("A4", who, f"invoice {r['invoice_id']}: {r['balance_minor']} "
+                                f"noted, {owed} owed")
+
+
+def assignment_hash(ws, row, key, who):
+    policy = ws.policy.get(row["experiment_hash"])
+    if key is None or policy is None:
+        yield Violation("A1", who, "without its key or its experiment")
+        return
+    text = "\x1f".join(("assign-v1", row["experiment"], ws.unit[row["unit_id"]]["public_id"]))
+    digest = hmac.new(key, text.encode("utf-8"), hashlib.sha256).digest()
+    bucket = int.from_bytes(digest[:8], "big") * BUCKETS >> 64
+    arm = arm_of(json.loads(policy["content"]), bucket)
+    arm_name = arm.get("name", arm["tone"])
+    if (bucket, arm_name) != (row["bucket"], row["arm"]):
+        yield Violation("A1", who, f"bucket {row['bucket']} arm {row['arm']}, by the key "
+                        f"{bucket} {arm_name}")
+
+
+def tones(ws):
+    """A2: the arm's tone where there is one, else the schedule's."""
+    experiments = {r["name"]: r for r in ws.rows["policy"] if r["kind"] == "experiment"}
+    assigned = {(r["experiment"], r["unit_id"]): r for r in ws.rows["assignment"]}
+    exposed = {r["contact_id"]: r for r in ws.rows["exposure"]}
+    for contact in ws.reached():
+        schedule = ws.schedule(ws.parts[contact["id"]][0]["case_id"])
+        index = ws.step_index(schedule, contact["step"]) if schedule else None
+        if index is None:
+            continue            # told by L2
+        step = schedule["steps"][index]
+        experiment = schedule.get("experiment", "")
+        debtor = ws.debtor[contact["debtor_id"]]
+        row = assigned.get((experiment, debtor["unit_id"]))
+        tone = schedule["tone"]
+        if step.get("toned", True) and row is not None:
+            tone = tone_of_arm(ws, row)
+        elif step.get("toned", True) and experiment in experiments and \
+                admits(json.loads(experiments[experiment]["content"]), debtor):
+            yield Violation("A2", name(contact), "a toned step without an assignment")
+        if contact["tone"] != tone:
+            yield Violation("A2", name(contact), f"tone {contact['tone']}, its arm's is {tone}")
+        shown = exposed.get(contact["id"])
+        if row is not None and step.get("toned", True) and contact["state"] in LEFT and \
+                (shown is None or shown["tone"] != contact["tone"]
+                 or shown["assignment_id"] != row["id"]):
+            yield Violation("A2", name(contact), "left without its exposure")
+
+
+def tone_of_arm(ws, row):
+    policy = ws.policy.get(row["experiment_hash"])
+    for arm in json.loads(policy["content"])["arms"] if policy else ():
+        if arm.get("name", arm["tone"]) == row["arm"]:
+            return arm["tone"]
+    return None
+
+
+def admits(experiment, debtor):
+    parties = experiment.get("eligibility", {}).get("party")
+    return parties is None or debtor["party"] in parties
+
+
+CHECKS = (fees, fee_entries, balances, states, records, events, assignments, tones)

@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+"""What an independent reading of the core found: each case here sent, chased
+or closed something that it must not, or stopped everything for one bad row."""
+# variants: release asan
+import csv
+import fcntl
+import glob
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.dirname(HERE)]
+import tap  # noqa: E402
+
+PURR = os.environ.get("PURR", "build/release/purr")
+PLACE = tempfile.TemporaryDirectory(prefix="purr-review-")
+PLAIN = ("external_id", "debtor", "name", "email", "phone", "issued_on", "due_on", "amount",
+         "open_amount", "credits", "reference")
+COLUMNS = PLAIN + ("type", "currency", "lang", "country", "disputed")
+
+
+def profile(**more):
+    columns = {c: {"column": c} for c in PLAIN}
+    columns["type"] = {"column": "type", "values": {"I": "invoice", "C": "credit"}}
+    columns["currency"] = {"column": "currency"}
+    columns["lang"] = {"column": "lang", "if_empty": "da"}
+    columns["country"] = {"column": "country", "if_empty": "DK"}
+    columns["disputed"] = {"column": "disputed", "values": {"1": "true", "0": "false"}}
+    return {"name": "t", "what": "invoices", "creditor": "", "encoding": "utf-8",
+            "delimiter": ";", "decimal_mark": ",", "group_mark": ".", "date": "yyyy-mm-dd",
+            "balance": "open_amount", "missing_invoices": "keep", "columns": columns, **more}
+
+
+def row(number, debtor, due, amount, **more):
+    return {"external_id": number, "type": "I", "debtor": debtor, "name": "Navn", "due_on": due,
+            "email": f"{debtor.lower()}@example.com", "issued_on": "2026-09-01",
+            "currency": "DKK", "amount": amount, "open_amount": amount, "lang": "da",
+            "country": "DK", "disputed": "0", **more}
+
+
+class Place:
+    """A workspace of its own."""
+
+    def __init__(self, name, **more):
+        self.dir = os.path.join(PLACE.name, name)
+        self.profile = profile(**more)
+        self.purr("init", self.dir)
+
+    def purr(self, *args, env=None):
+        done = subprocess.run([PURR, *args], capture_output=True, text=True, timeout=100,
+                              env={**os.environ, **(env or {})})
+        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
+        return done.returncode
+
+    def at(self, command, at, *more, env=None):
+        return self.purr(command, *more, "-C", self.dir, "--at", at, env=env)
+
+    def take(self, at, *rows, flags=()):
+        path, map_path = os.path.join(self.dir, "in.csv"), os.path.join(self.dir, "map.json")
+        with open(path, "w", newline="", encoding="utf-8") as out:
+            writer = csv.DictWriter(out, COLUMNS, delimiter=";", restval="")
+            writer.writeheader()
+            writer.writerows(rows)
+        with open(map_path, "w", encoding="utf-8") as out:
+            json.dump(self.profile, out)
+        return self.at("import", at, "invoices", path, "--map", map_path, *flags)
+
+    def ask(self, sql):
+        db = sqlite3.connect(os.path.join(self.dir, "purr.db"))
+        rows = db.execute(sql).fetchall()
+        db.close()
+        return rows
+
+    def states(self):
+        return [r[0] for r in self.ask("select state from contact order by id")]
+
+    def texts(self):
+        try:
+            with open(os.path.join(self.dir, "outbox", "sms.jsonl"), encoding="utf-8") as f:
+                return f.readlines()
+        except FileNotFoundError:
+            return []
+
+    def balances(self):
+        return dict(self.ask("select external_id, balance_minor from invoice order by id"))
+
+
+def journal_lost():
+    p = Place("journal")
+    p.take("2026-09-20T10:00:00Z", row("A1", "D1", "2026-09-10", "1000,00", email="",
+                                       phone="20123456"))
+    p.at("run", "2026-09-21T10:00:00Z", env={"PURR_DIE_AT": "after-wire"})
+    tap.same((p.states(), len(p.texts())), (["armed"], 1), "killed when the message was out")
+    for path in glob.glob(os.path.join(p.dir, "journal", "*.wire")):
+        os.unlink(path)
+    p.at("run", "2026-09-21T10:05:00Z")
+    p.at("run", "2026-09-21T11:00:00Z")
+    tap.same((p.states(), len(p.texts())), (["unknown"], 1),
+             "its journal lost too: unknown, never a second copy")
+
+
+def slow_worker():
+    p = Place("slow")
+    p.take("2026-09-20T10:00:00Z", row("A1", "D1", "2026-09-10", "1000,00", email="",
+                                       phone="20123456"))
+    p.at("plan", "2026-09-21T10:00:00Z")
+    p.at("send", "2026-09-21T10:00:00Z", "--worker", "a", env={"PURR_DIE_AT": "after-arm"})
+    with open(os.path.join(p.dir, "journal", "a.wire"), "r+b") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        for minute in ("30", "40"):
+            p.at("send", f"2026-09-21T10:{minute}:00Z", "--worker", "b")
+        tap.same((p.states(), p.texts()), (["armed"], []),
+                 "a lease has run out, but its worker lives: nobody takes its messages")
+    for minute in ("50", "52"):
+        p.at("send", f"2026-09-21T10:{minute}:00Z", "--worker", "b")
+    tap.same((p.states(), len(p.texts())), (["sent"], 1), "once it is gone they are taken over")
+
+
+def text_missing():
+    p = Place("text")
+    p.take("2026-09-20T10:00:00Z", row("A1", "D1", "2026-09-10", "1000,00", lang="fr"),
+           row("A2", "D2", "2026-09-10", "1000,00"))
+    tap.same(p.at("run", "2026-09-21T10:00:00Z"), 0, "a debtor whose language has no texts")
+    tap.same(p.states(), ["planned", "sent"], "... waits, the others get theirs")
+    for hour in ("11", "12"):
+        p.at("run", f"2026-09-21T{hour}:30:00Z")
+    tap.same(p.ask("select kind, contact_id, text like '%fr/friendly_reminder%' from task"),
+             [("no_text", 1, 1)], "a person is told once, with the file's name")
+
+
+def schedule_calls():
+    p = Place("call")
+    path = os.path.join(p.dir, "schedules", "dk-consumer.json")
+    with open(path, encoding="utf-8") as f:
+        schedule = json.load(f)
+    schedule["steps"][1]["channels"] = ["call"]
+    with open(path, "w", encoding="utf-8") as f:
+        json.dump(schedule, f)
+    folder = os.path.join(p.dir, "templates", "call", "da")
+    os.makedirs(folder)
+    for tone in ("warm", "neutral", "firm"):
+        with open(os.path.join(p.dir, "templates", "sms", "da",
+                               f"friendly_reminder.{tone}.mustache"), encoding="utf-8") as f:
+            text = f.read()
+        with open(os.path.join(folder, f"friendly_reminder.{tone}.mustache"), "w",
+                  encoding="utf-8") as f:
+            f.write(text)
+    p.take("2026-09-20T10:00:00Z", row("A1", "D1", "2026-09-10", "1000,00", phone="20123456"))
+    p.at("run", "2026-09-21T10:00:00Z")
+    tap.ok(p.code in (0, 1) and p.states() in ([], ["planned"]),
+           "a step that calls: nothing goes out, nothing aborts", f"{p.code} {p.err} {p.states()}")
+
+
+def arm_renamed():
+    p = Place("arms")
+    p.take("2026-09-20T10:00:00Z", row("A1", "D1", "2026-09-10", "1000,00"))
+    p.at("run", "2026-09-21T10:00:00Z")
+    path = glob.glob(os.path.join(p.dir, "schedules", "experiments", "*.json"))[0]
+    with open(path, encoding="utf-8") as f:
+        experiment = json.load(f)
+    for arm in experiment["arms"]:
+        arm["name"] = arm.get("name", arm["tone"]) + "2"
+    experiment["reference"] += "2"
+    with open(path, "w", encoding="utf-8") as f:
+        json.dump(experiment, f)
+    tap.same((p.at("run", "2026-10-05T10:00:00Z"), p.states()), (0, ["sent", "sent"]),
+             "an arm that is gone from the file stops no plan")
+    tap.same(len(p.ask("select 1 from assignment")), 1, "... and the unit stays assigned once")
+
+
+def case_held():
+    p = Place("held")
+    p.take("2026-09-20T10:00:00Z", row("A1", "D1", "2026-09-10", "1000,00"),
+           row("HELD-7", "D1", "2026-09-10", "70,00", currency="EUR"))
+    held = p.ask("select id from \"case\" where currency = 'EUR'")[0][0]
+    p.at("hold", "2026-09-20T11:00:00Z", "--case", str(held))
+    p.at("run", "2026-09-21T10:00:00Z")
+    mail = glob.glob(os.path.join(p.dir, "outbox", "mail", "new", "*"))
+    with open(mail[0], encoding="utf-8") as f:
+        text = f.read()
+    tap.ok(len(mail) == 1 and "A1" in text and "HELD-7" not in text,
+           "a message does not ask for a case on hold", text)
+
+
+journal_lost()
+slow_worker()
+text_missing()
+schedule_calls()
+arm_renamed()
+case_held()
+tap.done()
