@@ -204,7 +204,7 @@ demo: deps                        ## the whole job on a ledger in the repository
 # tests/run, which ends with "N passed, N failed, N skipped".
 
 SCRIPTS    := $(sort $(wildcard tests/story/[a-z]*.py tests/story/[a-z]*.sh tests/story/[a-z]*.js \
-              tests/browser/[a-z]*.py tests/browser/[a-z]*.sh tests/browser/[a-z]*.js))
+              tests/fault/[a-z]*.py tests/browser/[a-z]*.py tests/browser/[a-z]*.sh tests/browser/[a-z]*.js))
 ASAN_SCRIPTS := $(if $(SCRIPTS),$(shell grep -lE '^[/#]+ variants:.* asan( |$$)' $(SCRIPTS)))
 LONG       := $(sort $(wildcard tests/long/[a-z]*.py tests/long/[a-z]*.sh))
 CHECKS     := $(sort $(wildcard tests/check/check_*.py))

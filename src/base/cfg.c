@@ -10,8 +10,10 @@
 
 #include "base/err.h"
 #include "base/must.h"
+#include "base/str.h"
 
 #define LINE_BYTES_MAX 198	/* inih cuts at 199 */
+#define SEND_BATCH_MAX 1000
 
 static const struct {
 	const char	*section, *name;
@@ -125,21 +127,41 @@ static int take(void *arg, const char *section, const char *name, const char *va
 	return err_set(r->err, ERR_INPUT, "[%s] %s: no such setting", section, name);
 }
 
-static bool check_lengths(FILE *file, const char *path, struct err *err)
+/* What inih would not tell: it cuts long lines and ends a line at a NUL.  A
+ * file in another encoding would put wrong letters into every message. */
+static bool check_lines(FILE *file, const char *path, struct err *err)
 {
-	int length = 0, line = 1, c;
+	char text[LINE_BYTES_MAX];
+	size_t length = 0;
+	int line = 1, c;
 
-	while ((c = fgetc(file)) != EOF) {
-		if (c == '\n') {
+	do {
+		c = fgetc(file);
+		if (c == '\n' || c == EOF) {
+			if (!utf8_is_valid(text, length) || memchr(text, 0, length) != NULL)
+				return err_set(err, ERR_INPUT, "%s:%d: not UTF-8 text", path, line);
 			line++;
 			length = 0;
-		} else if (++length > LINE_BYTES_MAX) {
+		} else if (length == LINE_BYTES_MAX) {
 			return err_set(err, ERR_INPUT, "%s:%d: the line is longer than %d "
 			    "bytes", path, line, LINE_BYTES_MAX);
+		} else {
+			text[length++] = (char)c;
 		}
-	}
+	} while (c != EOF);
+	if (ferror(file))
+		return err_set(err, ERR_INPUT, "%s: %s", path, strerror(errno));
 	rewind(file);
 	return true;
+}
+
+static void check_numbers(const struct cfg *cfg, struct err *err)
+{
+	const int64_t batch = cfg_int(cfg, CFG_PURR_SEND_BATCH);
+
+	if (batch < 1 || batch > SEND_BATCH_MAX)
+		err_set(err, ERR_INPUT, "%s: [purr] send_batch: give 1 to %d", cfg->path,
+		    SEND_BATCH_MAX);
 }
 
 static void check_creditors(const struct cfg *cfg, struct err *err)
@@ -171,7 +193,7 @@ struct cfg *cfg_read(void *ctx, const char *path, struct err *err)
 	if (file == NULL) {
 		err_set(err, ERR_INPUT, "%s: %s; 'purr init' makes a workspace", path,
 		    strerror(errno));
-	} else if (check_lengths(file, path, err)) {
+	} else if (check_lines(file, path, err)) {
 		line = ini_parse_file(file, take, r);
 		if (err_is_set(err))
 			err_prefix(err, "%s:%d", path, line);
@@ -179,7 +201,8 @@ struct cfg *cfg_read(void *ctx, const char *path, struct err *err)
 			err_set(err, ERR_INPUT, "%s:%d: not 'key = value', [section] or "
 			    "; comment", path, line);
 		else
-			check_creditors(cfg, err);
+			check_numbers(cfg, err);
+		check_creditors(cfg, err);
 	}
 	if (file != NULL)
 		fclose(file);

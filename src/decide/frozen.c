@@ -275,6 +275,8 @@ static bool thaw_debtor(struct thawing *t, const json_t *root, struct decide_fac
 	    !in_range(t, json_object_get(root, "g"), 0, GATE_MARGIN_MINUTES_MAX) ||
 	    !thaw_hold(t, json_object_get(root, "h"), &f->hold))
 		return false;
+	if (!in_range(t, json_object_get(root, "n"), 0, INSTANT_MAX))
+		return false;
 	f->now = json_integer_value(json_object_get(root, "n"));
 	f->party = (enum party)json_integer_value(json_object_get(root, "p"));
 	f->prefers_given = wished >= 0;

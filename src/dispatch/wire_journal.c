@@ -182,6 +182,17 @@ const char *wire_journal_token(const struct wire_journal *journal)
 	return journal->token;
 }
 
+bool wire_journal_batch(struct wire_journal *journal, const char *token, struct err *err)
+{
+	char line[LINE_BYTES_MAX];
+	int len;
+
+	wire_journal_set_token(journal, token);
+	len = snprintf(line, sizeof(line), "T %s .\n", token);
+	must(len > 0 && (size_t)len < sizeof(line));
+	return line_write(journal, line, (size_t)len, err);
+}
+
 bool wire_journal_begin(struct wire_journal *journal, int64_t contact_id, const char *token,
     struct err *err)
 {

@@ -7,13 +7,15 @@
  * of the machine, and each header therefore names the boot.
  *
  *   H purr-wire 1 BOOT_ID .
+ *   T TOKEN .                                  (a batch is about to be armed)
  *   B CONTACT TOKEN TICK_MS .
  *   E CONTACT TOKEN OUTCOME CODE PROVIDER_ID .      (PROVIDER_ID may be -)
  *
  * A line that does not end in " ." was torn and is ignored.  How to read it
  * (the engine's recovery, once a lease has run out):
  *
- *   no file, or the record's boot is another  -> every armed contact of that
+ *   no file, no T of its batch (deleted and
+ *   made anew), or another boot               -> every armed contact of that
  *                                                batch is unknown
  *   armed and not in the journal              -> never left: ready again
  *   begun, no outcome                         -> unknown
@@ -63,6 +65,11 @@ bool	wire_journal_is_held(const char *path);
 void		 wire_journal_set_token(struct wire_journal *, const char *token);
 const char	*wire_journal_token(const struct wire_journal *);
 
+/* Writes T and sets the token.  Call it before the batch's `armed` is committed:
+ * only then does a journal that knows nothing of a contact prove that it never
+ * left.  False: arm nothing. */
+bool		 wire_journal_batch(struct wire_journal *, const char *token, struct err *);
+
 /* dispatch.c calls these.  False: nothing may be sent / the disk has lost the
  * outcome, *err says why. */
 bool	wire_journal_begin(struct wire_journal *, int64_t contact_id,
@@ -81,7 +88,7 @@ bool	wire_journal_reset(struct wire_journal *, struct err *);
 /* --- reading after a crash ------------------------------------------------ */
 
 struct wire_record {
-	int64_t			contact_id;
+	int64_t			contact_id;	/* 0: a batch (T) */
 	char			token[WIRE_TOKEN_BYTES_MAX + 1];
 	bool			this_boot;	/* false: worth nothing, see above */
 	bool			ended;		/* the next three are set */
@@ -102,6 +109,10 @@ struct wire_past {
  * an error: `found` is false. */
 bool	wire_journal_read(void *ctx, const char *path, struct wire_past *,
 	    struct err *);
+
+/* Whether the batch of that token was armed by the writer of this journal, in
+ * this boot (*this_boot).  Without it the journal proves nothing. */
+bool	wire_past_has_batch(const struct wire_past *, const char *token, bool *this_boot);
 
 /* NULL when that contact never began under that token. */
 const struct wire_record	*wire_past_find(const struct wire_past *,

@@ -118,7 +118,13 @@ static void line_take(struct reading *reading, char *text)
 		}
 		return;
 	}
+	if (strcmp(kind, "T") == 0) {
+		if (line.fields == 3 && text_keep(record.token, sizeof(record.token), line.field[1]))
+			record_add(reading, &record);
+		return;
+	}
 	if (line.fields < 5 || !number_read(line.field[1], &record.contact_id) ||
+	    record.contact_id <= 0 ||
 	    !text_keep(record.token, sizeof(record.token), line.field[2]))
 		return;
 	if (strcmp(kind, "E") == 0 ? !end_fields_read(&line, &record) :
@@ -226,4 +232,12 @@ const struct wire_record *wire_past_find(const struct wire_past *past, int64_t c
 			low = mid + 1;
 	}
 	return NULL;
+}
+
+bool wire_past_has_batch(const struct wire_past *past, const char *token, bool *this_boot)
+{
+	const struct wire_record *batch = wire_past_find(past, 0, token);
+
+	*this_boot = batch != NULL && batch->this_boot;
+	return batch != NULL;
 }

@@ -9,7 +9,8 @@
 
 char *engine_path(const struct engine *e, void *ctx, const char *name)
 {
-	char *path = talloc_asprintf(ctx, "%s/%s", e->dir, name);
+	char *path = name[0] == '/' ? talloc_strdup(ctx, name) :
+	    talloc_asprintf(ctx, "%s/%s", e->dir, name);
 
 	must(path != NULL);
 	return path;

@@ -35,7 +35,7 @@ void		 engine_close(struct engine *);
 /* Somebody wants this process to end: a run stops after its batch. */
 bool		 engine_must_stop(const struct engine *);
 
-/* "DIR/name", a child of the context. */
+/* "DIR/name", or the name itself when it is absolute; a child of the context. */
 char		*engine_path(const struct engine *, void *ctx, const char *name);
 
 #endif

@@ -92,7 +92,9 @@ static bool allocate_exact(struct paying *p)
 	}
 	if (same == 1)
 		return allocate(p, match, p->left);
-	for (size_t i = 0; sum == p->left && i < n; i++)
+	if (sum != p->left)
+		return true;
+	for (size_t i = 0; i < n; i++)
 		if (!allocate(p, open[i].id, open[i].balance_minor))
 			return false;
 	return true;

@@ -17,10 +17,12 @@ static struct outcome judge(const struct armed_contact *c, const struct wire_pas
 	struct outcome out = { .contact_id = c->id, .token = c->token, .provider_id = "",
 	    .what = SEND_UNKNOWN, .detail = "journal lost" };
 	const struct wire_record *record;
+	bool this_boot;
 
-	if (!past->found || strcmp(c->boot_id, boot_id) != 0) {
-		if (past->found)
-			out.detail = "machine restarted";
+	if (!wire_past_has_batch(past, c->token, &this_boot))
+		return out;
+	if (!this_boot || strcmp(c->boot_id, boot_id) != 0) {
+		out.detail = "machine restarted";
 		return out;
 	}
 	record = wire_past_find(past, c->id, c->token);

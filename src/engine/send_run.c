@@ -99,7 +99,9 @@ static bool arm_batch(struct sending *s, struct batch *b, const int64_t *ids, si
 
 	secret_random(random, sizeof(random));
 	token_text(random, s->token);
-	ok = s->dry || store_begin(s->engine->store, err);
+	/* The journal learns of the batch first: see wire_journal_batch(). */
+	ok = s->dry || (wire_journal_batch(s->journal, s->token, err) &&
+	    store_begin(s->engine->store, err));
 	for (size_t i = 0; ok && i < n; i++) {
 		ok = arm_contact(s->engine, b->ctx, ids[i], &lease, s->now, s->dry,
 		    &b->messages[b->count], &answer, err);
@@ -134,7 +136,6 @@ static void done(void *arg, int64_t contact_id, const struct dispatch_result *r)
 
 static bool wire_batch(struct sending *s, struct batch *b, struct err *err)
 {
-	wire_journal_set_token(s->journal, s->token);
 	for (size_t i = 0; i < b->count; i++)
 		dispatch_submit(s->dispatch, &b->messages[i], done, b);
 	return dispatch_drain(s->dispatch, err);

@@ -222,6 +222,50 @@ static void garbage(void **state)
 	}
 }
 
+/* A journal that does not know the batch proves nothing about it. */
+static void batches(void **state)
+{
+	struct place *place = *state;
+	struct wire_journal *journal = journal_of(place);
+	struct err err = { 0 };
+	struct wire_past past;
+	bool this_boot = true;
+
+	past = past_of(place);
+	assert_false(wire_past_has_batch(&past, "lease-1", &this_boot));
+	assert_false(this_boot);
+	assert_true(wire_journal_batch(journal, "lease-1", &err));
+	assert_string_equal(wire_journal_token(journal), "lease-1");
+	assert_true(wire_journal_begin(journal, 1, "lease-2", &err));
+	past = past_of(place);
+	assert_true(wire_past_has_batch(&past, "lease-1", &this_boot) && this_boot);
+	assert_false(wire_past_has_batch(&past, "lease-2", &this_boot));
+	assert_false(wire_past_has_batch(&past, "lease", &this_boot));
+	assert_true(wire_journal_end(journal, 1, "lease-2", SEND_LATER, 0, NULL, &err));
+	assert_true(wire_journal_reset(journal, &err));
+	past = past_of(place);
+	assert_false(wire_past_has_batch(&past, "lease-1", &this_boot));
+	wire_journal_close(journal);
+	bytes_put(place->path, "H purr-wire 1 00000000-0000-4000-8000-000000000000 .\n"
+	    "T lease-1 .\nT torn", 71);
+	past = past_of(place);
+	assert_true(wire_past_has_batch(&past, "lease-1", &this_boot));
+	assert_false(this_boot);
+	assert_false(wire_past_has_batch(&past, "torn", &this_boot));
+}
+
+static void held_while_open(void **state)
+{
+	struct place *place = *state;
+	struct wire_journal *journal;
+
+	assert_false(wire_journal_is_held(place->path));	/* no file */
+	journal = journal_of(place);
+	assert_true(wire_journal_is_held(place->path));
+	wire_journal_close(journal);
+	assert_false(wire_journal_is_held(place->path));
+}
+
 static void one_writer(void **state)
 {
 	struct place *place = *state;
@@ -266,7 +310,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_make, place_drop)
 	const struct CMUnitTest tests[] = {
 		TEST(missing), TEST(begun_and_ended), TEST(reset_empties), TEST(torn_anywhere),
-		TEST(other_boot), TEST(garbage), TEST(one_writer), TEST(wrong_names),
+		TEST(other_boot), TEST(garbage), TEST(one_writer), TEST(wrong_names), TEST(batches),
+		TEST(held_while_open),
 		TEST(disk_full),
 	};
 
