@@ -13,7 +13,8 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.dirname(HERE)]
+sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "server")]
+import servers  # noqa: E402
 import tap  # noqa: E402
 
 PURR = os.environ.get("PURR", "build/release/purr")
@@ -255,6 +256,26 @@ def settings_wrong():
     tap.same(p.at("run", "9999-12-31T23:59:59Z"), 2, "a time at the end of all time is refused")
 
 
+def relay_refuses():
+    for reply, bad, tasks in (("550 5.1.1 no such user", 1, ["no_channel"]),
+                              ("554 5.7.1 we do not like you", 0, ["refused"])):
+        with servers.SmtpSink("-f", ".", "-B", reply) as sink:
+            p = Place("relay" + reply[:3])
+            path = os.path.join(p.dir, "purr.conf")
+            with open(path, encoding="utf-8") as f:
+                text = f.read()
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(text.replace("driver = file", f"driver = smtp\nurl = {sink.url}", 1)
+                        .replace("starttls = true", "starttls = false"))
+            p.take("2026-09-20T10:00:00Z", row("A1", "D1", "2026-09-10", "1000,00"))
+            for minute in range(3):
+                p.at("run", f"2026-09-21T10:0{minute}:00Z")
+            tap.same((p.states(), p.ask("select count(bad_at) from address")[0][0],
+                      [r[0] for r in p.ask("select kind from task")]), (["failed"], bad, tasks),
+                     f"{reply}: tried once, and the address is " + ("bad" if bad else "good"))
+
+
+relay_refuses()
 settings_wrong()
 journal_lost()
 slow_worker()
