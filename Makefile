@@ -230,12 +230,12 @@ test-build:
 
 test: deps-test                   ## everything that must hold (under 15 minutes)
 	@$(MAKE) --no-print-directory test-build
-	@tests/run $(CHECKS) release: $(call PARTS,release) $(SCRIPTS) \
+	@tests/run $(CHECKS) release: $(call PARTS,release) $(ORACLES) $(SCRIPTS) \
 	    asan: $(call PARTS,asan) $(ASAN_SCRIPTS)
 
 test-long: deps-long              ## make test, and what takes longer: sweeps, the same bits twice
 	@$(MAKE) --no-print-directory test-build
-	@tests/run -t 3600 $(CHECKS) release: $(call PARTS,release) $(SCRIPTS) $(LONG) \
+	@tests/run -t 3600 $(CHECKS) release: $(call PARTS,release) $(ORACLES) $(SCRIPTS) $(LONG) \
 	    asan: $(call PARTS,asan) $(ASAN_SCRIPTS)
 
 spec: $(B)/purr                   ## Mustache specification, SPEC=DIR of its specs/*.json

@@ -9,8 +9,12 @@
 #include <talloc.h>
 
 #include "base/clock.h"
+#include "base/date.h"
 #include "base/secret.h"
 #include "cmd/cmd.h"
+
+#define YEAR_MIN 1980		/* as for the days of a ledger */
+#define YEAR_MAX 2100
 
 static const struct command {
 	const char	*name;
@@ -65,6 +69,12 @@ static int common_options(struct cmd *cmd)
 	if (text != NULL) {
 		if (!instant_parse(text, &cmd->now, &err)) {
 			fprintf(stderr, "purr %s: %s\n", cmd->name, err.text);
+			return EXIT_USAGE;
+		}
+		if (cmd->now < day_instant_utc(day_from_ymd(YEAR_MIN, 1, 1)) ||
+		    cmd->now >= day_instant_utc(day_from_ymd(YEAR_MAX + 1, 1, 1))) {
+			fprintf(stderr, "purr %s: --at: a year outside %d to %d\n", cmd->name,
+			    YEAR_MIN, YEAR_MAX);
 			return EXIT_USAGE;
 		}
 		cmd->now_given = true;

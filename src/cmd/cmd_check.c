@@ -9,23 +9,35 @@
 #include "cmd/cmd.h"
 #include "compose/library.h"
 #include "compose/lint.h"
+#include "engine/check_run.h"
 
 static const char help[] =
 "usage: purr check [--verbose]\n"
 "\n"
-"Looks the texts of the workspace over (of the program, where it has none):\n"
+"Looks over what a finance team edits in the workspace (what travels in the\n"
+"program, where it has none).  Schedules, rule packs, calendars, experiments\n"
+"and purr.conf: each by itself, and what they say of each other.  Texts:\n"
 "variables, the same facts in every tone, threats and shouting, legal content\n"
 "of formal notices, SMS parts, readability (LIX).  One line for each problem,\n"
 "FILE:LINE: text; exit code 1 when there is one.\n"
 "\n"
 "  --verbose   LIX, SMS parts and size of every text\n"
-"  --json      {\"problems\": [...], \"texts\": [...]}\n";
+"  --json      {\"problems\": [...], \"texts\": [...], \"policy\": {counts}}\n";
 
 struct tally {
 	bool	 verbose;
 	json_t	*problems, *texts;
 	int	 lix_max, parts_max;
+	struct check_counts counts;
 };
+
+static void take_policy_problem(void *arg, const char *path, int line, const char *text)
+{
+	struct tally *tally = arg;
+	json_t *row = json_pack("{s:s, s:i, s:s}", "path", path, "line", line, "text", text);
+
+	must(row != NULL && json_array_append_new(tally->problems, row) == 0);
+}
 
 static void take_problem(void *arg, const struct lint_problem *p)
 {
@@ -48,14 +60,23 @@ static void take_figures(void *arg, const struct lint_figures *f)
 	tally->parts_max = f->sms_parts > tally->parts_max ? f->sms_parts : tally->parts_max;
 }
 
+/* line 0: it is about the whole file. */
+static void print_problem(const char *path, json_int_t line, const char *text)
+{
+	if (line > 0)
+		printf("%s:%" JSON_INTEGER_FORMAT ": %s\n", path, line, text);
+	else
+		printf("%s: %s\n", path, text);
+}
+
 static void print_rows(const struct tally *tally)
 {
 	size_t i;
 	json_t *row;
 
 	json_array_foreach(tally->problems, i, row)
-		printf("%s:%lld: %s\n", json_string_value(json_object_get(row, "path")),
-		    (long long)json_integer_value(json_object_get(row, "line")),
+		print_problem(json_string_value(json_object_get(row, "path")),
+		    json_integer_value(json_object_get(row, "line")),
 		    json_string_value(json_object_get(row, "text")));
 	if (tally->verbose)
 		json_array_foreach(tally->texts, i, row)
@@ -65,6 +86,9 @@ static void print_rows(const struct tally *tally)
 			    (long long)json_integer_value(json_object_get(row, "sms_parts")),
 			    (long long)json_integer_value(json_object_get(row, "text_bytes")),
 			    (long long)json_integer_value(json_object_get(row, "html_bytes")));
+	printf("policy: %zu schedules, %zu rule packs, %zu calendars, %zu experiments, "
+	    "%zu creditors\n", tally->counts.schedules, tally->counts.packs,
+	    tally->counts.calendars, tally->counts.experiments, tally->counts.creditors);
 	printf("templates: %zu texts, %zu problems; LIX at most %d, SMS parts at most %d\n",
 	    json_array_size(tally->texts), json_array_size(tally->problems),
 	    tally->lix_max, tally->parts_max);
@@ -73,8 +97,13 @@ static void print_rows(const struct tally *tally)
 static int print_tally(const struct cmd *cmd, const struct tally *tally)
 {
 	if (cmd->json) {
-		json_t *answer = json_pack("{s:O, s:O}", "problems", tally->problems,
-		    "texts", tally->texts);
+		const struct check_counts *n = &tally->counts;
+		json_t *answer = json_pack("{s:O, s:O, s:{s:I, s:I, s:I, s:I, s:I}}",
+		    "problems", tally->problems, "texts", tally->texts, "policy",
+		    "schedules", (json_int_t)n->schedules, "packs", (json_int_t)n->packs,
+		    "calendars", (json_int_t)n->calendars,
+		    "experiments", (json_int_t)n->experiments,
+		    "creditors", (json_int_t)n->creditors);
 
 		must(answer != NULL);
 		(void)json_dumpf(answer, stdout, JSON_COMPACT);
@@ -90,6 +119,7 @@ int cmd_check(struct cmd *cmd)
 {
 	struct tally tally = { 0 };
 	const struct lint_sink sink = { take_problem, take_figures, &tally };
+	const struct check_sink policy_sink = { take_policy_problem, &tally };
 	struct err err = { 0 };
 	struct library *lib;
 	int code;
@@ -107,6 +137,7 @@ int cmd_check(struct cmd *cmd)
 		return cmd_fail(cmd, &err);
 	tally.problems = json_array();
 	tally.texts = json_array();
+	check_run(cmd->workspace, lib, &policy_sink, &tally.counts);
 	lint_library(lib, cmd->ctx, &sink);
 	code = print_tally(cmd, &tally);
 	json_decref(tally.problems);

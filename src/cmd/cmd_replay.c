@@ -12,6 +12,7 @@
 #include "base/must.h"
 #include "cmd/desk.h"
 #include "cmd/profile_file.h"
+#include "engine/intake_run.h"
 #include "engine/policy.h"
 #include "engine/replay_run.h"
 #include "engine/report_run.h"
@@ -63,11 +64,12 @@ static bool make_dir(struct request *r, const char *wanted, struct err *err)
 
 /* The tone report of the creditor's schedule; *out NULL: it has no experiment,
  * or nobody in this ledger could enter it. */
-static bool make_tone(struct engine *e, void *ctx, const struct replay_summary *s,
-    json_t **out, struct err *err)
+static bool make_tone(struct engine *e, void *ctx, const char *creditor,
+    const struct replay_summary *s, json_t **out, struct err *err)
 {
-	const char *name = e->cfg->creditors[0].text[CREDITOR_SCHEDULE];
-	const struct schedule *schedule = policy_schedule(e->policy, name, err);
+	const struct cfg_creditor *settings = intake_settings(e, creditor, err);
+	const struct schedule *schedule = settings == NULL ? NULL :
+	    policy_schedule(e->policy, settings->text[CREDITOR_SCHEDULE], err);
 
 	*out = NULL;
 	if (schedule == NULL || schedule->experiment[0] == '\0')
@@ -131,7 +133,8 @@ static int live(struct request *r)
 	    .scratch = true }, &err);
 	if (e == NULL || !replay_run(e, r->profile->creditor, r->profile, &r->rows,
 	    isatty(STDERR_FILENO) ? progress : NULL, NULL, &sum, &err) ||
-	    !summary_make(e, &summary, &err) || !make_tone(e, cmd->ctx, &sum, &tone, &err))
+	    !summary_make(e, &summary, &err) || !make_tone(e, cmd->ctx, r->profile->creditor, &sum,
+	    &tone, &err))
 		return cmd_fail(cmd, &err);
 	if (cmd->json) {
 		cmd_print_json(whole_json(r, &sum, summary, tone));

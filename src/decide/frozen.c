@@ -147,13 +147,45 @@ char *facts_freeze(void *ctx, const struct decide_facts *f)
 	return text_of(ctx, all);
 }
 
-static void thaw_invoice(const json_t *value, struct decide_invoice *out)
+/* --- thawing: what a decision indexes by must be in its range -------------------- */
+
+struct thawing {
+	frozen_schedule_fn	*find;
+	void			*arg;
+	struct err		*err;
+};
+
+static bool damaged(struct thawing *t)
+{
+	return err_set(t->err, ERR_INPUT, "the stored facts of a decision are damaged");
+}
+
+static bool in_range(struct thawing *t, const json_t *value, int64_t min, int64_t max)
+{
+	const int64_t n = json_integer_value(value);
+
+	return (json_is_integer(value) && n >= min && n <= max) || damaged(t);
+}
+
+/* [type, until], or null for none. */
+static bool thaw_hold(struct thawing *t, const json_t *value, struct decide_hold *out)
+{
+	*out = json_hold(value);
+	return !out->held || in_range(t, json_array_get(value, 0), 0, HOLD_TYPES - 1);
+}
+
+static bool thaw_invoice(struct thawing *t, const json_t *value,
+    const struct schedule *schedule, struct decide_invoice *out)
 {
 	const json_t *v[INVOICE_FIELDS];
 	int hold;
 
 	for (size_t i = 0; i < INVOICE_FIELDS; i++)
 		v[i] = json_array_get(value, i);
+	if (!in_range(t, v[2], INT32_MIN / 2, INT32_MAX / 2) ||
+	    !in_range(t, v[3], -1, (int64_t)schedule->step_count - 1) ||
+	    !in_range(t, v[7], -1, HOLD_TYPES - 1))
+		return false;
 	out->id = json_integer_value(v[0]);
 	out->balance_minor = json_integer_value(v[1]);
 	out->place.due_on = json_day(v[2]);
@@ -165,23 +197,25 @@ static void thaw_invoice(const json_t *value, struct decide_invoice *out)
 	out->hold.held = hold >= 0;
 	out->hold.type = hold >= 0 ? (enum hold_type)hold : HOLD_DISPUTE;
 	out->hold.until = json_integer_value(v[8]);
+	return true;
 }
 
-static bool thaw_case(void *ctx, const json_t *value, frozen_schedule_fn *find, void *arg,
-    struct decide_case *out, struct err *err)
+static bool thaw_case(struct thawing *t, void *ctx, const json_t *value,
+    struct decide_case *out)
 {
 	const json_t *list = json_object_get(value, "o");
 	const char *currency = json_string_value(json_object_get(value, "u"));
 	const char *hash = json_string_value(json_object_get(value, "v"));
 
 	if (currency == NULL || hash == NULL || strlen(currency) != CURRENCY_BYTES - 1)
-		return err_set(err, ERR_INPUT, "the stored facts of a decision are damaged");
+		return damaged(t);
 	out->id = json_integer_value(json_object_get(value, "i"));
 	memcpy(out->currency, currency, CURRENCY_BYTES);
-	out->schedule = find(arg, hash);
+	out->schedule = t->find(t->arg, hash);
 	if (out->schedule == NULL)
-		return err_set(err, ERR_INPUT, "schedule version %.12s is not in the store", hash);
-	out->hold = json_hold(json_object_get(value, "h"));
+		return err_set(t->err, ERR_INPUT, "schedule version %.12s is not in the store", hash);
+	if (!thaw_hold(t, json_object_get(value, "h"), &out->hold))
+		return false;
 	out->fee_count = (int)json_integer_value(json_object_get(value, "f"));
 	out->last_fee_on = json_day(json_object_get(value, "fd"));
 	out->invoice_count = json_array_size(list);
@@ -189,11 +223,13 @@ static bool thaw_case(void *ctx, const json_t *value, frozen_schedule_fn *find, 
 	    (unsigned)out->invoice_count);
 	must(out->invoices != NULL);
 	for (size_t i = 0; i < out->invoice_count; i++)
-		thaw_invoice(json_array_get(list, i), &out->invoices[i]);
+		if (!thaw_invoice(t, json_array_get(list, i), out->schedule, &out->invoices[i]))
+			return false;
 	return true;
 }
 
-static void thaw_contacts(void *ctx, const json_t *root, struct decide_facts *f)
+static bool thaw_contacts(struct thawing *t, void *ctx, const json_t *root,
+    struct decide_facts *f)
 {
 	const json_t *addresses = json_object_get(root, "a"), *sent = json_object_get(root, "s");
 	struct gate_contact *contacts;
@@ -212,43 +248,61 @@ static void thaw_contacts(void *ctx, const json_t *root, struct decide_facts *f)
 	for (size_t i = 0; i < f->sent_count; i++) {
 		const json_t *c = json_array_get(sent, i);
 
+		if (!in_range(t, json_array_get(c, 1), 0, CHANNELS - 1))
+			return false;
 		contacts[i].at = json_integer_value(json_array_get(c, 0));
 		contacts[i].channel = (enum channel)json_integer_value(json_array_get(c, 1));
 	}
 	f->sent = contacts;
+	return true;
 }
 
-static bool thaw_all(void *ctx, const json_t *root, frozen_schedule_fn *find, void *arg,
-    struct decide_facts *f, struct err *err)
+/* Whose zones, who, and what is not about a case. */
+static bool thaw_debtor(struct thawing *t, const json_t *root, struct decide_facts *f)
 {
 	const char *zone = json_string_value(json_object_get(root, "z"));
 	const char *creditor_zone = json_string_value(json_object_get(root, "cz"));
-	const json_t *cases = json_object_get(root, "c");
 	const int wished = (int)json_integer_value(json_object_get(root, "w"));
 
-	if (zone == NULL || creditor_zone == NULL || json_array_size(cases) > DECIDE_CASES_MAX)
-		return err_set(err, ERR_INPUT, "the stored facts of a decision are damaged");
-	f->debtor_zone = zone_find(zone, err);
-	f->creditor_zone = zone_find(creditor_zone, err);
-	if (f->debtor_zone == NULL || f->creditor_zone == NULL)
+	if (zone == NULL || creditor_zone == NULL)
+		return damaged(t);
+	f->debtor_zone = zone_find(zone, t->err);
+	f->creditor_zone = zone_find(creditor_zone, t->err);
+	if (f->debtor_zone == NULL || f->creditor_zone == NULL ||
+	    !in_range(t, json_object_get(root, "p"), 0, PARTIES - 1) ||
+	    !in_range(t, json_object_get(root, "w"), -1, CHANNELS - 1) ||
+	    !in_range(t, json_object_get(root, "b"), -1, ASSIGN_BUCKETS - 1) ||
+	    !in_range(t, json_object_get(root, "g"), 0, GATE_MARGIN_MINUTES_MAX) ||
+	    !thaw_hold(t, json_object_get(root, "h"), &f->hold))
+		return false;
+	if (!in_range(t, json_object_get(root, "n"), 0, INSTANT_MAX))
 		return false;
 	f->now = json_integer_value(json_object_get(root, "n"));
 	f->party = (enum party)json_integer_value(json_object_get(root, "p"));
 	f->prefers_given = wished >= 0;
 	f->prefers = wished >= 0 ? (enum channel)wished : CHANNEL_EMAIL;
-	thaw_contacts(ctx, root, f);
 	f->pending_contact = json_integer_value(json_object_get(root, "pc"));
 	f->unknown_contact = json_integer_value(json_object_get(root, "uc"));
 	f->loose_money = json_is_true(json_object_get(root, "l"));
-	f->hold = json_hold(json_object_get(root, "h"));
 	f->arm = (int)json_integer_value(json_object_get(root, "m"));
 	f->bucket = (int)json_integer_value(json_object_get(root, "b"));
 	f->margin_minutes = (int)json_integer_value(json_object_get(root, "g"));
+	return true;
+}
+
+static bool thaw_all(struct thawing *t, void *ctx, const json_t *root, struct decide_facts *f)
+{
+	const json_t *cases = json_object_get(root, "c");
+
+	if (json_array_size(cases) > DECIDE_CASES_MAX)
+		return damaged(t);
+	if (!thaw_debtor(t, root, f) || !thaw_contacts(t, ctx, root, f))
+		return false;
 	f->case_count = json_array_size(cases);
 	f->cases = talloc_zero_array(ctx, struct decide_case, (unsigned)f->case_count);
 	must(f->cases != NULL);
 	for (size_t i = 0; i < f->case_count; i++)
-		if (!thaw_case(ctx, json_array_get(cases, i), find, arg, &f->cases[i], err))
+		if (!thaw_case(t, ctx, json_array_get(cases, i), &f->cases[i]))
 			return false;
 	return true;
 }
@@ -257,13 +311,15 @@ struct decide_facts *facts_thaw(void *ctx, const char *text, frozen_schedule_fn 
     void *arg, struct err *err)
 {
 	struct decide_facts *f = talloc_zero(ctx, struct decide_facts);
+	struct thawing t = { .find = find, .arg = arg, .err = err };
 	json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	bool ok;
 
 	must(f != NULL);
-	if (root == NULL)
-		err_set(err, ERR_INPUT, "the stored facts of a decision are damaged");
-	else
-		(void)thaw_all(ctx, root, find, arg, f, err);
+	ok = root != NULL ? thaw_all(&t, f, root, f) : damaged(&t);
 	json_decref(root);
-	return err_is_set(err) ? NULL : f;
+	if (ok)
+		return f;
+	talloc_free(f);
+	return NULL;
 }

@@ -71,20 +71,3 @@ bool book_listed_invoices(struct engine *e, const struct dossier *d, int step,
 	}
 	return true;
 }
-
-bool book_close_settled(struct engine *e, int64_t debtor_id, instant_t at, struct err *err)
-{
-	void *tmp = talloc_new(NULL);
-	struct case_record *cases;
-	struct invoice_record *invoices;
-	size_t n, open;
-	bool ok = ledger_cases_of_debtor(e->store, tmp, debtor_id, &cases, &n, err);
-
-	for (size_t i = 0; ok && i < n; i++) {
-		ok = ledger_invoices_of_case(e->store, tmp, cases[i].id, &invoices, &open, err);
-		if (ok && open == 0)
-			ok = ledger_close_case(e->store, cases[i].id, at, err);
-	}
-	talloc_free(tmp);
-	return ok;
-}

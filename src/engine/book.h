@@ -1,5 +1,5 @@
 /* book.h - the small changes that several moments share: an event with its
- * debtor, what a contact speaks of, closing a case that is settled.
+ * debtor, a decision, what a contact speaks of.
  *
  * All of them run inside the caller's transaction.
  */
@@ -24,8 +24,5 @@ bool	book_decision(struct engine *, const struct dossier *, const struct decisio
 /* What a contact for `step` speaks of, with balances as of the dossier. */
 bool	book_listed_invoices(struct engine *, const struct dossier *, int step,
 	    int64_t contact_id, struct err *);
-
-/* Closes the cases of a debtor in which nothing is open any more. */
-bool	book_close_settled(struct engine *, int64_t debtor_id, instant_t, struct err *);
 
 #endif

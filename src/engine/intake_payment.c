@@ -115,7 +115,7 @@ static bool settle(struct paying *p, int64_t named)
 	return book_event(p->engine, p->now, "payment.booked", "import", &debtor, 0, named,
 	    p->err, "{\"payment\":%lld,\"left_minor\":%lld}", (long long)p->payment_id,
 	    (long long)p->left) &&
-	    book_close_settled(p->engine, p->debtor_id, p->now, p->err) &&
+	    ledger_close_settled(p->engine->store, p->debtor_id, p->now, p->err) &&
 	    ledger_wake_debtor(p->engine->store, p->debtor_id, p->now, p->err);
 }
 

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <talloc.h>
@@ -12,10 +13,11 @@
 #include "base/err.h"
 #include "base/must.h"
 #include "engine/book.h"
+#include "engine/netting.h"
 #include "store/history.h"
 
 #define LEDGER "ledger"
-#define LEFT_THE_LEDGER "left the ledger"	/* source of close_missing()'s entries */
+#define LEFT "left the ledger"
 
 struct booking {
 	struct engine		*engine;
@@ -29,18 +31,26 @@ struct booking {
 	struct err		*err;
 };
 
-bool intake_creditor(struct engine *e, const char *creditor, int64_t *id, struct err *err)
+const struct cfg_creditor *intake_settings(const struct engine *e, const char *creditor,
+    struct err *err)
 {
 	const struct cfg_creditor *c = creditor[0] == '\0' && e->cfg->creditor_count == 1 ?
 	    &e->cfg->creditors[0] : cfg_creditor(e->cfg, creditor);
 
-	if (c == NULL && creditor[0] == '\0')
-		return err_set(err, ERR_INPUT, "%s has several creditors; name one in the "
+	if (c == NULL && creditor[0] == '\0' && e->cfg->creditor_count > 1)
+		err_set(err, ERR_INPUT, "%s has several creditors; name one in the "
 		    "profile: \"creditor\": \"...\"", e->cfg->path);
-	if (c == NULL)
-		return err_set(err, ERR_INPUT, "%s has no section [creditor %s]", e->cfg->path,
-		    creditor);
-	if (zone_find(c->text[CREDITOR_ZONE], err) == NULL)
+	else if (c == NULL)
+		err_set(err, ERR_INPUT, "%s has no section [creditor %s]", e->cfg->path,
+		    creditor[0] != '\0' ? creditor : "NAME");
+	return c;
+}
+
+bool intake_creditor(struct engine *e, const char *creditor, int64_t *id, struct err *err)
+{
+	const struct cfg_creditor *c = intake_settings(e, creditor, err);
+
+	if (c == NULL || zone_find(c->text[CREDITOR_ZONE], err) == NULL)
 		return false;
 	return register_put_creditor(e->store, c->id, c->text[CREDITOR_NAME],
 	    c->text[CREDITOR_ZONE], id, err);
@@ -152,17 +162,26 @@ static void invoice_fingerprint(const struct booking *b, const struct invoice_ro
 	sha256_hex(text, strlen(text), out);
 }
 
-static bool find_case(struct booking *b, int64_t debtor_id, const char *currency, int64_t *id)
+/* A case is opened for what is owed only: neither a credit nor what is settled
+ * begins one. */
+static bool begins_case(const struct booking *b, const struct invoice_row *row)
+{
+	return row->type == ROW_INVOICE && !(b->profile->balance == BALANCE_OPEN_AMOUNT &&
+	    row->open_given && row->open_minor == 0);
+}
+
+static bool find_case(struct booking *b, int64_t debtor_id, const struct invoice_row *row,
+    int64_t *id)
 {
 	const struct schedule *schedule;
 
-	if (!ledger_open_case(b->engine->store, debtor_id, currency, id, b->err))
+	if (!ledger_open_case(b->engine->store, debtor_id, row->currency, id, b->err))
 		return false;
-	if (*id != 0)
+	if (*id != 0 || !begins_case(b, row))
 		return true;
 	schedule = policy_schedule(b->engine->policy, b->creditor->text[CREDITOR_SCHEDULE], b->err);
 	return schedule != NULL &&
-	    ledger_add_case(b->engine->store, b->creditor_id, debtor_id, currency,
+	    ledger_add_case(b->engine->store, b->creditor_id, debtor_id, row->currency,
 	    schedule->hash, b->now, id, b->err);
 }
 
@@ -180,7 +199,7 @@ static bool add_entry(struct booking *b, int64_t invoice_id, enum entry_type typ
 static bool book_amounts(struct booking *b, int64_t id, const struct invoice_row *row)
 {
 	struct invoice_record now;
-	int64_t principal, fees;
+	int64_t principal, fees, moved;
 
 	if (!ledger_principal(b->engine->store, id, &principal, b->err) ||
 	    !add_entry(b, id, ENTRY_PRINCIPAL, row->amount_minor - principal, LEDGER))
@@ -188,10 +207,11 @@ static bool book_amounts(struct booking *b, int64_t id, const struct invoice_row
 	if (b->profile->balance != BALANCE_OPEN_AMOUNT || !row->open_given)
 		return true;
 	if (!ledger_get_invoice(b->engine->store, b->tmp, id, &now, b->err) ||
-	    !ledger_fees(b->engine->store, id, &fees, b->err))
+	    !ledger_fees(b->engine->store, id, &fees, b->err) ||
+	    !ledger_credited_by(b->engine->store, id, NETTING_SOURCE, &moved, b->err))
 		return false;
-	return add_entry(b, id, ENTRY_ALLOCATION, row->open_minor - (now.balance_minor - fees),
-	    LEDGER);
+	return add_entry(b, id, ENTRY_ALLOCATION, row->open_minor -
+	    (now.balance_minor - fees - moved), LEDGER);
 }
 
 static bool book_dispute(struct booking *b, int64_t debtor_id, int64_t invoice_id, bool disputed)
@@ -218,63 +238,27 @@ static bool book_dispute(struct booking *b, int64_t debtor_id, int64_t invoice_i
 	return true;
 }
 
-/* Moves what a credit is worth to one invoice. */
-static bool credit_to(struct booking *b, int64_t credit_id, int64_t *left, int64_t invoice_id)
-{
-	struct invoice_record target;
-	int64_t amount;
-
-	if (!ledger_get_invoice(b->engine->store, b->tmp, invoice_id, &target, b->err))
-		return false;
-	amount = *left < target.balance_minor ? *left : target.balance_minor;
-	if (amount <= 0)
-		return true;
-	*left -= amount;
-	return add_entry(b, invoice_id, ENTRY_CREDIT, -amount, "credit") &&
-	    add_entry(b, credit_id, ENTRY_CREDIT, amount, "credit");
-}
-
-static bool book_credit(struct booking *b, int64_t credit_id, int64_t debtor_id,
-    int64_t case_id, const struct invoice_row *row)
+/* A credit goes to the invoice that it names first; netting does the rest. */
+static bool book_named_credit(struct booking *b, int64_t credit_id, int64_t debtor_id,
+    const struct invoice_row *row)
 {
 	struct invoice_record credit, target;
-	struct invoice_record *open;
-	int64_t left;
-	size_t n;
+	int64_t amount;
 
+	if (row->credits[0] == '\0')
+		return true;
+	if (!ledger_find_invoice(b->engine->store, b->tmp, b->creditor_id, row->credits,
+	    &target, b->err))
+		return false;
+	if (target.id == 0 || target.debtor_id != debtor_id ||
+	    strcmp(target.currency, row->currency) != 0)
+		return true;
 	if (!ledger_get_invoice(b->engine->store, b->tmp, credit_id, &credit, b->err))
 		return false;
-	left = -credit.balance_minor;
-	if (row->credits[0] != '\0') {
-		if (!ledger_find_invoice(b->engine->store, b->tmp, b->creditor_id, row->credits,
-		    &target, b->err))
-			return false;
-		if (target.id != 0 && target.debtor_id == debtor_id &&
-		    !credit_to(b, credit_id, &left, target.id))
-			return false;
-	}
-	if (!ledger_invoices_of_case(b->engine->store, b->tmp, case_id, &open, &n, b->err))
-		return false;
-	for (size_t i = 0; i < n && left > 0; i++)
-		if (!credit_to(b, credit_id, &left, open[i].id))
-			return false;
-	return true;
-}
-
-/* An invoice that had left the ledger is back: what was written off as settled
- * outside is owed again. */
-static bool reopen(struct booking *b, int64_t id)
-{
-	int64_t closed_with;
-
-	return ledger_booked_by(b->engine->store, id, LEFT_THE_LEDGER, &closed_with, b->err) &&
-	    add_entry(b, id, ENTRY_ALLOCATION, -closed_with, LEFT_THE_LEDGER) &&
-	    ledger_set_state(b->engine->store, id, INVOICE_OPEN, b->err);
-}
-
-static bool is_closed(const struct invoice_record *old)
-{
-	return old->id != 0 && strcmp(old->state, INVOICE_CLOSED) == 0;
+	amount = -credit.balance_minor < target.balance_minor ? -credit.balance_minor :
+	    target.balance_minor;
+	return amount <= 0 || (add_entry(b, target.id, ENTRY_CREDIT, -amount, NETTING_SOURCE) &&
+	    add_entry(b, credit_id, ENTRY_CREDIT, amount, NETTING_SOURCE));
 }
 
 static bool book_row(struct booking *b, const struct invoice_row *row, const char *hash,
@@ -288,21 +272,33 @@ static bool book_row(struct booking *b, const struct invoice_row *row, const cha
 	memcpy(record.currency, row->currency, CURRENCY_BYTES);
 	if (record.due_on == DAY_NONE)		/* credits need none */
 		record.due_on = row->issued_on != DAY_NONE ? row->issued_on : b->today;
-	if (!find_case(b, debtor_id, row->currency, &record.case_id))
+	if (!find_case(b, debtor_id, row, &record.case_id))
 		return false;
 	*invoice_id = old->id;
 	if (old->id == 0 && !ledger_add_invoice(b->engine->store, &record, invoice_id, b->err))
 		return false;
 	if (old->id != 0 && (!ledger_update_invoice(b->engine->store, &record, b->err) ||
-	    !ledger_set_case(b->engine->store, old->id, record.case_id, b->err)))
-		return false;
-	if (is_closed(old) && !reopen(b, old->id))
+	    (record.case_id != 0 &&
+	    !ledger_set_case(b->engine->store, old->id, record.case_id, b->err))))
 		return false;
 	if (!book_amounts(b, *invoice_id, row))
 		return false;
-	if (row->type == ROW_CREDIT)
-		return book_credit(b, *invoice_id, debtor_id, record.case_id, row);
-	return book_dispute(b, debtor_id, *invoice_id, row->disputed);
+	if (row->type == ROW_CREDIT ? !book_named_credit(b, *invoice_id, debtor_id, row) :
+	    !book_dispute(b, debtor_id, *invoice_id, row->disputed))
+		return false;
+	return netting_run(b->engine, debtor_id, row->currency, b->today, b->now, b->err) &&
+	    ledger_close_settled(b->engine->store, debtor_id, b->now, b->err);
+}
+
+/* An invoice that had left the ledger and is there again is owed again. */
+static bool reopen(struct booking *b, const struct invoice_record *old)
+{
+	int64_t left;
+
+	return strcmp(old->state, INVOICE_CLOSED) != 0 ||
+	    (ledger_allocated_by(b->engine->store, old->id, LEFT, &left, b->err) &&
+	    add_entry(b, old->id, ENTRY_ALLOCATION, -left, LEFT) &&
+	    ledger_set_state(b->engine->store, old->id, INVOICE_OPEN, b->err));
 }
 
 static bool refuse_change(struct booking *b, const struct invoice_row *row,
@@ -330,14 +326,15 @@ static bool book_invoice(struct booking *b, const struct invoice_row *row)
 	    &old, b->err) || !book_debtor(b, &row->debtor, &debtor_id, &effect))
 		return false;
 	b->sum->rows++;
-	if (old.id != 0 && !is_closed(&old) && strcmp(old.row_hash, hash) == 0) {
+	if (old.id != 0 && strcmp(old.row_hash, hash) == 0 &&
+	    strcmp(old.state, INVOICE_CLOSED) != 0) {
 		b->sum->unchanged += effect == ROW_UNCHANGED;
 		b->sum->changed += effect != ROW_UNCHANGED;
 		return true;
 	}
 	if (old.id != 0 && refuse_change(b, row, &old, debtor_id))
 		return false;
-	if (!book_row(b, row, hash, &old, debtor_id, &id))
+	if ((old.id != 0 && !reopen(b, &old)) || !book_row(b, row, hash, &old, debtor_id, &id))
 		return false;
 	b->sum->fresh += old.id == 0;
 	b->sum->changed += old.id != 0;
@@ -360,29 +357,48 @@ bool intake_book_invoice(struct engine *e, int64_t creditor_id, const struct pro
 
 /* --- a whole file ---------------------------------------------------------------------- */
 
-/* Open invoices that a full export no longer holds are settled outside. */
+static int compare_ids(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool close_one(struct booking *b, int64_t id)
+{
+	struct invoice_record full;
+
+	if (!ledger_get_invoice(b->engine->store, b->tmp, id, &full, b->err))
+		return false;
+	b->sum->closed++;
+	return add_entry(b, id, ENTRY_ALLOCATION, -full.balance_minor, LEFT) &&
+	    ledger_set_state(b->engine->store, id, INVOICE_CLOSED, b->err) &&
+	    book_event(b->engine, b->now, "invoice.closed", "import",
+	    &(struct debtor_record){ .id = full.debtor_id, .creditor_id = b->creditor_id },
+	    0, id, b->err, "{}") &&
+	    ledger_close_settled(b->engine->store, full.debtor_id, b->now, b->err) &&
+	    ledger_wake_debtor(b->engine->store, full.debtor_id, b->now, b->err);
+}
+
+/* Open invoices that a full export no longer holds are settled outside.  A
+ * file with rejected rows is not full: what stands in them is not known. */
 static bool close_missing(struct booking *b, const struct intake_result *rows)
 {
-	struct invoice_record *open, full;
+	struct invoice_record *open;
+	const char **ids;
 	size_t n;
 
+	if (rows->rejected_count > 0)
+		return true;
 	if (!ledger_open_of_creditor(b->engine->store, b->tmp, b->creditor_id, &open, &n, b->err))
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		bool there = false;
-
-		for (size_t k = 0; k < rows->count && !there; k++)
-			there = strcmp(rows->invoices[k].external_id, open[i].external_id) == 0;
-		if (there)
-			continue;
-		if (!ledger_get_invoice(b->engine->store, b->tmp, open[i].id, &full, b->err) ||
-		    !add_entry(b, full.id, ENTRY_ALLOCATION, -full.balance_minor, LEFT_THE_LEDGER) ||
-		    !ledger_set_state(b->engine->store, full.id, INVOICE_CLOSED, b->err) ||
-		    !book_close_settled(b->engine, full.debtor_id, b->now, b->err) ||
-		    !ledger_wake_debtor(b->engine->store, full.debtor_id, b->now, b->err))
+	ids = talloc_array(b->tmp, const char *, (unsigned)rows->count);
+	must(ids != NULL);
+	for (size_t i = 0; i < rows->count; i++)
+		ids[i] = rows->invoices[i].external_id;
+	qsort(ids, rows->count, sizeof(ids[0]), compare_ids);
+	for (size_t i = 0; i < n; i++)
+		if (bsearch(&open[i].external_id, ids, rows->count, sizeof(ids[0]),
+		    compare_ids) == NULL && !close_one(b, open[i].id))
 			return false;
-		b->sum->closed++;
-	}
 	return true;
 }
 

@@ -7,10 +7,11 @@
  *   open amount changed  an allocation entry of the difference (when the
  *                        profile says that the open amount tells what is owed)
  *   credit               credited to the invoice it names, else to the oldest
- *                        open ones of that debtor and currency; what is left
- *                        stays on the credit and stops the ladder
- *   missing              closed, where the profile says so; owed again when it
- *                        comes back
+ *                        open ones of that debtor and currency, those that
+ *                        come later too; what is left stays on the credit and
+ *                        stops the ladder (netting.h)
+ *   missing              closed, where the profile says that files are full
+ *                        and no row was rejected; reopened when it comes again
  *   disputed             a dispute hold of owner "ledger", released when the
  *                        mark is gone
  *   payment              to the invoice it names by number or reference; what
@@ -41,6 +42,9 @@ bool	intake_book_invoice(struct engine *, int64_t creditor_id, const struct prof
 	    const struct invoice_row *, instant_t now, struct intake_summary *, struct err *);
 bool	intake_book_payment(struct engine *, int64_t creditor_id, const struct payment_row *,
 	    instant_t now, struct intake_summary *, struct err *);
+/* The settings that a profile's creditor means; "": the only one there is. */
+const struct cfg_creditor	*intake_settings(const struct engine *, const char *creditor,
+				    struct err *);
 bool	intake_creditor(struct engine *, const char *creditor, int64_t *id, struct err *);
 
 #endif

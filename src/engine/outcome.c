@@ -1,6 +1,8 @@
 /* outcome.c - see outcome.h. */
 #include "engine/outcome.h"
 
+#include <string.h>
+
 #include <talloc.h>
 
 #include "base/err.h"
@@ -88,6 +90,34 @@ static bool after(struct engine *e, const struct contact_record *c, enum send_ou
 	return ok;
 }
 
+/* Is it the address that will never be reached?  A relay also refuses our
+ * sender, our text or our reputation for good (RFC 3463: subjects 0, 1 and 2
+ * speak of the mailbox), and that must cost nobody their address. */
+static bool blames_address(const struct contact_record *c, const struct outcome *o)
+{
+	const char *enhanced = strchr(o->detail, ' ');
+
+	if (strcmp(o->detail, "message") == 0 || strcmp(o->detail, "expired") == 0)
+		return false;
+	if (c->channel != CHANNEL_EMAIL || strcmp(o->detail, "address") == 0)
+		return true;
+	if (enhanced != NULL && strncmp(enhanced, " 5.", 3) == 0)
+		return enhanced[3] >= '0' && enhanced[3] <= '2' && enhanced[4] == '.';
+	return o->code == 550 || o->code == 551 || o->code == 553;
+}
+
+/* For good, and not for the address: the same again would end the same way. */
+static bool leave_to_person(struct engine *e, const struct contact_record *c, instant_t now,
+    struct err *err)
+{
+	bool open;
+
+	return history_task_is_open(e->store, c->debtor_id, "refused", &open, err) &&
+	    (open || history_add_task(e->store, c->creditor_id, c->debtor_id, c->id, "refused",
+	    "The provider refused this message, and not for its address.", now, err)) &&
+	    ledger_sleep_until(e->store, c->debtor_id, now + SECONDS_PER_DAY, err);
+}
+
 bool outcome_record(struct engine *e, const struct outcome *o, instant_t now,
     bool *recorded, struct err *err)
 {
@@ -109,7 +139,9 @@ bool outcome_record(struct engine *e, const struct outcome *o, instant_t now,
 		ok = after(e, &c, o->what, "engine", o->code, now, err);
 	/* Only here: a person who says "not sent" speaks of the message. */
 	if (ok && *recorded && o->what == SEND_NEVER)
-		ok = register_mark_bad(e->store, c.address_id, now, err);
+		ok = blames_address(&c, o) ?
+		    register_mark_bad(e->store, c.address_id, now, err) :
+		    leave_to_person(e, &c, now, err);
 	talloc_free(tmp);
 	return ok;
 }

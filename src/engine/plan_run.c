@@ -112,7 +112,7 @@ static bool hand_over(struct planning *p, const struct dossier *d,
 	if (!history_add_task(e->store, d->debtor.creditor_id, d->debtor.id, 0, "hand_over",
 	    "The ladder is climbed: hand the claim over, or decide otherwise.", p->now, err))
 		return false;
-	return book_close_settled(e, d->debtor.id, p->now, err);
+	return ledger_close_settled(e->store, d->debtor.id, p->now, err);
 }
 
 /* --- one debtor -------------------------------------------------------------------- */

@@ -81,6 +81,15 @@ static day_t later(day_t a, day_t b)
 	return a > b ? a : b;
 }
 
+static day_t latest_due(const struct invoice_row *rows, size_t count)
+{
+	day_t last = 0;
+
+	for (size_t i = 0; i < count; i++)
+		last = later(last, rows[i].due_on);	/* DAY_NONE is before all */
+	return last;
+}
+
 /* Fills in what the ledger leaves open, moves all days by whole weeks, and
  * notes the first and the last. */
 static void shift(struct replaying *r, struct invoice_row *rows, size_t count)
@@ -90,6 +99,8 @@ static void shift(struct replaying *r, struct invoice_row *rows, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		if (rows[i].due_on == DAY_NONE)
 			rows[i].due_on = rows[i].issued_on;	/* credits */
+		if (rows[i].due_on == DAY_NONE)			/* without any date */
+			rows[i].due_on = rows[i].issued_on = latest_due(rows, count);
 		if (rows[i].issued_on == DAY_NONE)
 			rows[i].issued_on = rows[i].due_on - TERM_DAYS;
 		first = rows[i].issued_on < first ? rows[i].issued_on : first;
@@ -280,32 +291,35 @@ static bool begin(struct replaying *r, const char *creditor, struct err *err)
 {
 	const instant_t now = zone_instant(r->zone, r->sum->first_on, 0);
 
-	return policy_activate(r->engine->policy, r->engine, now, err) &&
+	const bool ok = policy_activate(r->engine->policy, r->engine, now, err) &&
 	    store_begin(r->engine->store, err) &&
 	    intake_creditor(r->engine, creditor, &r->creditor_id, err) &&
 	    store_commit(r->engine->store, err);
+
+	if (!ok)
+		store_rollback(r->engine->store);
+	return ok;
 }
 
 bool replay_run(struct engine *e, const char *creditor, const struct profile *profile,
     const struct intake_result *ledger, replay_day_fn *progress, void *arg,
     struct replay_summary *sum, struct err *err)
 {
-	const struct cfg_creditor *settings = creditor[0] == '\0' ? &e->cfg->creditors[0] :
-	    cfg_creditor(e->cfg, creditor);
+	const struct cfg_creditor *settings = intake_settings(e, creditor, err);
 	struct replaying r = { .engine = e, .profile = profile, .sum = sum, .err = err };
-	void *ctx = talloc_new(NULL);
+	void *ctx;
 	bool ok;
 
 	must(e->scratch && profile->what == INTAKE_INVOICES);
 	*sum = (struct replay_summary){ 0 };
 	if (settings == NULL)
-		return err_set(err, ERR_INPUT, "%s has no section [creditor %s]", e->cfg->path,
-		    creditor);
+		return false;
 	if (ledger->count == 0)
 		return err_set(err, ERR_INPUT, "the ledger holds no invoice");
 	r.zone = zone_find(settings->text[CREDITOR_ZONE], err);
 	if (r.zone == NULL)
 		return false;
+	ctx = talloc_new(NULL);
 	order(&r, ctx, ledger);
 	ok = sum->last_on - sum->first_on <= REPLAY_YEARS_MAX * 366 ? begin(&r, creditor, err) :
 	    err_set(err, ERR_INPUT, "the ledger spans more than %d years", REPLAY_YEARS_MAX);

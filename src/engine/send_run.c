@@ -219,21 +219,25 @@ static bool open_wire(struct sending *s, void *ctx, struct err *err)
 bool send_run(struct engine *e, const char *worker, instant_t now, bool dry,
     struct send_summary *sum, struct err *err)
 {
-	void *ctx = talloc_new(NULL);
+	void *ctx;
 	struct sending s = { .engine = e, .worker = worker, .now = now, .began = now,
 	    .began_tick = clock_tick(), .dry = dry, .sum = sum };
-	const int batch = (int)cfg_int(e->cfg, CFG_PURR_SEND_BATCH);
+	const int64_t batch = cfg_int(e->cfg, CFG_PURR_SEND_BATCH);
 	int64_t *ids;
 	size_t n = 0;
 	bool ok;
 
 	*sum = (struct send_summary){ 0 };
+	if (batch < 1 || batch > SEND_BATCH_MAX)
+		return err_set(err, ERR_INPUT, "%s: send_batch is 1 to %d", e->cfg->path,
+		    SEND_BATCH_MAX);
+	ctx = talloc_new(NULL);
 	ok = dry || (policy_activate(e->policy, e, now, err) && open_wire(&s, ctx, err));
 	do {
 		void *tmp = talloc_new(NULL);
 
 		move_on(&s);
-		ok = ok && outbox_ripe(e->store, tmp, s.now, batch, &ids, &n, err) &&
+		ok = ok && outbox_ripe(e->store, tmp, s.now, (int)batch, &ids, &n, err) &&
 		    (n == 0 || send_batch(&s, ids, n, err));
 		talloc_free(tmp);
 	} while (ok && n == (size_t)batch && !dry && !engine_must_stop(e));

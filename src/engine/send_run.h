@@ -18,6 +18,7 @@
 #define SEND_MARGIN_MINUTES 2		/* a window may not close sooner than this */
 #define SEND_LEASE_SECONDS 900
 #define SEND_RETRY_SECONDS_MAX 14400
+#define SEND_BATCH_MAX 1000		/* contacts */
 
 struct send_summary {
 	int64_t	sent, later, failed, unknown;	/* outcomes of the wire */

@@ -67,9 +67,9 @@ bool ledger_get_case(struct store *s, void *ctx, int64_t id, struct case_record 
 	    err_set(err, ERR_INPUT, "there is no case %lld", (long long)id));
 }
 
-bool ledger_close_case(struct store *s, int64_t case_id, instant_t at, struct err *err)
+bool ledger_close_settled(struct store *s, int64_t debtor_id, instant_t at, struct err *err)
 {
-	return query_run(s, STMT_CASE_CLOSE, err, "ii", case_id, at);
+	return query_run(s, STMT_CASES_CLOSE_SETTLED, err, "ii", debtor_id, at);
 }
 
 bool ledger_wake_debtor(struct store *s, int64_t debtor_id, instant_t at, struct err *err)

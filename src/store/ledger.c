@@ -65,9 +65,10 @@ bool ledger_find_reference(struct store *s, int64_t creditor_id, const char *ref
 	if (query_next(&q)) {
 		*invoice_id = query_int(&q, 0);
 		debtor = query_int(&q, 1);
-		if (query_next(&q) && query_int(&q, 1) != debtor)
-			*invoice_id = 0;
 	}
+	while (query_next(&q))
+		if (query_int(&q, 1) != debtor)
+			*invoice_id = 0;
 	return query_close(&q);
 }
 
@@ -111,10 +112,34 @@ bool ledger_fees(struct store *s, int64_t invoice_id, int64_t *out, struct err *
 	return query_one_int(s, STMT_INVOICE_FEES, 0, out, err, "i", invoice_id);
 }
 
-bool ledger_booked_by(struct store *s, int64_t invoice_id, const char *source, int64_t *out,
+bool ledger_credited_by(struct store *s, int64_t invoice_id, const char *source, int64_t *out,
     struct err *err)
 {
-	return query_one_int(s, STMT_INVOICE_BOOKED_BY, 0, out, err, "it", invoice_id, source);
+	return query_one_int(s, STMT_INVOICE_CREDITED, 0, out, err, "it", invoice_id, source);
+}
+
+bool ledger_allocated_by(struct store *s, int64_t invoice_id, const char *source, int64_t *out,
+    struct err *err)
+{
+	return query_one_int(s, STMT_INVOICE_ALLOCATED, 0, out, err, "it", invoice_id, source);
+}
+
+bool ledger_netting(struct store *s, void *ctx, int64_t debtor_id, const char *currency,
+    struct netting_record **out, size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_NETTING, err, "it", debtor_id, currency);
+	while (query_next(&q)) {
+		*out = talloc_realloc(ctx, *out, struct netting_record, (unsigned)*count + 1);
+		must(*out != NULL);
+		(*out)[(*count)++] = (struct netting_record){ .id = query_int(&q, 0),
+		    .balance_minor = query_int(&q, 1), .moved_minor = query_int(&q, 2),
+		    .open = strcmp(query_text(&q, 3), INVOICE_OPEN) == 0 };
+	}
+	return query_close(&q);
 }
 
 static struct invoice_record *grow(void *ctx, struct invoice_record **list, size_t *count)

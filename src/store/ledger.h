@@ -64,8 +64,10 @@ bool	ledger_charges(struct store *, void *ctx, int64_t invoice_id, struct charge
 /* How many invoices of a debtor in that state are not paid. */
 bool	ledger_owes(struct store *, int64_t debtor_id, const char *state, int64_t *count,
 	    struct err *);
-/* Sum of the entries on an invoice that one source booked. */
-bool	ledger_booked_by(struct store *, int64_t invoice_id, const char *source,
+/* Sum of the credits (allocations) on an invoice that one source booked. */
+bool	ledger_allocated_by(struct store *, int64_t invoice_id, const char *source,
+	    int64_t *out, struct err *);
+bool	ledger_credited_by(struct store *, int64_t invoice_id, const char *source,
 	    int64_t *out, struct err *);
 
 /* Open invoices with a balance, oldest due first. */
@@ -89,7 +91,18 @@ bool	ledger_add_payment(struct store *, const struct payment_new *, int64_t *id,
 /* Moves money of a payment to an invoice: entry and remainder in one. */
 bool	ledger_allocate(struct store *, int64_t payment_id, int64_t invoice_id,
 	    int64_t amount_minor, day_t value_on, instant_t, struct err *);
+/* A payment, a credit or an overpaid invoice with something left over. */
 bool	ledger_has_loose_money(struct store *, int64_t debtor_id, bool *, struct err *);
+
+/* A debtor's invoices and credits in one currency that are not even, or on
+ * which credits were moved; oldest due first. */
+struct netting_record {
+	int64_t	id, balance_minor;
+	int64_t	moved_minor;		/* sum of its entries of that source */
+	bool	open;
+};
+bool	ledger_netting(struct store *, void *ctx, int64_t debtor_id, const char *currency,
+	    struct netting_record **, size_t *, struct err *);
 
 /* --- cases -------------------------------------------------------------------- */
 
@@ -108,7 +121,8 @@ bool	ledger_set_case(struct store *, int64_t invoice_id, int64_t case_id, struct
 bool	ledger_cases_of_debtor(struct store *, void *ctx, int64_t debtor_id,
 	    struct case_record **, size_t *, struct err *);
 bool	ledger_get_case(struct store *, void *ctx, int64_t id, struct case_record *, struct err *);
-bool	ledger_close_case(struct store *, int64_t case_id, instant_t, struct err *);
+/* Closes the debtor's cases in which nothing is open any more. */
+bool	ledger_close_settled(struct store *, int64_t debtor_id, instant_t, struct err *);
 /* Something happened: look at the debtor's (creditor's) cases at `at`. */
 bool	ledger_wake_debtor(struct store *, int64_t debtor_id, instant_t at, struct err *);
 bool	ledger_wake_creditor(struct store *, int64_t creditor_id, instant_t at, struct err *);

@@ -71,7 +71,8 @@ bool	register_twins(struct store *, void *ctx, int64_t address_id, struct addres
 	    size_t *count, struct err *);
 bool	register_opt_out(struct store *, int64_t address_id, instant_t, struct err *);
 
-/* The provider says that it will never be reached. */
+/* The provider says that it will never be reached: for none of the creditor's
+ * debtors who have it, nor for who comes with it later. */
 bool	register_mark_bad(struct store *, int64_t address_id, instant_t, struct err *);
 
 bool	register_unit_public_id(struct store *, void *ctx, int64_t unit_id, char **,

@@ -26,7 +26,7 @@ import judge_days  # noqa: E402
 import judge_plants  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BUILDS = [os.environ.get("PURR", "")] + [f"build/{v}/purr" for v in ("release", "debug", "asan")]
+BUILDS = [os.path.join(ROOT, "build", v, "purr") for v in ("release", "debug", "asan")]
 LEDGER = "tests/data/invoices.csv"
 PROFILE = "tests/data/invoices.profile.json"
 IMPORTED = "2026-09-10T08:00:00Z"
@@ -35,10 +35,13 @@ RUNS = ("2026-09-14T10:00:00Z", "2026-09-21T10:00:00Z", "2026-09-29T10:00:00Z",
 
 
 def program():
-    for path in BUILDS:
-        if path and os.access(os.path.join(ROOT, path), os.X_OK):
-            return os.path.join(ROOT, path)
-    raise SystemExit("Bail out! build the program first")
+    """The build that PURR names, else the newest."""
+    if os.environ.get("PURR"):
+        return os.path.join(ROOT, os.environ["PURR"])
+    built = [path for path in BUILDS if os.access(path, os.X_OK)]
+    if not built:
+        raise SystemExit("Bail out! build the program first")
+    return max(built, key=os.path.getmtime)
 
 
 PURR = program()

@@ -13,7 +13,8 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.dirname(HERE)]
+sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "server")]
+import servers  # noqa: E402
 import tap  # noqa: E402
 
 PURR = os.environ.get("PURR", "build/release/purr")
@@ -186,8 +187,101 @@ def case_held():
            "a message does not ask for a case on hold", text)
 
 
+def credits():
+    p = Place("credits")
+    credit = row("C1", "D1", "", "-500,00", type="C")
+    invoices = [row("A1", "D1", "2026-09-10", "300,00"), row("A2", "D1", "2026-09-12", "150,00")]
+    p.take("2026-09-20T10:00:00Z", credit, invoices[0])
+    tap.same(p.balances(), {"C1": -20000, "A1": 0}, "a credit that stands first is netted, too")
+    p.take("2026-09-20T11:00:00Z", credit, *invoices)
+    tap.same(p.balances(), {"C1": -5000, "A1": 0, "A2": 0}, "... and with what comes later")
+    p.take("2026-09-20T12:00:00Z", credit, *invoices,
+           row("A3", "D1", "2026-09-10", "90,00", currency="EUR"))
+    p.at("run", "2026-09-21T10:00:00Z")
+    tap.same((p.states(), p.ask("select kind from task")), ([], [("money.unallocated",)]),
+             "what is left over stops the ladder and asks for a person")
+
+
+def credit_and_open_amount():
+    p = Place("open")
+    invoice = row("A1", "D1", "2026-09-10", "1000,00")
+    credit = row("C1", "D1", "", "-400,00", type="C", credits="A1")
+    p.take("2026-09-20T10:00:00Z", invoice, credit)
+    tap.same(p.balances(), {"A1": 60000, "C1": 0}, "a credit counts against the open amount")
+    p.take("2026-09-21T10:00:00Z", {**invoice, "open_amount": "900,00"}, credit)
+    tap.same(p.balances(), {"A1": 50000, "C1": 0}, "... when that changes, too")
+    p.take("2026-09-22T10:00:00Z", {**invoice, "open_amount": "500,00"},
+           {**credit, "open_amount": "0,00"})
+    tap.same(p.balances(), {"A1": 50000, "C1": 0}, "... once, when the ledger has used it")
+    p.take("2026-09-23T10:00:00Z", {**invoice, "open_amount": "0,00"},
+           {**credit, "open_amount": "0,00"})
+    tap.same((p.balances(), p.ask('select state from "case"')),
+             ({"A1": 0, "C1": 0}, [("closed",)]), "settled: the case is closed")
+
+
+def full_files():
+    p = Place("full", missing_invoices="close")
+    a1, a2 = row("A1", "D1", "2026-09-10", "1000,00"), row("A2", "D2", "2026-09-10", "700,00")
+    p.take("2026-09-20T10:00:00Z", a1, a2)
+    p.take("2026-09-20T11:00:00Z", a2)
+    tap.same(p.balances(), {"A1": 0, "A2": 70000}, "an invoice that left the ledger is closed")
+    p.take("2026-09-20T12:00:00Z", a1, a2)
+    p.at("run", "2026-09-21T10:00:00Z")
+    tap.same((p.balances(), p.states()), ({"A1": 100000, "A2": 70000}, ["sent", "sent"]),
+             "... and owed again when it is there again")
+    p.take("2026-09-22T12:00:00Z", a1, {**a2, "due_on": "soon"}, flags=["--skip-rejected"])
+    tap.same(p.balances(), {"A1": 100000, "A2": 70000}, "a rejected row is not a missing one")
+
+
+def settings_wrong():
+    p = Place("settings")
+    path = os.path.join(p.dir, "purr.conf")
+    with open(path, encoding="utf-8") as f:
+        good = f.read()
+    p.take("2026-09-20T10:00:00Z", row("A1", "D1", "2026-09-10", "1000,00"))
+    ledger = [os.path.join(p.dir, "in.csv"), "--map", os.path.join(p.dir, "map.json")]
+    section = good[good.index("[creditor"):]
+    for text, what in ((good.replace(section, ""), "no creditor"),
+                       (good + section.replace("creditor demo", "creditor two"), "two creditors")):
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        p.purr("replay", *ledger, "-C", p.dir)
+        tap.ok(p.code == 1 and "creditor" in p.err and "bug" not in p.err,
+               f"replay with {what}: one clear line", f"{p.code} {p.err}")
+    for size in ("0", "-1", "1000000000"):
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(good.replace("send_batch = 100", f"send_batch = {size}"))
+        p.at("send", "2026-09-21T10:00:00Z")
+        tap.ok(p.code == 1 and "send_batch" in p.err, f"send_batch = {size} is refused", p.err)
+    tap.same(p.at("run", "9999-12-31T23:59:59Z"), 2, "a time at the end of all time is refused")
+
+
+def relay_refuses():
+    for reply, bad, tasks in (("550 5.1.1 no such user", 1, ["no_channel"]),
+                              ("554 5.7.1 we do not like you", 0, ["refused"])):
+        with servers.SmtpSink("-f", ".", "-B", reply) as sink:
+            p = Place("relay" + reply[:3])
+            path = os.path.join(p.dir, "purr.conf")
+            with open(path, encoding="utf-8") as f:
+                text = f.read()
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(text.replace("driver = file", f"driver = smtp\nurl = {sink.url}", 1)
+                        .replace("starttls = true", "starttls = false"))
+            p.take("2026-09-20T10:00:00Z", row("A1", "D1", "2026-09-10", "1000,00"))
+            for minute in range(3):
+                p.at("run", f"2026-09-21T10:0{minute}:00Z")
+            tap.same((p.states(), p.ask("select count(bad_at) from address")[0][0],
+                      [r[0] for r in p.ask("select kind from task")]), (["failed"], bad, tasks),
+                     f"{reply}: tried once, and the address is " + ("bad" if bad else "good"))
+
+
+relay_refuses()
+settings_wrong()
 journal_lost()
 slow_worker()
+credits()
+credit_and_open_amount()
+full_files()
 text_missing()
 schedule_calls()
 arm_renamed()

@@ -113,10 +113,14 @@ def kill_round(w, up, chance, kills):
     name = ("work", "up", "work", "serve", "work")[sum(kills.values()) % 5]
     pid = up.wait_pid("work" if name == "up" else name)
     time.sleep(chance.uniform(0.0, 0.12))
-    kills[name] += 1
     if name != "up":
-        os.kill(pid, signal.SIGKILL)
+        try:
+            os.kill(pid, signal.SIGKILL)
+            kills[name] += 1
+        except ProcessLookupError:
+            pass			# it ended by itself meanwhile
         return up
+    kills[name] += 1
     children = list(up.pids().values())
     up.child.kill()
     up.child.wait()

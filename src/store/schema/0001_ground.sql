@@ -98,6 +98,7 @@ create table invoice (
 ) strict;
 create index invoice_case on invoice (case_id, due_on, id);
 create index invoice_debtor on invoice (debtor_id);
+create index invoice_owing_back on invoice (debtor_id) where balance_minor < 0 or type = 'credit';
 create index invoice_reference on invoice (creditor_id, reference) where reference <> '';
 
 create table payment (

@@ -1,0 +1,337 @@
+/* check_run.c - see check_run.h.
+ *
+ * A list of texts, each parsed by the stage that owns it; the questions that
+ * concern two of them stand at the end.
+ */
+#include "engine/check_run.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <talloc.h>
+
+#include "base/asset.h"
+#include "base/cfg.h"
+#include "base/err.h"
+#include "base/locale.h"
+#include "base/must.h"
+#include "base/zone.h"
+#include "compose/library.h"
+#include "gate/calendar.h"
+#include "gate/pack.h"
+#include "plan/assign.h"
+#include "plan/schedule.h"
+
+#define CHECK_FILE_BYTES_MAX (1024 * 1024)
+
+enum checked_kind { CHECKED_SCHEDULE, CHECKED_PACK, CHECKED_CALENDAR, CHECKED_EXPERIMENT,
+    CHECKED_KINDS };
+
+static const struct {
+	const char *folder, *ending;
+} kinds[CHECKED_KINDS] = {
+	[CHECKED_SCHEDULE] = { "schedules/", ".json" },
+	[CHECKED_PACK] = { "schedules/rules/", ".json" },
+	[CHECKED_CALENDAR] = { "schedules/calendars/", ".ics" },
+	[CHECKED_EXPERIMENT] = { "schedules/experiments/", ".json" },
+};
+
+struct checked {
+	struct checked		*next;
+	enum checked_kind	 kind;
+	const char		*path, *name;	/* name: without folder and ending */
+	const void		*parsed;	/* NULL: wrong, and told so */
+};
+
+struct check {
+	void				*ctx;
+	const char			*dir;
+	const struct library		*library;
+	const struct check_sink		*sink;
+	struct check_counts		*counts;
+	struct checked			*files;
+};
+
+static void tell(struct check *c, const char *path, const char *fmt, ...)
+    __attribute__((__format__(__printf__, 3, 4)));
+
+static void tell(struct check *c, const char *path, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+
+	va_start(ap, fmt);
+	text = talloc_vasprintf(c->ctx, fmt, ap);
+	va_end(ap);
+	must(text != NULL);
+	c->sink->problem(c->sink->arg, path, 0, text);
+}
+
+/* "PATH:LINE: text" or "PATH: text", as the parsers write it. */
+static void tell_error(struct check *c, const char *path, const struct err *err)
+{
+	const size_t len = strlen(path);
+	const char *text = err->text;
+	long line = 0;
+
+	if (strncmp(text, path, len) == 0 && text[len] == ':') {
+		char *end;
+
+		text += len + 1;
+		line = strtol(text, &end, 10);
+		if (end != text && *end == ':')
+			text = end + 1;
+		text += strspn(text, " ");
+	}
+	c->sink->problem(c->sink->arg, path, (int)line, text);
+}
+
+/* --- reading ----------------------------------------------------------------------- */
+
+static const void *parse(struct check *c, const struct checked *f, const char *text, size_t len,
+    struct err *err)
+{
+	switch (f->kind) {
+	case CHECKED_SCHEDULE:
+		c->counts->schedules++;
+		return schedule_parse(c->ctx, f->path, text, len, err);
+	case CHECKED_PACK:
+		c->counts->packs++;
+		return pack_parse(c->ctx, f->path, text, len, err);
+	case CHECKED_CALENDAR:
+		c->counts->calendars++;
+		return calendar_parse(c->ctx, f->path, text, len, err);
+	case CHECKED_EXPERIMENT:
+		c->counts->experiments++;
+		return experiment_parse(c->ctx, f->path, text, len, err);
+	case CHECKED_KINDS:
+		break;
+	}
+	return NULL;
+}
+
+/* False: not a file of this kind. */
+static bool is_of_kind(enum checked_kind kind, const char *path)
+{
+	const size_t folder = strlen(kinds[kind].folder), len = strlen(path);
+	const size_t ending = strlen(kinds[kind].ending);
+
+	return len > folder + ending && strncmp(path, kinds[kind].folder, folder) == 0 &&
+	    strchr(path + folder, '/') == NULL && path[folder] != '.' &&
+	    strcmp(path + len - ending, kinds[kind].ending) == 0;
+}
+
+static void add_file(struct check *c, enum checked_kind kind, const char *path,
+    const char *text, size_t len)
+{
+	struct checked *f = talloc_zero(c->ctx, struct checked);
+	const size_t folder = strlen(kinds[kind].folder);
+	struct err err = { 0 };
+
+	must(f != NULL);
+	f->kind = kind;
+	f->path = talloc_strdup(f, path);
+	f->name = talloc_strndup(f, path + folder,
+	    strlen(path) - folder - strlen(kinds[kind].ending));
+	f->parsed = parse(c, f, text, len, &err);
+	if (f->parsed == NULL)
+		tell_error(c, path, &err);
+	f->next = c->files;
+	c->files = f;
+}
+
+static void add_assets(struct check *c)
+{
+	for (const struct asset *a = asset_table; a->path != NULL; a++)
+		for (int kind = 0; kind < CHECKED_KINDS; kind++)
+			if (is_of_kind((enum checked_kind)kind, a->path))
+				add_file(c, (enum checked_kind)kind, a->path, a->at,
+				    (size_t)(a->end - a->at));
+}
+
+static void read_one(struct check *c, enum checked_kind kind, const char *path)
+{
+	char *text = talloc_size(c->ctx, CHECK_FILE_BYTES_MAX + 1);
+	FILE *file = fopen(talloc_asprintf(c->ctx, "%s/%s", c->dir, path), "re");
+	size_t len;
+
+	must(text != NULL);
+	if (file == NULL) {
+		tell(c, path, "%s", strerror(errno));
+		return;
+	}
+	len = fread(text, 1, CHECK_FILE_BYTES_MAX, file);
+	text[len] = '\0';
+	if (ferror(file) || len == CHECK_FILE_BYTES_MAX)
+		tell(c, path, "cannot be read, or is larger than %d bytes", CHECK_FILE_BYTES_MAX);
+	else
+		add_file(c, kind, path, text, len);
+	fclose(file);
+	talloc_free(text);
+}
+
+static void read_folder(struct check *c, enum checked_kind kind)
+{
+	struct dirent **entries = NULL;
+	const int n = scandir(talloc_asprintf(c->ctx, "%s/%s", c->dir, kinds[kind].folder),
+	    &entries, NULL, alphasort);
+
+	if (n < 0 && errno != ENOENT)
+		tell(c, kinds[kind].folder, "%s", strerror(errno));
+	for (int i = 0; i < n; i++) {
+		const char *path = talloc_asprintf(c->ctx, "%s%s", kinds[kind].folder,
+		    entries[i]->d_name);
+
+		if (is_of_kind(kind, path))
+			read_one(c, kind, path);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+/* --- what they say of each other ------------------------------------------------------- */
+
+static const struct checked *find(const struct check *c, enum checked_kind kind,
+    const char *name)
+{
+	for (const struct checked *f = c->files; f != NULL; f = f->next)
+		if (f->kind == kind && strcmp(f->name, name) == 0)
+			return f;
+	return NULL;
+}
+
+static bool has_text(const struct check *c, enum channel channel, const char *template,
+    enum tone tone)
+{
+	if (channel == CHANNEL_CALL)
+		return true;		/* a person speaks */
+	for (size_t i = 0; locale_langs[i] != NULL; i++)
+		if (library_has(c->library, channel, locale_langs[i], template, tone))
+			return true;
+	return false;
+}
+
+/* Must a text of this purpose name a deadline, says the pack? */
+static const struct rule *deadline_asked(const struct pack *pack, const char *purpose)
+{
+	for (size_t i = 0; i < pack->content_count; i++)
+		for (size_t k = 0; k < pack->contents[i].fact_count; k++)
+			if (strcmp(pack->contents[i].purpose, purpose) == 0 &&
+			    strcmp(pack->contents[i].facts[k], "deadline") == 0)
+				return &pack->contents[i].rule;
+	return NULL;
+}
+
+static void check_step(struct check *c, const struct checked *f, const struct schedule *s,
+    const struct schedule_step *step, const struct pack *pack)
+{
+	const char *purpose = step->legal_notice ? "formal_notice" :
+	    step->fee_minor > 0 ? "fee_reminder" : "reminder";
+	const struct rule *rule = pack == NULL || step->handover || step->deadline_days > 0 ?
+	    NULL : deadline_asked(pack, purpose);
+
+	if (rule != NULL)
+		tell(c, f->path, "step %s gives no deadline, which %s asks for (%s): add "
+		    "\"deadline_days\"", step->id, rule->id, rule->says);
+	for (size_t i = 0; i < step->channel_count; i++)
+		if (!has_text(c, step->channels[i], step->template, s->tone))
+			tell(c, f->path, "step %s: there is no text templates/%s/LANGUAGE/%s.%s."
+			    "mustache", step->id, channel_name(step->channels[i]),
+			    step->template, tone_name(s->tone));
+}
+
+static void check_schedule(struct check *c, const struct checked *f)
+{
+	const struct schedule *s = f->parsed;
+	const struct checked *pack = find(c, CHECKED_PACK, s->pack);
+	const struct checked *experiment = s->experiment[0] == '\0' ? NULL :
+	    find(c, CHECKED_EXPERIMENT, s->experiment);
+
+	if (pack == NULL)
+		tell(c, f->path, "there is no rule pack schedules/rules/%s.json", s->pack);
+	if (s->experiment[0] != '\0' && experiment == NULL)
+		tell(c, f->path, "there is no schedules/experiments/%s.json", s->experiment);
+	if (experiment != NULL && experiment->parsed != NULL) {
+		const struct experiment *x = experiment->parsed;
+
+		if (x->schedule[0] != '\0' && strcmp(x->schedule, s->name) != 0)
+			tell(c, f->path, "its experiment %s is for the schedule %s only",
+			    s->experiment, x->schedule);
+	}
+	for (size_t i = 0; i < s->step_count; i++)
+		check_step(c, f, s, &s->steps[i], pack != NULL ? pack->parsed : NULL);
+}
+
+static void check_pack(struct check *c, const struct checked *f)
+{
+	const struct pack *pack = f->parsed;
+
+	if (find(c, CHECKED_CALENDAR, pack->calendar) == NULL)
+		tell(c, f->path, "there is no schedules/calendars/%s.ics", pack->calendar);
+	for (size_t i = 0; i < pack->region_count; i++)
+		if (find(c, CHECKED_CALENDAR, pack->regions[i].calendar) == NULL)
+			tell(c, f->path, "there is no schedules/calendars/%s.ics, for region %s",
+			    pack->regions[i].calendar, pack->regions[i].name);
+	for (const struct checked *g = f->next; g != NULL; g = g->next)
+		if (g->kind == CHECKED_PACK && g->parsed != NULL &&
+		    strcmp(((const struct pack *)g->parsed)->country, pack->country) == 0)
+			tell(c, f->path, "is for country %s, as %s is: only one can bind",
+			    pack->country, g->path);
+}
+
+static void check_creditor(struct check *c, const struct cfg_creditor *creditor)
+{
+	struct err err = { 0 };
+
+	c->counts->creditors++;
+	if (find(c, CHECKED_SCHEDULE, creditor->text[CREDITOR_SCHEDULE]) == NULL)
+		tell(c, "purr.conf", "[creditor %s]: there is no schedules/%s.json", creditor->id,
+		    creditor->text[CREDITOR_SCHEDULE]);
+	if (zone_find(creditor->text[CREDITOR_ZONE], &err) == NULL ||
+	    locale_find(creditor->text[CREDITOR_LANG], &err) == NULL)
+		tell(c, "purr.conf", "[creditor %s]: %s", creditor->id, err.text);
+}
+
+static void check_settings(struct check *c)
+{
+	const char *path = talloc_asprintf(c->ctx, "%s/purr.conf", c->dir);
+	struct err err = { 0 };
+	const struct cfg *cfg;
+
+	if (access(path, F_OK) != 0)
+		return;
+	cfg = cfg_read(c->ctx, path, &err);
+	if (cfg == NULL) {
+		tell_error(c, path, &err);
+		return;
+	}
+	for (size_t i = 0; i < cfg->creditor_count; i++)
+		check_creditor(c, &cfg->creditors[i]);
+}
+
+void check_run(const char *dir, const struct library *library, const struct check_sink *sink,
+    struct check_counts *counts)
+{
+	struct check c = { .ctx = talloc_new(NULL), .dir = dir, .library = library,
+	    .sink = sink, .counts = counts };
+
+	*counts = (struct check_counts){ 0 };
+	if (access(talloc_asprintf(c.ctx, "%s/schedules", dir), F_OK) != 0)
+		add_assets(&c);
+	else
+		for (int kind = 0; kind < CHECKED_KINDS; kind++)
+			read_folder(&c, (enum checked_kind)kind);
+	for (const struct checked *f = c.files; f != NULL; f = f->next) {
+		if (f->parsed != NULL && f->kind == CHECKED_SCHEDULE)
+			check_schedule(&c, f);
+		if (f->parsed != NULL && f->kind == CHECKED_PACK)
+			check_pack(&c, f);
+	}
+	check_settings(&c);
+	talloc_free(c.ctx);
+}
