@@ -160,28 +160,37 @@ static void take_address(struct decide_address *best, const struct address_recor
 	*best = (struct decide_address){ .id = a->id, .opted_out = a->opted_out, .bad = a->bad };
 }
 
+/* Contacts of everybody at the same address count for gaps and caps, and one
+ * that is on its way to them is waited for.  Right before the wire only what
+ * was really sent counts: two planned ones must not drop each other. */
+static void take_contact(struct dossier *d, const struct contact_brief *b, bool before_wire,
+    struct gate_contact *sent)
+{
+	const bool pending = b->state == CONTACT_PLANNED || b->state == CONTACT_ARMED;
+
+	if (b->state == CONTACT_UNKNOWN && !b->other)
+		d->facts.unknown_contact = b->id;
+	if (pending && !(b->other && before_wire))
+		d->facts.pending_contact = b->id;
+	if (!pending)
+		sent[d->facts.sent_count++] = (struct gate_contact){ .at = b->at,
+		    .channel = b->channel };
+}
+
 static bool read_contacts(struct engine *e, struct dossier *d, int64_t except, struct err *err)
 {
 	struct contact_brief *briefs;
 	struct gate_contact *sent;
 	size_t n;
 
-	if (!outbox_of_debtor(e->store, d, d->debtor.id, &briefs, &n, err))
+	if (!outbox_of_unit(e->store, d, d->debtor.id, &briefs, &n, err))
 		return false;
 	sent = talloc_zero_array(d, struct gate_contact, (unsigned)n);
 	must(sent != NULL);
 	d->facts.sent = sent;
-	for (size_t i = 0; i < n; i++) {
-		if (briefs[i].id == except)
-			continue;
-		if (briefs[i].state == CONTACT_UNKNOWN)
-			d->facts.unknown_contact = briefs[i].id;
-		if (briefs[i].state == CONTACT_PLANNED || briefs[i].state == CONTACT_ARMED)
-			d->facts.pending_contact = briefs[i].id;
-		else
-			sent[d->facts.sent_count++] = (struct gate_contact){
-			    .at = briefs[i].at, .channel = briefs[i].channel };
-	}
+	for (size_t i = 0; i < n; i++)
+		if (briefs[i].id != except)
+			take_contact(d, &briefs[i], except != 0, sent);
 	for (size_t i = 1; i < d->facts.sent_count; i++)	/* newest first */
 		for (size_t k = i; k > 0 && sent[k].at > sent[k - 1].at; k--) {
 			const struct gate_contact swap = sent[k];
