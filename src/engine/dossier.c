@@ -183,7 +183,7 @@ static bool read_contacts(struct engine *e, struct dossier *d, int64_t except, s
 	struct gate_contact *sent;
 	size_t n;
 
-	if (!outbox_of_unit(e->store, d, d->debtor.id, &briefs, &n, err))
+	if (!outbox_of_address(e->store, d, d->debtor.id, &briefs, &n, err))
 		return false;
 	sent = talloc_zero_array(d, struct gate_contact, (unsigned)n);
 	must(sent != NULL);

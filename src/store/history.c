@@ -76,6 +76,12 @@ bool history_task_done(struct store *s, int64_t debtor_id, int64_t contact_id, c
 	return query_run(s, STMT_TASK_DONE, err, "itoit", debtor_id, kind, contact_id, at, who);
 }
 
+bool history_end_tasks(struct store *s, int64_t debtor_id, const char *kind, const char *who,
+    instant_t at, struct err *err)
+{
+	return query_run(s, STMT_TASKS_END, err, "itit", debtor_id, kind, at, who);
+}
+
 bool history_task_is_open(struct store *s, int64_t debtor_id, const char *kind, bool *open,
     struct err *err)
 {

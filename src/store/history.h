@@ -45,6 +45,9 @@ bool	history_add_task(struct store *, int64_t creditor_id, int64_t debtor_id,
 /* All open ones of the kind; contact 0: whichever they are about. */
 bool	history_task_done(struct store *, int64_t debtor_id, int64_t contact_id,
 	    const char *kind, const char *who, instant_t, struct err *);
+/* Somebody has seen to all open ones of a kind. */
+bool	history_end_tasks(struct store *, int64_t debtor_id, const char *kind, const char *who,
+	    instant_t, struct err *);
 bool	history_task_is_open(struct store *, int64_t debtor_id, const char *kind, bool *,
 	    struct err *);
 

@@ -210,6 +210,28 @@ bool ledger_add_payment(struct store *s, const struct payment_new *p, int64_t *i
 	return true;
 }
 
+bool ledger_get_payment(struct store *s, int64_t creditor_id, const char *external_id,
+    struct payment_record *out, struct err *err)
+{
+	struct query q;
+
+	*out = (struct payment_record){ 0 };
+	query_open(&q, s, STMT_PAYMENT_GET, err, "it", creditor_id, external_id);
+	if (query_next(&q)) {
+		*out = (struct payment_record){ .id = query_int(&q, 0),
+		    .debtor_id = query_int(&q, 1), .unallocated_minor = query_int(&q, 3),
+		    .paid_on = query_day(&q, 4) };
+		copy_currency(out->currency, query_text(&q, 2));
+	}
+	return query_close(&q) && (out->id != 0 ||
+	    err_set(err, ERR_INPUT, "there is no payment of that id"));
+}
+
+bool ledger_own_payment(struct store *s, int64_t payment_id, int64_t debtor_id, struct err *err)
+{
+	return query_run(s, STMT_PAYMENT_OWN, err, "ii", payment_id, debtor_id);
+}
+
 bool ledger_allocate(struct store *s, int64_t payment_id, int64_t invoice_id,
     int64_t amount_minor, day_t value_on, instant_t at, struct err *err)
 {

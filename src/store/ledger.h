@@ -88,6 +88,17 @@ struct payment_new {
 bool	ledger_find_payment(struct store *, int64_t creditor_id, const char *external_id,
 	    int64_t *id, int64_t *amount_minor, struct err *);
 bool	ledger_add_payment(struct store *, const struct payment_new *, int64_t *id, struct err *);
+struct payment_record {
+	int64_t	id, debtor_id;			/* debtor 0: not known */
+	char	currency[CURRENCY_BYTES];
+	int64_t	unallocated_minor;
+	day_t	paid_on;
+};
+/* ERR_INPUT when there is none of that id. */
+bool	ledger_get_payment(struct store *, int64_t creditor_id, const char *external_id,
+	    struct payment_record *, struct err *);
+/* Whose it is, once known; nothing happens when that was known before. */
+bool	ledger_own_payment(struct store *, int64_t payment_id, int64_t debtor_id, struct err *);
 /* Moves money of a payment to an invoice: entry and remainder in one. */
 bool	ledger_allocate(struct store *, int64_t payment_id, int64_t invoice_id,
 	    int64_t amount_minor, day_t value_on, instant_t, struct err *);
@@ -123,7 +134,8 @@ bool	ledger_cases_of_debtor(struct store *, void *ctx, int64_t debtor_id,
 bool	ledger_get_case(struct store *, void *ctx, int64_t id, struct case_record *, struct err *);
 /* Closes the debtor's cases in which nothing is open any more. */
 bool	ledger_close_settled(struct store *, int64_t debtor_id, instant_t, struct err *);
-/* Something happened: look at the debtor's (creditor's) cases at `at`. */
+/* Something happened: look at the debtor's (creditor's) cases at `at`; with a
+ * debtor at everybody who shares an e-mail address or telephone. */
 bool	ledger_wake_debtor(struct store *, int64_t debtor_id, instant_t at, struct err *);
 bool	ledger_wake_creditor(struct store *, int64_t creditor_id, instant_t at, struct err *);
 bool	ledger_sleep_until(struct store *, int64_t debtor_id, instant_t at, struct err *);

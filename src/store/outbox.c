@@ -192,7 +192,7 @@ bool outbox_ripe(struct store *s, void *ctx, instant_t now, int max, int64_t **i
 	return query_close(&q);
 }
 
-static bool read_briefs(struct query *q, void *ctx, bool of_unit, struct contact_brief **out,
+static bool read_briefs(struct query *q, void *ctx, bool of_address, struct contact_brief **out,
     size_t *count)
 {
 	*out = NULL;
@@ -202,7 +202,7 @@ static bool read_briefs(struct query *q, void *ctx, bool of_unit, struct contact
 
 		*b = (struct contact_brief){ .id = query_int(q, 0),
 		    .at = query_is_null(q, 3) ? query_int(q, 4) : query_int(q, 3),
-		    .step = query_dup(q, ctx, 5), .other = of_unit && query_int(q, 6) != 0 };
+		    .step = query_dup(q, ctx, 5), .other = of_address && query_int(q, 6) != 0 };
 		must(contact_state_parse(query_text(q, 1), &b->state));
 		must(channel_parse(query_text(q, 2), &b->channel));
 	}
@@ -218,12 +218,12 @@ bool outbox_of_debtor(struct store *s, void *ctx, int64_t debtor_id,
 	return read_briefs(&q, ctx, false, out, count);
 }
 
-bool outbox_of_unit(struct store *s, void *ctx, int64_t debtor_id,
+bool outbox_of_address(struct store *s, void *ctx, int64_t debtor_id,
     struct contact_brief **out, size_t *count, struct err *err)
 {
 	struct query q;
 
-	query_open(&q, s, STMT_CONTACTS_OF_UNIT, err, "i", debtor_id);
+	query_open(&q, s, STMT_CONTACTS_OF_ADDRESS, err, "i", debtor_id);
 	return read_briefs(&q, ctx, true, out, count);
 }
 

@@ -95,13 +95,14 @@ struct contact_brief {
 	enum channel		channel;
 	instant_t		at;		/* sent, else armed, else 0 */
 	const char		*step;
-	bool			other;		/* of another debtor of the unit */
+	bool			other;		/* of another debtor at the same address */
 };
 bool	outbox_of_debtor(struct store *, void *ctx, int64_t debtor_id,
 	    struct contact_brief **, size_t *, struct err *);
-/* Those of all debtors who share an address with this one: gaps and caps
- * belong to the person at the address, whatever the ledger calls them. */
-bool	outbox_of_unit(struct store *, void *ctx, int64_t debtor_id,
+/* Those of all debtors of the creditor who share an e-mail address or telephone
+ * with this one, too: gaps and caps belong to the person who reads them,
+ * whatever the ledger calls them.  A house with many doors is no person. */
+bool	outbox_of_address(struct store *, void *ctx, int64_t debtor_id,
 	    struct contact_brief **, size_t *, struct err *);
 
 /* Steps of a case's ladder that are taken for one invoice. */

@@ -440,7 +440,18 @@ def loose_money():
         loose = w.sql("select external_id, unallocated_minor from payment order by 1")
         tap.same(loose, [("P1", 1700), ("P2", 5000), ("P3", 10000), ("P4", 500)],
                  "nothing of it is lost")
-        w.payments([payment("P5", "99.00", "2026-09-19", invoice="F4"),
+        tap.same(w.run("allocate", "P1", at=LATER).returncode, 0, "a person allocates money")
+        tap.same(w.run("allocate", "P4", "F4", at=LATER).returncode, 0, "to an invoice by number")
+        tap.same((balances(w)["F1"], balances(w)["F4"]), (8300, 9500), "and it counts")
+        again = w.run("allocate", "P1", at=LATER)
+        tap.ok(again.returncode == 1 and again.stderr.count("\n") == 1, "once", again.stderr)
+        tap.same(w.run("allocate", "P3", "F2", at=LATER).returncode, 1, "not to what is paid")
+        tap.same(w.run("allocate", "P9", at=LATER).returncode, 1, "nor what never came")
+        tap.same(w.sql("select count(*) from task t join debtor d on d.id = t.debtor_id "
+                       "where d.external_id = 'K1' and t.done_at is null"), [(0,)],
+                 "the task is done")
+        tap.ok(sums_agree(w), "every balance is still the sum of its entries")
+        w.payments([payment("P5", "94.00", "2026-09-19", invoice="F4"),
                     payment("P6", "1.00", "2026-09-19", invoice="F4")], LATER)
         tap.same(balances(w)["F4"], 0, "two part payments in one file")
 

@@ -50,8 +50,6 @@ create table debtor (
 	unique (creditor_id, external_id)
 ) strict;
 
-create index debtor_unit on debtor (unit_id);
-
 create table address (
 	id		integer not null primary key,
 	debtor_id	integer not null references debtor,

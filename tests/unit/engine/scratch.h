@@ -121,8 +121,8 @@ static inline void scratch_drop(struct scratch *s)
 	talloc_free(s->ctx);
 }
 
-/* One open invoice of a Danish consumer with e-mail, phone and street.  Each
- * text may be "" . */
+/* One open invoice of a Danish consumer with e-mail, a phone of the debtor's own
+ * (by the digit its id ends in) and a street.  Each text may be "" . */
 static inline void scratch_invoice(struct scratch *s, const char *number, const char *debtor,
     const char *email, day_t due_on, int64_t minor, instant_t now)
 {
@@ -132,7 +132,8 @@ static inline void scratch_invoice(struct scratch *s, const char *number, const 
 	    .due_on = due_on, .settled_on = DAY_NONE, .reference = "", .subject = "",
 	    .debtor = { .external_id = debtor, .name = debtor, .lang = "en", .country = "DK",
 	    .zone = "", .party = PARTY_CONSUMER, .party_given = true, .email = email,
-	    .phone = "+4520123456", .street = "Gade 1", .postcode = "8000", .city = "Aarhus" } };
+	    .phone = talloc_asprintf(s->ctx, "+452012345%c", debtor[strlen(debtor) - 1]),
+	    .street = "Gade 1", .postcode = "8000", .city = "Aarhus" } };
 	struct intake_summary sum = { 0 };
 	int64_t creditor;
 

@@ -1,0 +1,51 @@
+/* cmd_allocate.c - purr allocate: money that fitted nothing finds its invoice. */
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "base/money.h"
+#include "cmd/desk.h"
+#include "engine/allocate_run.h"
+
+static const char help[] =
+"usage: purr allocate PAYMENT [INVOICE] [--creditor ID] [--by NAME] [-C DIR]\n"
+"                     [--at TIME] [--json]\n"
+"\n"
+"Says what a payment is for that named no known invoice, or paid more than it\n"
+"named.  Without INVOICE it goes to the debtor's oldest open ones.  Until this\n"
+"is said, the debtor is not reminded.  PAYMENT is its id in the payment file.\n";
+
+int cmd_allocate(struct cmd *cmd)
+{
+	struct allocate_summary sum;
+	const char *creditor, *who;
+	struct err err = { 0 };
+	struct str text;
+	struct engine *e;
+
+	if (cmd_wants_help(cmd, help))
+		return EXIT_DONE;
+	creditor = cmd_option(cmd, "--creditor");
+	who = cmd_option(cmd, "--by");
+	if (!cmd_operands(cmd, 1, 2))
+		return EXIT_USAGE;
+	e = cmd_engine(cmd, STORE_WRITE);
+	if (e == NULL)
+		return EXIT_REFUSED;
+	if (!allocate_run(e, creditor != NULL ? creditor : "", cmd->argv[0],
+	    cmd->argc == 2 ? cmd->argv[1] : NULL, who != NULL ? who : "operator", cmd->now,
+	    &sum, &err))
+		return cmd_fail(cmd, &err);
+	if (cmd->json) {
+		cmd_print_json(json_pack("{s:I, s:I, s:s}", "moved_minor",
+		    (json_int_t)sum.moved_minor, "left_minor", (json_int_t)sum.left_minor,
+		    "currency", sum.currency));
+		return EXIT_DONE;
+	}
+	str_init(&text, cmd->ctx, 200);
+	money_put(&text, sum.moved_minor, currency_exponent(sum.currency));
+	str_printf(&text, " %s allocated, ", sum.currency);
+	money_put(&text, sum.left_minor, currency_exponent(sum.currency));
+	printf("%s left\n", text.at);
+	return EXIT_DONE;
+}

@@ -1,0 +1,106 @@
+/* allocate_run.c - see allocate_run.h. */
+#include "engine/allocate_run.h"
+
+#include <string.h>
+
+#include <talloc.h>
+
+#include "base/err.h"
+#include "engine/book.h"
+#include "engine/intake_run.h"
+#include "store/history.h"
+
+struct allocating {
+	struct engine		*engine;
+	void			*tmp;
+	int64_t			 creditor_id;
+	struct payment_record	 payment;
+	instant_t		 now;
+	int64_t			 moved;
+	struct err		*err;
+};
+
+static bool move(struct allocating *a, int64_t invoice_id, int64_t balance)
+{
+	const int64_t left = a->payment.unallocated_minor - a->moved;
+	const int64_t amount = left < balance ? left : balance;
+
+	if (amount <= 0)
+		return true;
+	a->moved += amount;
+	return ledger_allocate(a->engine->store, a->payment.id, invoice_id, amount,
+	    a->payment.paid_on, a->now, a->err);
+}
+
+static bool to_named(struct allocating *a, const char *number)
+{
+	struct invoice_record invoice;
+
+	if (!ledger_find_invoice(a->engine->store, a->tmp, a->creditor_id, number, &invoice, a->err))
+		return false;
+	if (invoice.id == 0)
+		return err_set(a->err, ERR_INPUT, "there is no invoice of that number");
+	if (strcmp(invoice.currency, a->payment.currency) != 0)
+		return err_set(a->err, ERR_INPUT, "the invoice is in %s, the payment in %s",
+		    invoice.currency, a->payment.currency);
+	a->payment.debtor_id = invoice.debtor_id;
+	return move(a, invoice.id, invoice.balance_minor);
+}
+
+static bool to_oldest(struct allocating *a)
+{
+	struct invoice_record *open;
+	int64_t case_id;
+	size_t n;
+
+	if (a->payment.debtor_id == 0)
+		return err_set(a->err, ERR_INPUT,
+		    "nobody knows whose payment this is; name an invoice");
+	if (!ledger_open_case(a->engine->store, a->payment.debtor_id, a->payment.currency,
+	    &case_id, a->err) || (case_id != 0 && !ledger_invoices_of_case(a->engine->store,
+	    a->tmp, case_id, &open, &n, a->err)))
+		return false;
+	for (size_t i = 0; case_id != 0 && i < n; i++)
+		if (!move(a, open[i].id, open[i].balance_minor))
+			return false;
+	return true;
+}
+
+static bool allocate(struct allocating *a, const char *invoice, const char *who)
+{
+	struct debtor_record debtor = { .creditor_id = a->creditor_id };
+	struct store *store = a->engine->store;
+
+	if (!(invoice != NULL ? to_named(a, invoice) : to_oldest(a)))
+		return false;
+	if (a->moved == 0)
+		return err_set(a->err, ERR_REFUSED, a->payment.unallocated_minor == 0 ?
+		    "nothing of this payment is left" : "nothing is owed there");
+	debtor.id = a->payment.debtor_id;
+	return ledger_own_payment(store, a->payment.id, debtor.id, a->err) &&
+	    book_event(a->engine, a->now, "payment.allocated", who, &debtor, 0, 0, a->err,
+	    "{\"payment\":%lld,\"moved_minor\":%lld}", (long long)a->payment.id,
+	    (long long)a->moved) &&
+	    history_end_tasks(store, debtor.id, "money.unallocated", who, a->now, a->err) &&
+	    ledger_close_settled(store, debtor.id, a->now, a->err) &&
+	    ledger_wake_debtor(store, debtor.id, a->now, a->err);
+}
+
+bool allocate_run(struct engine *e, const char *creditor, const char *payment,
+    const char *invoice, const char *who, instant_t now, struct allocate_summary *out,
+    struct err *err)
+{
+	struct allocating a = { .engine = e, .tmp = talloc_new(NULL), .now = now, .err = err };
+	bool ok = store_begin(e->store, err) &&
+	    intake_creditor(e, creditor, &a.creditor_id, err) &&
+	    ledger_get_payment(e->store, a.creditor_id, payment, &a.payment, err) &&
+	    allocate(&a, invoice, who) && store_commit(e->store, err);
+
+	if (!ok)
+		store_rollback(e->store);
+	*out = (struct allocate_summary){ .moved_minor = a.moved,
+	    .left_minor = a.payment.unallocated_minor - a.moved };
+	memcpy(out->currency, a.payment.currency, sizeof(out->currency));
+	talloc_free(a.tmp);
+	return ok;
+}

@@ -1,0 +1,27 @@
+/* allocate_run.h - a person says what money that fitted nothing is for.
+ *
+ * A payment that names no known invoice, or pays more than it named, keeps a
+ * rest that belongs to the debtor and stops the ladder.  Here it goes to one
+ * invoice that the person names, or to the oldest open ones of the debtor in
+ * the payment's currency.  What is left after that stays and still stops.
+ *
+ * Errors:  ERR_INPUT: no such payment or invoice, another currency;
+ *          ERR_REFUSED: nothing of it is left, or nothing is owed.
+ */
+#ifndef ENGINE_ALLOCATE_RUN_H
+#define ENGINE_ALLOCATE_RUN_H
+
+#include "engine/engine.h"
+
+struct allocate_summary {
+	int64_t	moved_minor, left_minor;
+	char	currency[4];
+};
+
+/* One transaction.  `creditor`: the id of purr.conf, "" for the only one;
+ * `invoice` NULL: the oldest open ones. */
+bool	allocate_run(struct engine *, const char *creditor, const char *payment,
+	    const char *invoice, const char *who, instant_t now, struct allocate_summary *,
+	    struct err *);
+
+#endif
