@@ -21,7 +21,7 @@ static const struct command {
 	cmd_fn		*run;
 	const char	*does;
 } commands[] = {
-	{ "check",	cmd_check,	"look the texts over: variables, tone, SMS parts, readability" },
+	{ "check",	cmd_check,	"look settings, schedules, rules and texts over" },
 	{ "init",	cmd_init,	"make a workspace: settings, schedules, templates, database" },
 	{ "import",	cmd_import,	"read invoices, debtors or payments from a file" },
 	{ "plan",	cmd_plan,	"decide whom to contact, one pass" },
