@@ -1,5 +1,5 @@
-"""explain-ledger.py - over a whole past ledger: stored decisions give the same
 # time-limit: 300
+"""explain-ledger.py - over a whole past ledger: stored decisions give the same
 answer when they are made again, whatever the files say by then, and the tone
 report is what Python counts in the database.
 """
