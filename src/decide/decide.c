@@ -178,8 +178,6 @@ static const char *step_purpose(const struct schedule_step *step)
 		return "heads_up";	/* nothing is late yet */
 	if (step->legal_notice)
 		return "formal_notice";
-	if (step->from == STEP_FROM_DUE && step->days < 0)
-		return "heads_up";
 	return step->fee_minor > 0 ? "fee_reminder" : "reminder";
 }
 
