@@ -170,12 +170,12 @@ static bool write_decision(struct planning *p, struct dossier *d,
 	return ledger_sleep_until(p->engine->store, d->debtor.id, next, err);
 }
 
-static bool plan_debtor(struct planning *p, int64_t debtor_id)
+static bool plan_debtor(struct planning *p, int64_t debtor_id, struct err *err)
 {
 	void *tmp = talloc_new(NULL);
 	struct decision decision;
 	struct dossier *d = dossier_read(p->engine, tmp, debtor_id, 0, PLAN_MARGIN_MINUTES,
-	    p->now, p->err);
+	    p->now, err);
 	bool ok = d != NULL;
 
 	if (ok) {
@@ -187,11 +187,47 @@ static bool plan_debtor(struct planning *p, int64_t debtor_id)
 			p->sum->handed_over += decision.result == DECIDE_HAND_OVER;
 			p->sum->nothing += decision.result == DECIDE_NOTHING;
 		} else {
-			ok = write_decision(p, d, &decision, p->err);
+			ok = write_decision(p, d, &decision, err);
 		}
 	}
 	talloc_free(tmp);
 	return ok;
+}
+
+static bool leave_to_person(struct planning *p, int64_t debtor_id, const struct err *why)
+{
+	struct store *store = p->engine->store;
+	void *tmp = talloc_new(NULL);
+	struct debtor_record debtor;
+	bool open;
+	const bool ok = register_get_debtor(store, tmp, debtor_id, &debtor, p->err) &&
+	    history_task_is_open(store, debtor_id, "plan_failed", &open, p->err) &&
+	    (open || history_add_task(store, debtor.creditor_id, debtor_id, 0, "plan_failed",
+	    why->text, p->now, p->err)) &&
+	    ledger_sleep_until(store, debtor_id, p->now + PLAN_FAILED_SECONDS, p->err);
+
+	talloc_free(tmp);
+	return ok;
+}
+
+/* Plans one debtor, or undoes what was begun for him and tells a person. */
+static bool plan_or_leave(struct planning *p, int64_t debtor_id)
+{
+	const struct plan_summary before = *p->sum;
+	struct store *store = p->engine->store;
+	struct err why = { 0 };
+
+	if (!p->dry && !store_savepoint(store, p->err))
+		return false;
+	if (plan_debtor(p, debtor_id, &why))
+		return p->dry || store_release(store, p->err);
+	if (why.kind != ERR_INPUT && why.kind != ERR_REFUSED)
+		return err_set(p->err, why.kind, "%s", why.text);
+	*p->sum = before;
+	p->sum->looked_at++;
+	p->sum->failed++;
+	return p->dry ||
+	    (store_rollback_to(store, p->err) && leave_to_person(p, debtor_id, &why));
 }
 
 bool plan_run(struct engine *e, instant_t now, bool dry, struct plan_summary *sum,
@@ -213,7 +249,7 @@ bool plan_run(struct engine *e, instant_t now, bool dry, struct plan_summary *su
 		if (ok && n > 0 && !dry)
 			ok = store_begin(e->store, err);
 		for (size_t i = 0; ok && i < n; i++)
-			ok = plan_debtor(&p, ids[i]);
+			ok = plan_or_leave(&p, ids[i]);
 		if (ok && n > 0 && !dry)
 			ok = store_commit(e->store, err);
 		if (!ok)
