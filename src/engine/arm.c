@@ -106,7 +106,8 @@ static bool write_armed(struct arming *a, struct dossier *d, const struct decisi
 	if (!book_listed_invoices(a->engine, d, decision->step, a->contact->id, err) ||
 	    !put_link(a, decision, err) ||
 	    !outbox_arm(store, a->contact->id, a->now, a->lease, decision->deadline_on,
-	    decision_id, library_hash(policy_library(a->engine->policy)), &armed, err))
+	    decision_id, decision->arm >= 0 ? d->assignment_id : 0,
+	    library_hash(policy_library(a->engine->policy)), &armed, err))
 		return false;
 	must(armed);		/* we read it as planned in this transaction */
 	return true;

@@ -42,14 +42,11 @@ static bool book_fees(struct engine *e, const struct contact_record *c, day_t to
 	return ok;
 }
 
+/* A contact whose tone no arm chose exposes nobody. */
 static bool book_exposure(struct engine *e, const struct contact_record *c, instant_t now,
     struct err *err)
 {
-	int64_t assignment;
-
-	if (!history_assignment_of_contact(e->store, c->id, &assignment, err))
-		return false;
-	return assignment == 0 || history_add_exposure(e->store, c->id, assignment,
+	return c->assignment_id == 0 || history_add_exposure(e->store, c->id, c->assignment_id,
 	    tone_name(c->tone), now, err);
 }
 

@@ -28,7 +28,7 @@ struct planning {
 /* --- a contact --------------------------------------------------------------- */
 
 static bool add_assignment(struct planning *p, const struct dossier *d,
-    const struct decision *decision, struct err *err)
+    const struct decision *decision, int64_t *id, struct err *err)
 {
 	const struct experiment *x = d->rules.rules.experiment;
 	const struct dossier_case *c = &d->cases[decision->cases[0].case_index];
@@ -39,16 +39,15 @@ static bool add_assignment(struct planning *p, const struct dossier *d,
 	    .currency = c->record.currency };
 	const day_t last = c->invoices[0].due_on <= d->today ? d->today :
 	    d->today + DOSSIER_AHEAD_DAYS;
-	int64_t id;
 	bool ok;
 
 	/* What is due now is the experiment's outcome; a heads-up comes before
 	 * anything is due: then what it speaks of. */
 	for (size_t i = 0; i < c->invoice_count && c->invoices[i].due_on <= last; i++)
 		a.opening_minor += c->invoices[i].balance_minor;
-	ok = history_add_assignment(p->engine->store, &a, &id, err);
+	ok = history_add_assignment(p->engine->store, &a, id, err);
 	for (size_t i = 0; ok && i < c->invoice_count && c->invoices[i].due_on <= last; i++)
-		ok = history_add_assignment_invoice(p->engine->store, id, c->invoices[i].id,
+		ok = history_add_assignment_invoice(p->engine->store, *id, c->invoices[i].id,
 		    c->invoices[i].balance_minor, err);
 	return ok && book_event(p->engine, p->now, "unit.assigned", "engine", &d->debtor, 0, 0,
 	    err, "{\"experiment\":\"%s\",\"arm\":\"%s\"}", x->id, a.arm);
@@ -59,17 +58,18 @@ static bool add_contact(struct planning *p, const struct dossier *d,
 {
 	const struct schedule_step *step = &decision->schedule->steps[decision->step];
 	struct store *store = p->engine->store;
-	const struct contact_record record = { .creditor_id = d->debtor.creditor_id,
+	struct contact_record record = { .creditor_id = d->debtor.creditor_id,
 	    .debtor_id = d->debtor.id, .decision_id = decision_id,
 	    .address_id = decision->address_id, .channel = decision->channel,
 	    .step = step->id, .template = step->template, .tone = decision->tone,
 	    .lang = d->debtor.lang, .legal_notice = step->legal_notice,
 	    .planned_at = p->now, .ripe_at = decision->ripe_at,
 	    .expires_at = decision->expires_at, .deadline_on = decision->deadline_on,
+	    .assignment_id = decision->arm >= 0 ? d->assignment_id : 0,
 	    .templates_hash = library_hash(policy_library(p->engine->policy)) };
 	int64_t id;
 
-	if (decision->assign && !add_assignment(p, d, decision, err))
+	if (decision->assign && !add_assignment(p, d, decision, &record.assignment_id, err))
 		return false;
 	if (!outbox_add_contact(store, &record, &id, err))
 		return false;

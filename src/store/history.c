@@ -135,12 +135,6 @@ bool history_add_assignment_invoice(struct store *s, int64_t assignment_id,
 	    balance_minor);
 }
 
-bool history_assignment_of_contact(struct store *s, int64_t contact_id, int64_t *id,
-    struct err *err)
-{
-	return query_one_int(s, STMT_ASSIGNMENT_OF_CONTACT, 0, id, err, "i", contact_id);
-}
-
 bool history_add_exposure(struct store *s, int64_t contact_id, int64_t assignment_id,
     const char *tone, instant_t at, struct err *err)
 {

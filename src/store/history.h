@@ -76,9 +76,6 @@ bool	history_add_assignment(struct store *, const struct assignment_new *, int64
 	    struct err *);
 bool	history_add_assignment_invoice(struct store *, int64_t assignment_id,
 	    int64_t invoice_id, int64_t balance_minor, struct err *);
-/* The newest assignment of the unit that a contact went to; 0: none. */
-bool	history_assignment_of_contact(struct store *, int64_t contact_id, int64_t *id,
-	    struct err *);
 bool	history_add_exposure(struct store *, int64_t contact_id, int64_t assignment_id,
 	    const char *tone, instant_t, struct err *);
 

@@ -233,8 +233,8 @@ static bool change(struct scene *s, int64_t id, int way, enum contact_state *to)
 	*to = leads[way];
 	switch (way) {
 	case 0:
-		done(s, outbox_arm(s->store, id, NOW, &lease, DAY_NONE, s->decision, "t", &did,
-		    &s->err));
+		done(s, outbox_arm(s->store, id, NOW, &lease, DAY_NONE, s->decision, 0, "t",
+		    &did, &s->err));
 		return did;
 	case 1:
 		done(s, outbox_drop(s->store, id, NOW, "test", &s->err));
@@ -377,7 +377,7 @@ static void armed_and_expired(void **state)
 	size_t n;
 
 	done(s, store_begin(s->store, &s->err));
-	done(s, outbox_arm(s->store, add_contact(s), NOW, &lease, DAY_NONE, s->decision, "t",
+	done(s, outbox_arm(s->store, add_contact(s), NOW, &lease, DAY_NONE, s->decision, 0, "t",
 	    &armed, &s->err));
 	assert_true(armed);
 	done(s, outbox_armed_expired(s->store, s, NOW + 10, &list, &n, &s->err));
