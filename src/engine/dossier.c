@@ -328,12 +328,14 @@ static bool case_facts(struct engine *e, const struct dossier *d, size_t index, 
 		    d->facts.cases[index].invoices[i].hold.held;
 
 		total->open_minor += r->balance_minor;
-		if (held || r->due_on > d->today + DOSSIER_AHEAD_DAYS)
+		if (r->due_on > d->today + DOSSIER_AHEAD_DAYS)
 			continue;
 		if (!invoice_facts(e, d, r, held, &list[*count], err))
 			return false;
-		*(r->due_on < d->today ? &due : &ahead) += r->balance_minor;
 		(*count)++;
+		if (held)	/* mentioned, not asked for */
+			continue;
+		*(r->due_on < d->today ? &due : &ahead) += r->balance_minor;
 		set_reference(r, out);
 	}
 	total->fee_minor = fee;
