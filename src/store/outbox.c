@@ -370,6 +370,11 @@ bool outbox_put_link(struct store *s, const char *token_hash, int64_t contact_id
 	    (int64_t)generation, key_id, made_at, expires_at);
 }
 
+bool outbox_link_to_show(struct store *s, instant_t now, int64_t *contact_id, struct err *err)
+{
+	return query_one_int(s, STMT_LINK_TO_SHOW, 0, contact_id, err, "i", now);
+}
+
 bool outbox_find_link(struct store *s, const char *token_hash, int64_t *contact_id,
     instant_t *expires_at, struct err *err)
 {
