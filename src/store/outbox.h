@@ -158,6 +158,9 @@ bool	outbox_armed_expired(struct store *, void *ctx, instant_t now,
 bool	outbox_first_mail(struct store *, int64_t debtor_id, int64_t but, int64_t *out,
 	    struct err *);
 
+/* How many are planned, and when the first of them may go; 0 and 0: none. */
+bool	outbox_planned(struct store *, int64_t *count, instant_t *first, struct err *);
+
 /* --- links and forms --------------------------------------------------------------- */
 
 bool	outbox_put_link(struct store *, const char *token_hash, int64_t contact_id,
