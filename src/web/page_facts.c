@@ -138,16 +138,20 @@ static bool is_overdue(const struct message_facts *f, const char *currency)
 	return false;
 }
 
-/* The first day on which something is to be paid that is not late yet. */
+/* The day by which everything that is not late is to be paid; DAY_NONE where
+ * these are several days: the list names each. */
 static day_t next_due_on(const struct message_facts *f)
 {
-	day_t first = DAY_NONE;
+	day_t day = DAY_NONE;
 
-	for (size_t i = 0; i < f->invoice_count; i++)
-		if (!f->invoices[i].overdue && !f->invoices[i].held &&
-		    (first == DAY_NONE || f->invoices[i].due_on < first))
-			first = f->invoices[i].due_on;
-	return first;
+	for (size_t i = 0; i < f->invoice_count; i++) {
+		if (f->invoices[i].overdue || f->invoices[i].held)
+			continue;
+		if (day != DAY_NONE && f->invoices[i].due_on != day)
+			return DAY_NONE;
+		day = f->invoices[i].due_on;
+	}
+	return day;
 }
 
 /* What is set aside in this currency: part of what is open, but not asked for. */

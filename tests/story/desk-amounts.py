@@ -44,6 +44,13 @@ def main():
         says(text, "before the due day: not due yet, and by when", "Not due yet DKK 500.00",
              "By 24 September 2026", never=("now", "as soon as you can"))
 
+        w.invoices([workspace.invoice("A-2", "ahead", "2026-11-24", "40.00")], at=SENT)
+        text, whole = page(w, tokens["ahead"])
+        says(text, "two days to come: no one day for both", "Not due yet DKK 540.00", "2 invoices",
+             never=("By ", "now"))
+        says(whole, "and each is listed with its own", "Invoice A-1 DKK 500.00 Due on 24 September 2026",
+             "Invoice A-2 DKK 40.00 Due on 24 November 2026")
+
         w.json("hold", "--invoice", "L-1", "--type", "dispute", at=SENT)
         text, whole = page(w, tokens["late"])
         says(text, "one of two on hold: the other is to be paid now", "To pay now DKK 1,249.00",
