@@ -372,6 +372,21 @@ bool outbox_put_link(struct store *s, const char *token_hash, int64_t contact_id
 	    (int64_t)generation, key_id, made_at, expires_at);
 }
 
+bool outbox_planned(struct store *s, int64_t *count, instant_t *first, struct err *err)
+{
+	struct query q;
+
+	query_open(&q, s, STMT_CONTACTS_PLANNED, err, "");
+	*count = query_next(&q) ? query_int(&q, 0) : 0;
+	*first = *count > 0 ? query_int(&q, 1) : 0;
+	return query_close(&q);
+}
+
+bool outbox_link_to_show(struct store *s, instant_t now, int64_t *contact_id, struct err *err)
+{
+	return query_one_int(s, STMT_LINK_TO_SHOW, 0, contact_id, err, "i", now);
+}
+
 bool outbox_find_link(struct store *s, const char *token_hash, int64_t *contact_id,
     instant_t *expires_at, struct err *err)
 {

@@ -159,6 +159,9 @@ bool	outbox_armed_expired(struct store *, void *ctx, instant_t now,
 bool	outbox_first_mail(struct store *, int64_t debtor_id, int64_t but, int64_t *out,
 	    struct err *);
 
+/* How many are planned, and when the first of them may go; 0 and 0: none. */
+bool	outbox_planned(struct store *, int64_t *count, instant_t *first, struct err *);
+
 /* --- links and forms --------------------------------------------------------------- */
 
 bool	outbox_put_link(struct store *, const char *token_hash, int64_t contact_id,
@@ -166,6 +169,9 @@ bool	outbox_put_link(struct store *, const char *token_hash, int64_t contact_id,
 	    struct err *);
 bool	outbox_find_link(struct store *, const char *token_hash, int64_t *contact_id,
 	    instant_t *expires_at, struct err *);	/* contact 0: no such link */
+/* The last message that was sent to somebody who still owes, and whose link
+ * works at `now`; 0: none. */
+bool	outbox_link_to_show(struct store *, instant_t now, int64_t *contact_id, struct err *);
 bool	outbox_add_submission(struct store *, const char *key, int64_t contact_id,
 	    const char *action, const char *receipt, instant_t, struct err *);
 bool	outbox_find_submission(struct store *, void *ctx, const char *key, char **receipt,
