@@ -127,6 +127,9 @@ bool facts_read(void *ctx, const char *name, const char *text, size_t len,
 	out->deadline = day_of(&root, "deadline");
 	read_invoices(ctx, json_want_array(&root, "invoices"), out);
 	read_totals(ctx, json_want_array(&root, "totals"), out);
+	out->country = talloc_strdup(ctx, json_may_string(&root, "country", out->country));
+	out->law = talloc_strdup(ctx, json_may_string(&root, "law", out->law));
+	must(out->country != NULL && out->law != NULL);
 	out->reference = text_of(ctx, &root, "reference");
 	out->link_url = text_of(ctx, &root, "link_url");
 	out->unsubscribe_url = text_of(ctx, &root, "unsubscribe_url");

@@ -354,7 +354,9 @@ bool dossier_facts(struct engine *e, void *ctx, const struct dossier *d,
 	list = talloc_zero_array(ctx, struct fact_invoice, (unsigned)most);
 	totals = talloc_zero_array(ctx, struct fact_total, (unsigned)d->case_count);
 	must(list != NULL && totals != NULL);
-	*out = (struct message_facts){ .lang = d->debtor.lang, .template = "",
+	*out = (struct message_facts){ .lang = d->debtor.lang, .country = d->debtor.country,
+	    .law = d->rules.rules.pack != NULL ? d->rules.rules.pack->country : "",
+	    .template = "",
 	    .debtor_name = d->debtor.name, .debtor_id = d->debtor.external_id,
 	    .invoices = list, .totals = totals, .total_count = d->case_count,
 	    .today = d->today, .deadline = DAY_NONE, .reference = "", .link_url = "",

@@ -49,6 +49,8 @@ struct fact_creditor {
 struct message_facts {
 	enum channel		 channel;
 	const char		*lang;		/* "da", "en" */
+	const char		*country;	/* the debtor's, ISO 3166-1; "" unknown */
+	const char		*law;		/* country of the rule pack, "" for none */
 	enum tone		 tone;
 	const char		*template;	/* "heads_up", "friendly_reminder", ... */
 	bool			 legal_notice;
