@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define YEAR_DAYS 365
+
 static void trace_rule(struct trace *trace, const struct rule *rule, enum trace_answer answer,
     const char *text)
 {
@@ -62,6 +64,97 @@ void charge_fees(const struct decide_facts *f, const struct decide_rules *rules,
 		out->cases[i].fee_minor = fee_of(f, rules, trace, step, dispatch_on,
 		    out->schedule, &out->cases[i]);
 }
+
+/* --- interest and compensation --------------------------------------------------- */
+
+/* Simple interest at the rate of the day of dispatch, a year of 365 days,
+ * rounded down.  0 where no rate is valid on that day. */
+static int64_t interest_minor(const struct pack *pack, enum party party, enum role role,
+    const struct decide_invoice *i, day_t on)
+{
+	const struct interest_rule *rule = pack_interest(pack, party, role, on);
+	const int64_t days = on - i->interest_from;
+	int64_t product;
+
+	if (rule == NULL || days <= 0 || i->principal_minor <= 0 ||
+	    __builtin_mul_overflow(i->principal_minor, rule->rate_bp * days, &product))
+		return 0;
+	return product / (10000 * YEAR_DAYS);
+}
+
+static bool takes_part(const struct decide_facts *f, const struct decision *d,
+    const struct decide_case *c)
+{
+	for (size_t i = 0; i < d->case_count; i++)
+		if (&f->cases[d->cases[i].case_index] == c)
+			return true;
+	return false;
+}
+
+struct invoice_charge charge_invoice(const struct decide_facts *f,
+    const struct decide_rules *rules, const struct decision *d, const struct decide_case *c,
+    const struct decide_invoice *i)
+{
+	const struct schedule_step *step = &d->schedule->steps[d->step];
+	struct invoice_charge out = { 0 };
+	const struct fee_rule *sum;
+
+	if (rules->pack == NULL || !takes_part(f, d, c) || d->dispatch_on <= i->place.due_on || !decide_counts(c, i, d->step, d->dispatch_on))
+		return out;
+	if (step->interest)
+		out.interest_minor = interest_minor(rules->pack, f->party, d->schedule->role, i,
+		    d->dispatch_on);
+	sum = !step->compensation || i->compensated ? NULL :
+	    pack_fee_of_kind(rules->pack, FEE_COMPENSATION, f->party, d->schedule->role,
+	    c->currency, d->dispatch_on);
+	if (sum != NULL && !sum->needs_agreement)
+		out.compensation_minor = sum->max_minor;
+	return out;
+}
+
+static void trace_claims(const struct decide_facts *f, const struct decide_rules *rules,
+    struct trace *trace, const struct decision *d, const struct decide_case *c)
+{
+	const struct schedule_step *step = &d->schedule->steps[d->step];
+	const struct interest_rule *rate = pack_interest(rules->pack, f->party,
+	    d->schedule->role, d->dispatch_on);
+	const struct fee_rule *sum = pack_fee_of_kind(rules->pack, FEE_COMPENSATION, f->party,
+	    d->schedule->role, c->currency, d->dispatch_on);
+
+	if (step->interest && rate == NULL)
+		trace_add(trace, "charge.interest", rules->pack->name, "", TRACE_STOP,
+		    "no interest: the pack has no rate that is valid on the day");
+	else if (step->interest)
+		trace_rule(trace, &rate->rule, TRACE_PASS, rate->rule.says);
+	if (step->compensation && sum == NULL)
+		trace_add(trace, "charge.compensation", rules->pack->name, "", TRACE_STOP,
+		    "no compensation: the pack has no amount for this debtor that is valid on "
+		    "the day");
+	else if (step->compensation)
+		trace_rule(trace, &sum->rule, TRACE_PASS, sum->rule.says);
+}
+
+void charge_claims(const struct decide_facts *f, const struct decide_rules *rules,
+    struct trace *trace, struct decision *out)
+{
+	const struct schedule_step *step = &out->schedule->steps[out->step];
+
+	for (size_t i = 0; i < out->case_count && (step->interest || step->compensation); i++) {
+		struct decide_step *part = &out->cases[i];
+		const struct decide_case *c = &f->cases[part->case_index];
+
+		for (size_t k = 0; k < c->invoice_count; k++) {
+			const struct invoice_charge charge = charge_invoice(f, rules, out, c,
+			    &c->invoices[k]);
+
+			part->interest_minor += charge.interest_minor;
+			part->compensation_minor += charge.compensation_minor;
+		}
+		trace_claims(f, rules, trace, out, c);
+	}
+}
+
+/* --- the deadline ------------------------------------------------------------------ */
 
 void charge_deadline(const struct decide_facts *f, const struct decide_rules *rules,
     struct trace *trace, const struct schedule_step *step, day_t dispatch_on,

@@ -12,6 +12,8 @@
 
 #include "base/must.h"
 #include "decide/charge.h"
+#include "decide/step_wait.h"
+#include "decide/voice.h"
 
 #define LADDER_CLIMBED "ladder.climbed"
 
@@ -178,8 +180,6 @@ static const char *step_purpose(const struct schedule_step *step)
 		return "heads_up";	/* nothing is late yet */
 	if (step->legal_notice)
 		return "formal_notice";
-	if (step->from == STEP_FROM_DUE && step->days < 0)
-		return "heads_up";
 	return step->fee_minor > 0 ? "fee_reminder" : "reminder";
 }
 
@@ -220,6 +220,7 @@ static void ask_ladder(struct asking *ask, const struct decide_case *c, struct r
 		    next.lapsed, c->id);
 	must(next.step >= 0);		/* else it would not carry */
 	day = step_day_by_law(ask, c, &carrying->place, next.step, next.due_on);
+	day = step_wait_day(&c->schedule->steps[next.step], ask->rules->calendar, day, ask->trace);
 	ripe->step = next.step;
 	ripe->ripe = day <= ask->today;
 	trace_add(ask->trace, "ladder.step", c->schedule->name, "",
@@ -228,6 +229,10 @@ static void ask_ladder(struct asking *ask, const struct decide_case *c, struct r
 	    c->schedule->steps[next.step].id, c->id, carrying->id, day_text(day, text));
 	if (!ripe->ripe)
 		not_ripe(ripe, "not_due", sooner(day_start(ask, day), first_release(c)));
+	else if (step_wait_approval(c, carrying, ripe->step, ask->trace)) {
+		ripe->ripe = false;
+		not_ripe(ripe, DECIDE_APPROVAL, first_release(c));
+	}
 }
 
 static void ask_case(struct asking *ask, const struct decide_case *c, struct ripe *ripe)
@@ -262,30 +267,7 @@ bool decide_counts(const struct decide_case *c, const struct decide_invoice *inv
 	return next.step == step && next.due_on <= today;
 }
 
-/* --- tone, channel, hours --------------------------------------------------- */
-
-static void choose_tone(struct asking *ask, const struct schedule_step *step)
-{
-	const struct experiment *e = ask->rules->experiment;
-	struct decision *out = ask->out;
-	const struct decide_facts *f = ask->facts;
-
-	out->tone = out->schedule->tone;
-	out->arm = -1;
-	if (!step->toned || e == NULL)
-		return;
-	if (f->arm >= 0 && (size_t)f->arm < e->arm_count) {
-		out->arm = f->arm;
-	} else if (f->bucket >= 0 && experiment_admits(e, f->party, out->schedule->name)) {
-		out->arm = (int)assign_arm(e, f->bucket);
-		out->assign = true;
-	}
-	if (out->arm >= 0)
-		out->tone = e->arms[out->arm].tone;
-	trace_add(ask->trace, "tone", e->id, "", TRACE_NOTE, "tone %s%s",
-	    tone_name(out->tone), out->assign ? ", assigned now" :
-	    out->arm >= 0 ? ", as assigned" : ", outside the experiment");
-}
+/* --- channel, hours --------------------------------------------------------- */
 
 /* The debtor's own wish first, then the order of the step. */
 static size_t channel_order(const struct decide_facts *f, const struct schedule_step *step,
@@ -450,7 +432,7 @@ static void decide_contact(struct asking *ask, const struct schedule_step *step)
 		wait(ask, "pack.missing", INSTANT_MAX);
 		return;
 	}
-	choose_tone(ask, step);
+	voice_choose(f, ask->rules, ask->trace, step, ask->out);
 	if (!choose_channel(ask, step, &verdict)) {
 		wait(ask, "no_channel", INSTANT_MAX);
 		return;
@@ -459,7 +441,9 @@ static void decide_contact(struct asking *ask, const struct schedule_step *step)
 	if (ask->out->result != DECIDE_CONTACT)
 		return;
 	dispatch_on = zone_local(f->creditor_zone, ask->out->ripe_at).day;
+	ask->out->dispatch_on = dispatch_on;
 	charge_fees(f, ask->rules, ask->trace, step, dispatch_on, ask->out);
+	charge_claims(f, ask->rules, ask->trace, ask->out);
 	charge_deadline(f, ask->rules, ask->trace, step, dispatch_on, ask->out);
 }
 
