@@ -45,12 +45,15 @@ struct decide_hold {
 struct decide_invoice {
 	int64_t			id;
 	int64_t			balance_minor;	/* > 0 */
+	int64_t			principal_minor;	/* as invoiced, less credits; 0: not known */
+	int64_t			charged_minor;	/* fees, interest, waivers booked so far */
 	struct ladder_place	place;
 	struct decide_hold	hold;
 	int			approved_step;	/* that a person said yes to, -1: none */
-	/* for interest and compensation; 0 where no step of the schedule asks */
-	int64_t			principal_minor;	/* of the balance */
-	day_t			interest_from;	/* last day whose interest is booked */
+	/* Known where a step of the schedule asks for interest or compensation: */
+	day_t			interest_from;	/* last day whose interest is booked, else
+						 * the due date; DAY_NONE: not known */
+	int64_t			interest_minor;	/* booked so far, part of charged_minor */
 	bool			compensated;	/* the fixed sum is booked already */
 };
 

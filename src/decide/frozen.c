@@ -7,9 +7,9 @@
  *   ol debtor's language when it has no texts, left out else
  *   c [{ i id, u currency, v schedule's hash, h hold, f fees, fd last fee's day,
  *        o [[id, balance, due, last step, sent, deadline, held until,
- *            hold type, hold's end, approved step, principal, interest from,
- *            compensated], ...] }, ...]; the last four only where one is not
- *        -1, 0, none and 0
+ *            hold type, hold's end, principal, charged, approved step,
+ *            interest from, interest booked, compensated], ...] }, ...]; the
+ *        last four only where one is not -1, none, 0 and 0
  *   A hold is [type, until]; a day that is not there is null.
  *
  * An answer has whole words for keys, and only those that its result needs.
@@ -25,7 +25,7 @@
 #include "base/err.h"
 #include "base/must.h"
 
-#define INVOICE_FIELDS 13
+#define INVOICE_FIELDS 15
 
 static json_t *day_json(day_t day)
 {
@@ -60,18 +60,19 @@ static json_t *invoice_json(const struct decide_invoice *invoice)
 {
 	const struct ladder_place *p = &invoice->place;
 
-	json_t *out = json_pack("[I, I, i, i, o, o, o, i, I]", (json_int_t)invoice->id,
+	json_t *out = json_pack("[I, I, i, i, o, o, o, i, I, I, I]", (json_int_t)invoice->id,
 	    (json_int_t)invoice->balance_minor, p->due_on, p->last_step,
 	    day_json(p->last_sent_on), day_json(p->last_deadline_on),
 	    day_json(p->held_until), invoice->hold.held ? (int)invoice->hold.type : -1,
-	    (json_int_t)invoice->hold.until);
+	    (json_int_t)invoice->hold.until, (json_int_t)invoice->principal_minor,
+	    (json_int_t)invoice->charged_minor);
 
-	if (invoice->approved_step < 0 && invoice->principal_minor == 0 &&
-	    invoice->interest_from == DAY_NONE && !invoice->compensated)
+	if (invoice->approved_step < 0 && invoice->interest_from == DAY_NONE &&
+	    invoice->interest_minor == 0 && !invoice->compensated)
 		return out;
 	json_array_append_new(out, json_integer(invoice->approved_step));
-	json_array_append_new(out, json_integer(invoice->principal_minor));
 	json_array_append_new(out, day_json(invoice->interest_from));
+	json_array_append_new(out, json_integer(invoice->interest_minor));
 	json_array_append_new(out, json_integer(invoice->compensated));
 	return out;
 }
@@ -217,16 +218,18 @@ static bool thaw_invoice(struct thawing *t, const json_t *value,
 	out->hold.held = hold >= 0;
 	out->hold.type = hold >= 0 ? (enum hold_type)hold : HOLD_DISPUTE;
 	out->hold.until = json_integer_value(v[8]);
+	out->principal_minor = json_integer_value(v[9]);	/* 0 in decisions before these */
+	out->charged_minor = json_integer_value(v[10]);		/* were asked for */
 	out->approved_step = -1;
 	out->interest_from = DAY_NONE;
-	if (v[9] == NULL)
+	if (v[11] == NULL)
 		return true;
-	if (!in_range(t, v[9], -1, (int64_t)schedule->step_count - 1))
+	if (!in_range(t, v[11], -1, (int64_t)schedule->step_count - 1))
 		return false;
-	out->approved_step = (int)json_integer_value(v[9]);
-	out->principal_minor = json_integer_value(v[10]);
-	out->interest_from = json_day(v[11]);
-	out->compensated = json_integer_value(v[12]) != 0;
+	out->approved_step = (int)json_integer_value(v[11]);
+	out->interest_from = json_day(v[12]);
+	out->interest_minor = json_integer_value(v[13]);
+	out->compensated = json_integer_value(v[14]) != 0;
 	return true;
 }
 

@@ -7,7 +7,7 @@
 #include <talloc.h>
 
 #include "base/must.h"
-#include "decide/charge.h"
+#include "decide/claim.h"
 #include "decide/frozen.h"
 #include "store/history.h"
 
@@ -58,8 +58,8 @@ bool book_listed_invoices(struct engine *e, const struct dossier *d,
 		const struct decide_case *c = &d->facts.cases[i];
 
 		for (size_t k = 0; k < c->invoice_count; k++) {
-			const struct invoice_charge charge = charge_invoice(&d->facts,
-			    &d->rules.rules, decision, c, &c->invoices[k]);
+			const struct claim charge = claim_of(&d->facts, &d->rules.rules,
+			    decision, c, &c->invoices[k], NULL);
 			const struct contact_invoice_record r = {
 			    .invoice_id = c->invoices[k].id,
 			    .balance_minor = c->invoices[k].balance_minor,

@@ -293,7 +293,8 @@ static void check_pack(struct check *c, const struct checked *f)
 	if (find(c, CHECKED_CALENDAR, pack->calendar) == NULL)
 		tell(c, f->path, "there is no schedules/calendars/%s.ics", pack->calendar);
 	for (size_t i = 0; i < pack->region_count; i++)
-		if (find(c, CHECKED_CALENDAR, pack->regions[i].calendar) == NULL)
+		if (pack->regions[i].calendar[0] != '\0' &&
+		    find(c, CHECKED_CALENDAR, pack->regions[i].calendar) == NULL)
 			tell(c, f->path, "there is no schedules/calendars/%s.ics, for region %s",
 			    pack->regions[i].calendar, pack->regions[i].name);
 	for (const struct checked *g = f->next; g != NULL; g = g->next)

@@ -120,16 +120,16 @@ static bool read_claim(struct engine *e, const struct dossier *d, struct decide_
 {
 	void *tmp = talloc_new(d);
 	struct charge_record *charges;
-	int64_t fees;
 	size_t n;
-	const bool ok = ledger_fees(e->store, to->id, &fees, err) &&
-	    ledger_charges(e->store, tmp, to->id, &charges, &n, err);
+	const bool ok = ledger_charges(e->store, tmp, to->id, &charges, &n, err);
 
-	to->principal_minor = ok && to->balance_minor > fees ? to->balance_minor - fees : 0;
 	to->interest_from = to->place.due_on;
 	for (size_t i = 0; ok && i < n; i++) {
 		to->compensated |= charges[i].compensation;
-		if (charges[i].type == ENTRY_INTEREST && charges[i].value_on > to->interest_from)
+		if (charges[i].type != ENTRY_INTEREST)
+			continue;
+		to->interest_minor += charges[i].amount_minor;
+		if (charges[i].value_on > to->interest_from)
 			to->interest_from = charges[i].value_on;
 	}
 	talloc_free(tmp);
@@ -146,6 +146,7 @@ static bool read_invoice(struct engine *e, struct dossier *d, const struct decid
 		claims |= c->schedule->steps[i].interest || c->schedule->steps[i].compensation;
 	}
 	*to = (struct decide_invoice){ .id = from->id, .balance_minor = from->balance_minor,
+	    .principal_minor = from->principal_minor, .charged_minor = from->charged_minor,
 	    .hold = hold_now(d, SCOPE_INVOICE, SCOPE_INVOICE, c->id, from->id),
 	    .approved_step = -1, .interest_from = DAY_NONE };
 	return read_place(e, d, c->schedule, from, c->id, &to->place, err) &&

@@ -6,7 +6,7 @@
 #include <talloc.h>
 
 #include "base/must.h"
-#include "decide/charge.h"
+#include "decide/claim.h"
 
 static void creditor_facts(const struct dossier *d, struct fact_creditor *out)
 {
@@ -96,11 +96,11 @@ static void add_charge(const struct wording *w, size_t index, size_t k,
 {
 	const struct dossier *d = w->dossier;
 	const struct decide_case *c = &d->facts.cases[index];
-	struct invoice_charge charge;
+	struct claim charge;
 
 	if (w->decision == NULL)
 		return;
-	charge = charge_invoice(&d->facts, &d->rules.rules, w->decision, c, &c->invoices[k]);
+	charge = claim_of(&d->facts, &d->rules.rules, w->decision, c, &c->invoices[k], NULL);
 	out->interest_minor += charge.interest_minor;
 	out->compensation_minor += charge.compensation_minor;
 	out->balance_minor += charge.interest_minor + charge.compensation_minor;

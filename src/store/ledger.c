@@ -159,7 +159,8 @@ static bool read_open(struct query *q, void *ctx, struct invoice_record **out, s
 		    .external_id = query_dup(q, ctx, 1), .issued_on = query_day(q, 3),
 		    .due_on = query_day(q, 4), .reference = query_dup(q, ctx, 5),
 		    .subject = query_dup(q, ctx, 6), .balance_minor = query_int(q, 7),
-		    .schedule_by = query_dup(q, ctx, 8), .state = INVOICE_OPEN };
+		    .schedule_by = query_dup(q, ctx, 8), .principal_minor = query_int(q, 9),
+		    .charged_minor = query_int(q, 10), .state = INVOICE_OPEN };
 		copy_currency(r->currency, query_text(q, 2));
 	}
 	return query_close(q);
