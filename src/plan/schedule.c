@@ -29,6 +29,16 @@ static void read_word(struct json_at *at, const char *key, const char *word,
 	memcpy(out, word, len + 1);
 }
 
+/* A word that must be there and may not be empty. */
+static void want_word(struct json_at *at, const char *key, char out[SCHEDULE_WORD_BYTES])
+{
+	const char *word = json_want_string(at, key);
+
+	if (word[0] == '\0')
+		json_fail(at, "\"%s\" is empty; write a name of a-z, 0-9, '_' and '-'", key);
+	read_word(at, key, word, out);
+}
+
 static void read_currency(struct json_at *at, const char *code, char out[CURRENCY_BYTES])
 {
 	if (currency_exponent(code) < 0)
@@ -96,7 +106,7 @@ static void read_money(struct json_at *at, struct schedule_step *step)
 
 static void read_ids(struct json_at *at, const struct schedule *s, struct schedule_step *step)
 {
-	read_word(at, "id", json_want_string(at, "id"), step->id);
+	want_word(at, "id", step->id);
 	read_word(at, "was", json_may_string(at, "was", ""), step->was);
 	if (schedule_step_index(s, step->id) >= 0)
 		json_fail(at, "a step \"%s\" stands above already", step->id);
@@ -183,8 +193,8 @@ static void read_schedule(struct json_doc *doc, struct schedule *s)
 {
 	struct json_at root = json_doc_root(doc);
 
-	read_word(&root, "name", json_want_string(&root, "name"), s->name);
-	read_word(&root, "pack", json_want_string(&root, "pack"), s->pack);
+	want_word(&root, "name", s->name);
+	want_word(&root, "pack", s->pack);
 	read_word(&root, "experiment", json_may_string(&root, "experiment", ""), s->experiment);
 	read_voice(&root, s);
 	s->gap_days_min = (int)json_want_int(&root, "gap_days_min", 1, 365);

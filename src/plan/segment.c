@@ -15,7 +15,7 @@ static void read_name(struct json_at *at, const char *key, char out[SCHEDULE_WOR
 	const char *word = json_want_string(at, key);
 	const size_t len = strlen(word);
 
-	if (len >= SCHEDULE_WORD_BYTES ||
+	if (len == 0 || len >= SCHEDULE_WORD_BYTES ||
 	    strspn(word, "abcdefghijklmnopqrstuvwxyz0123456789_-") != len) {
 		json_fail(at, "\"%s\": use only a-z, 0-9, '_' and '-', at most %d", key,
 		    SCHEDULE_WORD_BYTES - 1);
