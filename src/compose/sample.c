@@ -21,25 +21,25 @@
  * more is set aside. */
 #define CLAIM(tag, money, september, october, november, aside) \
 	static const struct fact_invoice upcoming_##tag[] = { \
-		{ "1090", november, money, 29500, 29500, 0, 0, \
+		{ "1090", november, money, 29500, 29500, 0, 0, 0, \
 		  DAY_2026_11_16, DAY_2026_11_26, false, false }, \
 	}; \
 	static const struct fact_invoice late_##tag[] = { \
-		{ "1042", september, money, 150000, 125000, 0, 0, \
+		{ "1042", september, money, 150000, 125000, 0, 0, 0, \
 		  DAY_2026_10_02, DAY_2026_10_16, true, false }, \
-		{ "1067", october, money, 39500, 39500, 0, 0, \
+		{ "1067", october, money, 39500, 39500, 0, 0, 0, \
 		  DAY_2026_10_19, DAY_2026_11_02, true, false }, \
-		{ "1090", november, money, 29500, 29500, 0, 0, \
+		{ "1090", november, money, 29500, 29500, 0, 0, 0, \
 		  DAY_2026_11_16, DAY_2026_11_30, false, false }, \
 	}; \
 	static const struct fact_invoice later_##tag[] = { \
-		{ "1042", september, money, 150000, 135000, 0, 10000, \
+		{ "1042", september, money, 150000, 135000, 0, 10000, 0, \
 		  DAY_2026_10_02, DAY_2026_10_16, true, false }, \
-		{ "1067", october, money, 39500, 39500, 0, 0, \
+		{ "1067", october, money, 39500, 39500, 0, 0, 0, \
 		  DAY_2026_10_19, DAY_2026_11_02, true, false }, \
-		{ "1071", aside, money, 62000, 62000, 0, 0, \
+		{ "1071", aside, money, 62000, 62000, 0, 0, 0, \
 		  DAY_2026_10_19, DAY_2026_11_02, true, true }, \
-		{ "1090", november, money, 29500, 29500, 0, 0, \
+		{ "1090", november, money, 29500, 29500, 0, 0, 0, \
 		  DAY_2026_11_16, DAY_2026_11_30, false, false }, \
 	}; \
 	static const struct fact_total totals_##tag[SAMPLE_TOTALS] = { \

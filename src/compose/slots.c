@@ -194,7 +194,8 @@ static void fill_law(const struct message_facts *facts, struct slots *s)
 static void fill_invoice(struct filling *f, const struct fact_invoice *from,
     struct slots_invoice *to)
 {
-	const int64_t own = from->balance_minor - from->interest_minor - from->fees_minor;
+	const int64_t own = from->balance_minor - from->interest_minor - from->fees_minor -
+	    from->compensation_minor;
 	const int64_t paid = from->amount_minor - own;
 
 	*to = (struct slots_invoice){
@@ -207,6 +208,7 @@ static void fill_invoice(struct filling *f, const struct fact_invoice *from,
 		.principal = money(f, own, from->currency),
 		.interest = money_or_none(f, from->interest_minor, from->currency),
 		.fees = money_or_none(f, from->fees_minor, from->currency),
+		.compensation = money_or_none(f, from->compensation_minor, from->currency),
 		.balance = money(f, from->balance_minor, from->currency),
 		.is_overdue = from->overdue,
 	};
