@@ -54,8 +54,8 @@ bool	booking_debtor(struct booking *, const struct debtor_row *, int64_t *id,
 bool	booking_invoice(struct booking *, const struct invoice_row *);
 bool	booking_payment(struct booking *, const struct payment_row *);
 
-/* The open case of a debtor and currency, opened when there is none. */
-bool	booking_case(struct booking *, int64_t debtor_id, const char *currency, int64_t *id);
+/* Is there a schedule of that name, or "" for none?  Else a misfit. */
+bool	booking_schedule_fits(struct booking *, const char *name);
 
 void	booking_touch(struct booking *, int64_t debtor_id, const char *currency);
 /* Behind the last invoice: of each account touched, credits are netted, money

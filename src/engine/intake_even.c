@@ -11,6 +11,7 @@
 
 #include "base/must.h"
 #include "engine/booking.h"
+#include "engine/choice.h"
 #include "engine/netting.h"
 #include "store/ledger.h"
 
@@ -44,15 +45,24 @@ static int touched_order(const void *a, const void *b)
 	    strcmp(x->currency, y->currency);
 }
 
-/* What is owed again, or was never put in a case, is chased in the open one. */
-static bool open_case(struct booking *b, const struct touched *t)
+/* What is owed again, or was never put in a case, joins the open one of the
+ * schedule that it follows. */
+static bool join_cases(struct booking *b, const struct touched *t)
 {
-	int64_t without, case_id;
+	struct invoice_record *list;
+	char by[CHOICE_BY_BYTES];
+	int64_t case_id;
+	size_t n;
 
-	if (!ledger_without_case(b->engine->store, t->debtor_id, t->currency, &without, b->err))
+	if (!ledger_without_case(b->engine->store, b->tmp, t->debtor_id, t->currency, &list, &n,
+	    b->err))
 		return false;
-	return without == 0 || (booking_case(b, t->debtor_id, t->currency, &case_id) &&
-	    ledger_adopt(b->engine->store, t->debtor_id, t->currency, case_id, b->err));
+	for (size_t i = 0; i < n; i++)
+		if (!choice_join(b->engine, b->creditor, t->debtor_id, t->currency,
+		    list[i].schedule, b->now, &case_id, by, b->err) ||
+		    !ledger_set_case(b->engine->store, list[i].id, case_id, by, b->err))
+			return false;
+	return true;
 }
 
 bool booking_even(struct booking *b)
@@ -69,7 +79,7 @@ bool booking_even(struct booking *b)
 			continue;
 		b->tmp = talloc_new(b->ctx);
 		ok = netting_run(b->engine, t->debtor_id, t->currency, b->today, b->now, b->err) &&
-		    open_case(b, t) && (!loose || booking_waiting(b, t->debtor_id)) &&
+		    join_cases(b, t) && (!loose || booking_waiting(b, t->debtor_id)) &&
 		    ledger_close_settled(store, t->debtor_id, b->now, b->err) &&
 		    ledger_wake_debtor(store, t->debtor_id, b->now, b->err);
 		talloc_free(b->tmp);

@@ -21,22 +21,11 @@ static void invoice_fingerprint(const struct booking *b, const struct invoice_ro
 	    b->profile->balance == BALANCE_OPEN_AMOUNT && row->open_given ? row->open_minor : -1,
 	    row->issued_on, row->due_on, row->disputed, row->reference, row->subject, row->credits);
 
+	/* As it was before there were schedules in the ledger, where there is none. */
+	if (row->schedule[0] != '\0')
+		text = talloc_asprintf_append(text, "\x1f%s", row->schedule);
 	must(text != NULL);
 	sha256_hex(text, strlen(text), out);
-}
-
-bool booking_case(struct booking *b, int64_t debtor_id, const char *currency, int64_t *id)
-{
-	const struct schedule *schedule;
-
-	if (!ledger_open_case(b->engine->store, debtor_id, currency, id, b->err))
-		return false;
-	if (*id != 0)
-		return true;
-	schedule = policy_schedule(b->engine->policy, b->creditor->text[CREDITOR_SCHEDULE], b->err);
-	return schedule != NULL &&
-	    ledger_add_case(b->engine->store, b->creditor_id, debtor_id, currency,
-	    schedule->hash, b->now, id, b->err);
 }
 
 static bool add_entry(struct booking *b, int64_t invoice_id, enum entry_type type,
@@ -64,8 +53,11 @@ static bool book_amounts(struct booking *b, int64_t id, const struct invoice_row
 	    !ledger_fees(b->engine->store, id, &fees, b->err) ||
 	    !ledger_credited_by(b->engine->store, id, NETTING_SOURCE, &moved, b->err))
 		return false;
+	/* A ledger that knows of no fee cannot say that it is paid: what it calls
+	 * settled is settled, fees and all. */
 	return add_entry(b, id, ENTRY_ALLOCATION, row->open_minor -
-	    (now.balance_minor - fees - moved), LEDGER);
+	    (now.balance_minor - fees - moved), LEDGER) &&
+	    (row->open_minor > 0 || add_entry(b, id, ENTRY_WAIVER, -fees, LEDGER));
 }
 
 static bool book_dispute(struct booking *b, int64_t debtor_id, int64_t invoice_id, bool disputed)
@@ -98,7 +90,8 @@ static bool book_row(struct booking *b, const struct invoice_row *row, const cha
 	struct invoice_record record = { .id = old->id, .creditor_id = b->creditor_id,
 	    .debtor_id = debtor_id, .external_id = row->external_id,
 	    .issued_on = row->issued_on, .due_on = row->due_on, .reference = row->reference,
-	    .subject = row->subject, .row_hash = hash, .is_credit = row->type == ROW_CREDIT };
+	    .subject = row->subject, .row_hash = hash, .is_credit = row->type == ROW_CREDIT,
+	    .schedule = row->schedule, .schedule_by = "" };
 
 	memcpy(record.currency, row->currency, CURRENCY_BYTES);
 	if (record.due_on == DAY_NONE)		/* credits need none */
@@ -160,7 +153,7 @@ bool booking_invoice(struct booking *b, const struct invoice_row *row)
 	    &old, b->err) || (old.id != 0 && strcmp(old.row_hash, hash) != 0 &&
 	    !invoice_fits(b, row, &old)))
 		return false;
-	if (b->misfit.reason != NULL)
+	if (b->misfit.reason != NULL || !booking_schedule_fits(b, row->schedule))
 		return true;
 	if (!booking_debtor(b, &row->debtor, &debtor_id, &effect))
 		return false;

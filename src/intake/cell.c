@@ -197,8 +197,8 @@ const char *cell_lang(struct sheet *s)
 		code[i] = (char)(upper(v.at[i]) + ('a' - 'A'));
 		right = code[i] >= 'a' && code[i] <= 'z';
 	}
-	if (right)
-		return keep(s, FIELD_LANG, view_of(code));
+	if (right)	/* "no" is Norwegian of either kind; texts are in bokmål */
+		return keep(s, FIELD_LANG, view_of(strcmp(code, "no") == 0 ? "nb" : code));
 	sheet_fault(s, FIELD_LANG, &v, "no language: ISO 639 in two letters, such as da");
 	return "";
 }
