@@ -36,6 +36,9 @@ static void print_plan(const struct cmd *cmd, const struct plan_summary *s)
 	printf("%s%" PRId64 " debtors looked at: %" PRId64 " contacts planned, %" PRId64
 	    " wait, %" PRId64 " invoices handed over\n", cmd->dry_run ? "dry run: " : "",
 	    s->looked_at, s->contacts, s->waiting, s->handed_over);
+	if (s->failed > 0)
+		printf("%" PRId64 " debtors could not be planned: a task says why, and they are "
+		    "looked at again in an hour\n", s->failed);
 }
 
 static void print_send(const struct cmd *cmd, const struct send_summary *s)
@@ -76,10 +79,10 @@ static bool print_planned(struct engine *e, struct err *err)
 
 static json_t *plan_json(const struct plan_summary *s)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "looked_at", (json_int_t)s->looked_at,
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "looked_at", (json_int_t)s->looked_at,
 	    "contacts", (json_int_t)s->contacts, "waiting", (json_int_t)s->waiting,
 	    "nothing", (json_int_t)s->nothing, "handed_over", (json_int_t)s->handed_over,
-	    "rows_written", (json_int_t)s->rows_written);
+	    "failed", (json_int_t)s->failed, "rows_written", (json_int_t)s->rows_written);
 }
 
 static json_t *send_json(const struct send_summary *s)

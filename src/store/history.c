@@ -70,6 +70,19 @@ bool history_add_task(struct store *s, int64_t creditor_id, int64_t debtor_id,
 	    debtor_id, contact_id, kind, text, at);
 }
 
+bool history_add_payment_task(struct store *s, int64_t creditor_id, int64_t payment_id,
+    const char *kind, const char *text, instant_t at, struct err *err)
+{
+	return query_run(s, STMT_TASK_ADD_PAYMENT, err, "iitti", creditor_id, payment_id, kind,
+	    text, at);
+}
+
+bool history_end_payment_tasks(struct store *s, int64_t payment_id, const char *who,
+    instant_t at, struct err *err)
+{
+	return query_run(s, STMT_TASKS_END_PAYMENT, err, "iit", payment_id, at, who);
+}
+
 bool history_task_done(struct store *s, int64_t debtor_id, int64_t contact_id, const char *kind,
     const char *who, instant_t at, struct err *err)
 {
@@ -173,12 +186,6 @@ bool history_add_assignment_invoice(struct store *s, int64_t assignment_id,
 {
 	return query_run(s, STMT_ASSIGNMENT_INVOICE_ADD, err, "iii", assignment_id, invoice_id,
 	    balance_minor);
-}
-
-bool history_assignment_of_contact(struct store *s, int64_t contact_id, int64_t *id,
-    struct err *err)
-{
-	return query_one_int(s, STMT_ASSIGNMENT_OF_CONTACT, 0, id, err, "i", contact_id);
 }
 
 bool history_add_exposure(struct store *s, int64_t contact_id, int64_t assignment_id,

@@ -42,6 +42,11 @@ bool	history_events(struct store *, void *ctx, int64_t debtor_id, int max,
 /* What needs a person. */
 bool	history_add_task(struct store *, int64_t creditor_id, int64_t debtor_id,
 	    int64_t contact_id, const char *kind, const char *text, instant_t, struct err *);
+/* About money of which nobody knows whose it is; and the end of those tasks. */
+bool	history_add_payment_task(struct store *, int64_t creditor_id, int64_t payment_id,
+	    const char *kind, const char *text, instant_t, struct err *);
+bool	history_end_payment_tasks(struct store *, int64_t payment_id, const char *who,
+	    instant_t, struct err *);
 /* All open ones of the kind; contact 0: whichever they are about. */
 bool	history_task_done(struct store *, int64_t debtor_id, int64_t contact_id,
 	    const char *kind, const char *who, instant_t, struct err *);
@@ -91,9 +96,6 @@ bool	history_add_assignment(struct store *, const struct assignment_new *, int64
 	    struct err *);
 bool	history_add_assignment_invoice(struct store *, int64_t assignment_id,
 	    int64_t invoice_id, int64_t balance_minor, struct err *);
-/* The newest assignment of the unit that a contact went to; 0: none. */
-bool	history_assignment_of_contact(struct store *, int64_t contact_id, int64_t *id,
-	    struct err *);
 bool	history_add_exposure(struct store *, int64_t contact_id, int64_t assignment_id,
 	    const char *tone, instant_t, struct err *);
 

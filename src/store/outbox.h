@@ -48,6 +48,7 @@ struct contact_record {
 	int			 attempt;
 	int			 outcome_code;
 	const char		*templates_hash;
+	int64_t			 assignment_id;	/* whose arm chose the tone; 0: none */
 };
 
 struct contact_case_record {
@@ -122,8 +123,8 @@ struct contact_lease {
 };
 
 bool	outbox_arm(struct store *, int64_t id, instant_t, const struct contact_lease *,
-	    day_t deadline_on, int64_t decision_id, const char *templates_hash, bool *armed,
-	    struct err *);
+	    day_t deadline_on, int64_t decision_id, int64_t assignment_id,
+	    const char *templates_hash, bool *armed, struct err *);
 bool	outbox_postpone(struct store *, int64_t id, instant_t ripe_at, const char *reason,
 	    struct err *);
 bool	outbox_drop(struct store *, int64_t id, instant_t, const char *reason, struct err *);

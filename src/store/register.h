@@ -56,7 +56,9 @@ bool	register_get_debtor(struct store *, void *ctx, int64_t id, struct debtor_re
 
 enum row_effect { ROW_UNCHANGED, ROW_NEW, ROW_CHANGED };
 
-/* Books a register row with language and zone filled in.  A new debtor joins
+/* Books a register row with language, zone, and all that is still so filled in:
+ * an address that it does not hold is not current any more, and keeps what is
+ * known of it (opted out, bad) for when it comes back.  A new debtor joins
  * the unit of whoever shares one of its addresses, else founds one. */
 bool	register_put_debtor(struct store *, int64_t creditor_id, const struct debtor_row *,
 	    int64_t *id, enum row_effect *, struct err *);

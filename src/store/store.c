@@ -21,6 +21,7 @@ struct store {
 	sqlite3_stmt	*stmt[STATEMENTS];
 	const char	*begun_file;	/* NULL: no transaction */
 	int		 begun_line;
+	bool		 saved;		/* a savepoint is set */
 	bool		 reading;
 };
 
@@ -129,7 +130,7 @@ bool store_begin_at(struct store *store, const char *file, int line, struct err 
 
 bool store_commit(struct store *store, struct err *err)
 {
-	must(store->begun_file != NULL);
+	must(store->begun_file != NULL && !store->saved);
 	if (!database_exec(store->db, "commit", err)) {
 		store_rollback(store);
 		return false;
@@ -144,6 +145,27 @@ void store_rollback(struct store *store)
 		return;
 	(void)sqlite3_exec(store->db, "rollback", NULL, NULL, NULL);
 	store->begun_file = NULL;
+	store->saved = false;
+}
+
+bool store_savepoint(struct store *store, struct err *err)
+{
+	must(!store->saved);
+	store->saved = query_run(store, STMT_SAVEPOINT_SET, err, "");
+	return store->saved;
+}
+
+bool store_release(struct store *store, struct err *err)
+{
+	must(store->saved);
+	store->saved = false;
+	return query_run(store, STMT_SAVEPOINT_KEEP, err, "");
+}
+
+bool store_rollback_to(struct store *store, struct err *err)
+{
+	must(store->saved);
+	return query_run(store, STMT_SAVEPOINT_UNDO, err, "") && store_release(store, err);
 }
 
 bool store_in_transaction(const struct store *store)

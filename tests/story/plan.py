@@ -425,7 +425,8 @@ def two_creditors():
 
 # --- the program ------------------------------------------------------------------------------------------------
 
-PLAN_FIELDS = {"looked_at", "contacts", "waiting", "nothing", "handed_over", "rows_written"}
+PLAN_FIELDS = {"looked_at", "contacts", "waiting", "nothing", "handed_over", "failed",
+               "rows_written"}
 SEND_FIELDS = {"sent", "later", "failed", "unknown", "postponed", "dropped", "recovered"}
 
 

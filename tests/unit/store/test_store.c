@@ -263,8 +263,8 @@ static bool change(struct scene *s, int64_t id, int way, enum contact_state *to)
 	*to = leads[way];
 	switch (way) {
 	case 0:
-		done(s, outbox_arm(s->store, id, NOW, &lease, DAY_NONE, s->decision, "t", &did,
-		    &s->err));
+		done(s, outbox_arm(s->store, id, NOW, &lease, DAY_NONE, s->decision, 0, "t",
+		    &did, &s->err));
 		return did;
 	case 1:
 		done(s, outbox_drop(s->store, id, NOW, "test", &s->err));
@@ -407,7 +407,7 @@ static void armed_and_expired(void **state)
 	size_t n;
 
 	done(s, store_begin(s->store, &s->err));
-	done(s, outbox_arm(s->store, add_contact(s), NOW, &lease, DAY_NONE, s->decision, "t",
+	done(s, outbox_arm(s->store, add_contact(s), NOW, &lease, DAY_NONE, s->decision, 0, "t",
 	    &armed, &s->err));
 	assert_true(armed);
 	done(s, outbox_armed_expired(s->store, s, NOW + 10, &list, &n, &s->err));
@@ -490,6 +490,32 @@ static void rolled_back(void **state)
 	store_rollback(s->store);		/* nothing to do is fine */
 }
 
+static void undone_in_part(void **state)
+{
+	struct scene *s = *state;
+	int64_t kept;
+
+	done(s, store_begin(s->store, &s->err));
+	done(s, store_savepoint(s->store, &s->err));
+	kept = add_contact(s);
+	done(s, store_release(s->store, &s->err));
+	done(s, store_savepoint(s->store, &s->err));
+	(void)add_contact(s);
+	done(s, store_rollback_to(s->store, &s->err));
+	done(s, store_savepoint(s->store, &s->err));
+	done(s, store_release(s->store, &s->err));
+	done(s, store_commit(s->store, &s->err));
+	assert_int_equal(raw_int(s, "select count(*) from contact"), 1);
+	assert_int_equal(raw_int(s, "select max(id) from contact"), kept);
+	done(s, store_begin(s->store, &s->err));
+	done(s, store_savepoint(s->store, &s->err));
+	store_rollback(s->store);		/* the whole, with its part */
+	done(s, store_begin(s->store, &s->err));
+	done(s, store_savepoint(s->store, &s->err));
+	done(s, store_release(s->store, &s->err));
+	done(s, store_commit(s->store, &s->err));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_drop)
@@ -498,7 +524,7 @@ int main(void)
 		TEST(refused_to_everybody), TEST(balance_is_sum), TEST(never_more_than_paid),
 		TEST(states_only_by_the_table), TEST(stale_token), cmocka_unit_test(golden_picture),
 		TEST(leases), TEST(armed_and_expired), TEST(our_own_bugs), TEST(reading_as_reader),
-		TEST(rolled_back),
+		TEST(rolled_back), TEST(undone_in_part),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
