@@ -43,6 +43,22 @@ bool register_get_creditor(struct store *s, void *ctx, int64_t id,
 	    err_set(err, ERR_INPUT, "there is no creditor %lld", (long long)id));
 }
 
+bool register_creditors_owed(struct store *s, void *ctx, const char ***out, size_t *count,
+    struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_CREDITORS_OWED, err, "");
+	while (query_next(&q)) {
+		*out = talloc_realloc(ctx, *out, const char *, (unsigned)*count + 1);
+		must(*out != NULL);
+		(*out)[(*count)++] = query_dup(&q, ctx, 0);
+	}
+	return query_close(&q);
+}
+
 bool register_balance_source(struct store *s, int64_t creditor_id, const char *source,
     bool *same, struct err *err)
 {

@@ -38,6 +38,10 @@ bool	register_put_creditor(struct store *, const char *external_id, const char *
 bool	register_get_creditor(struct store *, void *ctx, int64_t id,
 	    struct creditor_record *, struct err *);
 
+/* The external ids of creditors to whom something is owed. */
+bool	register_creditors_owed(struct store *, void *ctx, const char ***, size_t *,
+	    struct err *);
+
 /* Which import tells what is still owed; the first one settles it.  *same is
  * false when `source` ("open_amount", "payments") is not that one. */
 bool	register_balance_source(struct store *, int64_t creditor_id, const char *source,

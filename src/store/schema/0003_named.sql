@@ -1,4 +1,4 @@
--- 0002: what a row named that was not there yet.  Money and credits may come
+-- 0003: what a row named that was not there yet.  Money and credits may come
 -- before the invoice that they are for; it is found when the invoice comes.
 alter table payment add column named_invoice text not null default '';
 alter table payment add column named_reference text not null default '';
