@@ -4,6 +4,8 @@
 """Import: ledgers as finance systems write them.  What means one thing is read
 as that; what does not gets one clear error with the way out."""
 import os
+import signal
+import sqlite3
 import sys
 import time
 
@@ -14,6 +16,7 @@ from workspace import (COLUMNS, INVOICE_PROFILE, PAYMENT_COLUMNS, PAYMENT_PROFIL
                        Workspace, day, invoice, payment)
 
 AT = "2026-09-20T10:00:00Z"
+BUSY_SECONDS = 10           # as long as the program waits for a lock
 BASE = {"name": "odd", "what": "invoices", "delimiter": ";", "decimal_mark": ",",
         "group_mark": ".", "date": "dd.mm.yyyy", "balance": "payments", "negative_is_credit": True,
         "columns": {"external_id": {"column": "Nr"}, "debtor": {"column": "Kunde nr."},
@@ -186,8 +189,36 @@ def beside_a_worker():
                  3000 * 4000, "and what is owed is right")
 
 
+def a_long_import():
+    """Whoever writes for longer than anybody waits does not end the worker."""
+    with Workspace() as w:
+        w.invoices([invoice("A1", "A1", "2026-09-10", "10.00")], AT)
+        worker = w.start("work")
+        base = sqlite3.connect(w.path("purr.db"), isolation_level=None)
+        try:
+            until = time.monotonic() + 30
+            while not w.sql("select 1 from lease") and time.monotonic() < until:
+                time.sleep(0.2)
+            time.sleep(1)
+            base.execute("begin immediate")
+            worker.send_signal(signal.SIGUSR1)          # the next pass, now
+            time.sleep(BUSY_SECONDS + 3)
+            alive = worker.poll() is None
+            base.execute("rollback")
+            held = w.one("select until_at from lease")
+            while w.one("select until_at from lease") <= held and time.monotonic() < until + 30:
+                time.sleep(0.5)
+            kept = w.one("select until_at from lease") > held
+        finally:
+            base.close()
+            worker.terminate()
+            code = worker.wait(60)
+        tap.same((alive, kept, code), (True, True, 0),
+                 "a worker outlives a long import, and goes on behind it")
+
+
 def main():
-    for story in (cells, files, even_invoices, beside_a_worker):
+    for story in (cells, files, even_invoices, beside_a_worker, a_long_import):
         try:
             story()
         except Exception as trouble:            # the other stories are told all the same
