@@ -116,7 +116,7 @@ static int64_t elapsed(void *arg)
 
 static instant_t moment(const struct world *w)
 {
-	return w->now + (w->provider_ms - w->now_ms) / 1000;
+	return w->now + w->provider_ms / 1000 - w->now_ms / 1000;
 }
 
 /* The worker stops in the middle of its batch until its lease is long over,

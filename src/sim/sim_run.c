@@ -60,8 +60,10 @@ static void stop_machine(struct world *w)
 }
 
 /* All state that was not on disk is gone. */
-static bool rise_again(struct world *w, enum trouble kind)
+static bool rise_again(struct world *w)
 {
+	const enum trouble kind = w->death;
+
 	stop_machine(w);
 	fault_revive();
 	err_clear(w->err);
@@ -108,35 +110,34 @@ static bool death_at(const struct world *w, int step, enum trouble *kind)
 	return false;
 }
 
-static bool act(struct world *w, struct act *a, enum trouble kind)
+static bool act(struct world *w, struct act *a)
 {
 	a->at = later(a->at, w->busy_until);
 	w->tally.acts[a->kind]++;
 	if (deed_do(w, a))
 		return true;
-	return fault_is_dead() && rise_again(w, kind) && deed_do(w, a);
+	return fault_is_dead() && rise_again(w) && deed_do(w, a);
 }
 
-static bool acts_until(struct world *w, instant_t until, enum trouble kind)
+static bool acts_until(struct world *w, instant_t until)
 {
 	struct act a;
 
 	while (agenda_take(w->agenda, until, &a))
-		if (!act(w, &a, kind))
+		if (!act(w, &a))
 			return false;
 	return true;
 }
 
 /* One pass at what the machine takes for the time; one more after a death. */
-static bool pass(struct world *w, instant_t at, instant_t seen, enum trouble kind)
+static bool pass(struct world *w, instant_t at, instant_t seen)
 {
 	const int64_t ms = w->provider_ms;
 	bool ok = world_pass(w, w->engine, w->worker, seen);
 
 	if (!ok && fault_is_dead())
-		ok = rise_again(w, kind) && world_pass(w, w->engine, w->worker, later(seen,
+		ok = rise_again(w) && world_pass(w, w->engine, w->worker, later(seen,
 		    seen + (w->provider_ms - ms) / 1000 + 1));
-	fault_revive();
 	w->pass_floor = at + (w->provider_ms - ms) / 1000 + 1;
 	w->busy_until = later(w->busy_until, seen + (w->provider_ms - ms) / 1000 + 1);
 	return ok;
@@ -165,10 +166,12 @@ static bool live_step(struct world *w, int step)
 	instant_t at = zone_instant(w->zone, w->today, steps[step]), seen;
 	enum trouble kind;
 
-	if (death_at(w, step, &kind))
+	if (death_at(w, step, &kind)) {
 		trouble_arm_crash(w, kind, step);
-	if (!acts_until(w, at, kind) || (step == DESK_STEP && !deed_desk(w, later(at,
-	    w->busy_until)) && !(fault_is_dead() && rise_again(w, kind))))
+		w->death = kind;
+	}
+	if (!acts_until(w, at) || (step == DESK_STEP && !deed_desk(w, later(at,
+	    w->busy_until)) && !(fault_is_dead() && rise_again(w))))
 		return false;
 	if (at < w->missed_until || !upheavals(w, step))
 		return at < w->missed_until;
@@ -181,7 +184,7 @@ static bool live_step(struct world *w, int step)
 		seen -= SECONDS_PER_DAY;
 		w->tally.troubles[TROUBLE_CLOCK_BACK]++;
 	}
-	return pass(w, at, seen, kind);
+	return pass(w, at, seen);
 }
 
 /* Calm at last: what died is recovered, what waited for its lease is sorted. */
@@ -191,9 +194,10 @@ static bool come_to_rest(struct world *w)
 	    later(w->busy_until, w->pass_floor));
 
 	w->weather = (struct weather){ .flaky_on = DAY_NONE, .slow_on = DAY_NONE };
+	fault_revive();
 	for (int i = 0; i < 3; i++) {
 		at += SEND_LEASE_SECONDS + 60;
-		if (!pass(w, at, at, TROUBLES))
+		if (!pass(w, at, at))
 			return false;
 	}
 	return true;

@@ -95,7 +95,7 @@ void trouble_arm_crash(struct world *w, enum trouble kind, int step)
 		    (long)dice_between(d, "passes", w->today, step, 1, 6));
 	else
 		fault_will_die(points[dice_between(d, "point", w->today, step, 0, 6)],
-		    (long)dice_between(d, "passes", w->today, step, 1, 40));
+		    (long)dice_between(d, "passes", w->today, step, 1, 25));
 }
 
 /* --- settings ------------------------------------------------------------------------- */

@@ -70,6 +70,7 @@ struct world {
 	instant_t		 busy_until;	/* nobody outside acts before this */
 	instant_t		 pass_floor;	/* no pass begins before this */
 	instant_t		 missed_until;
+	enum trouble		 death;		/* that may come, and how */
 	int			 worker;
 	int64_t			 provider_ms;	/* what its answers have taken */
 	int64_t			 asked;		/* messages that it was asked to take */

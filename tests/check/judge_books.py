@@ -286,6 +286,8 @@ def tones(ws):
         experiment = schedule.get("experiment", "")
         debtor = ws.debtor[contact["debtor_id"]]
         row = assigned.get((experiment, debtor["unit_id"]))
+        if row is not None and row["assigned_at"] > ws.moment(contact):
+            row = None          # by somebody else of the unit, later
         tone = schedule["tone"]
         if step.get("toned", True) and row is not None:
             tone = tone_of_arm(ws, row)

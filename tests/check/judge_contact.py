@@ -48,8 +48,11 @@ def below_minimum(ws, contact):
             continue
         least = sum(m["minor"] for m in schedule.get("min_amounts", [])
                     if m["currency"] == case["currency"])
-        owed = sum(max(ws.balance_at(i["id"], contact), 0)
-                   for i in ws.invoices_of_case[part["case_id"]])
+        # An invoice that came again may stand in another case by now.
+        invoices = {i["id"] for i in ws.invoices_of_case[part["case_id"]]} | {
+            row["invoice_id"] for row in ws.listed[contact["id"]]
+            if ws.invoice[row["invoice_id"]]["currency"] == case["currency"]}
+        owed = sum(max(ws.balance_at(i, contact), 0) for i in invoices)
         if owed < least:
             yield Violation("P4", name(contact), f"case {part['case_id']} owed {owed}, "
                             f"the schedule chases from {least}")

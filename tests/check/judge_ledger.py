@@ -95,7 +95,10 @@ class Workspace:
 
     @staticmethod
     def at(contact):
-        """When it left; None when nothing says so (which S1 tells)."""
+        """When it left; None when nothing says so (which S1 tells).  Where a
+        person said so afterwards, it left when it was armed."""
+        if contact["reason"] == "resolved":
+            return contact["armed_at"]
         return contact["sent_at"] if contact["sent_at"] is not None else contact["armed_at"]
 
     def moment(self, contact):
