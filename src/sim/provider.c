@@ -2,7 +2,7 @@
  * took in a sink that outsiders can read, and hands it to the person.
  *
  *   DIR/outbox/mail.jsonl, sms.jsonl, letter.jsonl   one JSON object per line:
- *   contact, to, from, text, at (when it was taken), and for e-mail subject and
+ *   contact, to, from, text, at (when it came), and for e-mail subject and
  *   unsubscribe
  *
  * An answer may lie: with an unknown outcome the message may have arrived.
@@ -159,9 +159,11 @@ static void take(void *arg, const struct message *m, struct provider_answer *ans
 	const bool slow = w->weather.slow_on == w->today, flaky = w->weather.flaky_on == w->today;
 	const int64_t number = ++w->asked;
 	enum send_outcome outcome;
+	instant_t at;
 
 	if (w->weather.nap_after > 0 && --w->weather.nap_after == 0)
 		nap(w);
+	at = moment(w);			/* the first byte comes, and then it takes its time */
 	w->provider_ms += dice_between(d, "delay", number, 0, 0, slow ? SLOW_MS_MAX : QUICK_MS_MAX);
 	if (moment(w) < w->weather.down_until) {
 		fill(answer, m->channel, SEND_LATER);
@@ -179,7 +181,7 @@ static void take(void *arg, const struct message *m, struct provider_answer *ans
 	    !dice_hits(d, "arrives", number, 0, UNKNOWN_ARRIVES_BP)))
 		return;
 	count_taken(w, m->contact_id);
-	write_line(w, m, moment(w));
+	write_line(w, m, at);
 	habit_message(w, m, moment(w));
 }
 

@@ -61,6 +61,20 @@ bool outbox_decisions(struct store *s, void *ctx, int64_t debtor_id, int64_t **i
 	return ids_of_debtor(s, ctx, STMT_DECISIONS_OF_DEBTOR, debtor_id, ids, count, err);
 }
 
+bool outbox_all_decisions(struct store *s, void *ctx, int64_t after, int max, int64_t **ids,
+    size_t *count, struct err *err)
+{
+	struct query q;
+
+	*ids = talloc_array(ctx, int64_t, (unsigned)max);
+	must(*ids != NULL);
+	*count = 0;
+	query_open(&q, s, STMT_DECISIONS_AFTER, err, "ii", after, (int64_t)max);
+	while (query_next(&q))
+		(*ids)[(*count)++] = query_int(&q, 0);
+	return query_close(&q);
+}
+
 bool outbox_ever(struct store *s, void *ctx, int64_t debtor_id, int64_t **ids,
     size_t *count, struct err *err)
 {

@@ -49,9 +49,9 @@ def below_minimum(ws, contact):
         least = sum(m["minor"] for m in schedule.get("min_amounts", [])
                     if m["currency"] == case["currency"])
         # An invoice that came again may stand in another case by now.
-        invoices = {i["id"] for i in ws.invoices_of_case[part["case_id"]]} | {
-            row["invoice_id"] for row in ws.listed[contact["id"]]
-            if ws.invoice[row["invoice_id"]]["currency"] == case["currency"]}
+        invoices = {i["id"] for i in ws.invoices_of_debtor[contact["debtor_id"]]
+                    if i["case_id"] == part["case_id"] or (i["currency"] == case["currency"] and
+                    ws.changed.get(i["id"], 0) >= contact["planned_at"])}
         owed = sum(max(ws.balance_at(i, contact), 0) for i in invoices)
         if owed < least:
             yield Violation("P4", name(contact), f"case {part['case_id']} owed {owed}, "
