@@ -25,6 +25,10 @@ Exit code 0: none, 1: some, 2: it could not look.
     S3 event missing
     A1 bucket or arm not by the key          A2 tone is not the arm's
     A3 unit assigned twice        A4 assigned at the wrong moment or balance
+    E1 overdue, in no open case   E2 overdue, and never decided about
+    E3 the next look is past      E4 waits for ever, for nothing
+    E5 queued for ever
+    C1 more than the caps allow   D4 too close, at one address
     M1 form of a message          M2 amounts told    M3 SMS tells too much
     M4 deadline told              M5 went elsewhere
 """
@@ -34,10 +38,11 @@ import sys
 
 import judge_books
 import judge_contact
+import judge_open
 import judge_sink
 from judge_ledger import Workspace
 
-CHECKS = judge_contact.CHECKS + judge_books.CHECKS + judge_sink.CHECKS
+CHECKS = judge_contact.CHECKS + judge_books.CHECKS + judge_open.CHECKS + judge_sink.CHECKS
 
 
 def judge(folder, whole=False):
