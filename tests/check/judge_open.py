@@ -108,38 +108,36 @@ def queued(ws):
 
 # --- one person, several customer numbers ---------------------------------------------
 
-def chains(ws):
-    """Contacts that reached a debtor or somebody at the same address, in order."""
-    seen = set()
-    for debtor_id in ws.debtor:
-        group = frozenset(ws.neighbours(debtor_id))
-        if group in seen:
-            continue
-        seen.add(group)
-        chain = [c for d in group for c in ws.contacts_of_debtor[d]
-                 if c["state"] in ("sent", "delivered", "unknown") and ws.at(c) is not None and
-                 ws.parts[c["id"]]]
-        yield sorted(chain, key=ws.at)
+def near_contacts(ws, debtor_id):
+    """What reached a debtor or somebody who shares an address with it, in order."""
+    chain = [c for d in ws.neighbours(debtor_id) for c in ws.contacts_of_debtor[d]
+             if c["state"] in ("sent", "delivered", "unknown") and ws.at(c) is not None and
+             ws.parts[c["id"]]]
+    return sorted(chain, key=ws.at)
 
 
 def crowded(ws):
     """C1 more than the caps allow; D4 within the gap, at one address."""
-    for chain in chains(ws):
+    for debtor_id in ws.debtor:
+        chain = near_contacts(ws, debtor_id)
         on = [ws.debtor_day(c) for c in chain]
         for i, contact in enumerate(chain):
-            for most, length in CAPS:
-                count = sum(on[i] - length < day <= on[i] for day in on[:i + 1])
-                if count > most:
-                    yield Violation("C1", f"contact {contact['id']}", f"number {count} in "
-                                    f"{length} days, {most} are allowed")
-        for before, after in zip(chain, chain[1:]):
-            if before["debtor_id"] == after["debtor_id"]:
-                continue            # D3
-            schedule = ws.schedule(ws.parts[after["id"]][0]["case_id"]) or {}
-            gap = ws.debtor_day(after) - ws.debtor_day(before)
-            if gap < schedule.get("gap_days_min", 0):
-                yield Violation("D4", f"contact {after['id']}", f"{gap} days after contact "
-                                f"{before['id']} to somebody at the same address")
+            if contact["debtor_id"] == debtor_id:
+                yield from crowded_contact(ws, chain, on, i, contact)
+
+
+def crowded_contact(ws, chain, on, i, contact):
+    for most, length in CAPS:
+        count = sum(on[i] - length < day <= on[i] for day in on[:i + 1])
+        if count > most:
+            yield Violation("C1", f"contact {contact['id']}", f"number {count} in "
+                            f"{length} days, {most} are allowed")
+    if i > 0 and chain[i - 1]["debtor_id"] != contact["debtor_id"]:     # else D3
+        schedule = ws.schedule(ws.parts[contact["id"]][0]["case_id"]) or {}
+        gap = on[i] - on[i - 1]
+        if gap < schedule.get("gap_days_min", 0):
+            yield Violation("D4", f"contact {contact['id']}", f"{gap} days after contact "
+                            f"{chain[i - 1]['id']} to somebody at the same address")
 
 
 CHECKS = (unexplained, queued, crowded)
