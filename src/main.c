@@ -34,6 +34,7 @@ static const struct command {
 	{ "release",	cmd_release,	"end a hold" },
 	{ "pause",	cmd_pause,	"stop reminders of a creditor, or of all" },
 	{ "resume",	cmd_resume,	"end a pause" },
+	{ "reschedule",	cmd_reschedule,	"move running cases to the newest version of their schedule" },
 	{ "allocate",	cmd_allocate,	"say which invoice a payment is for" },
 	{ "resolve",	cmd_resolve,	"say what became of a message of unknown outcome" },
 	{ "serve",	cmd_serve,	"the debtors' pages" },

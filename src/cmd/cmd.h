@@ -56,6 +56,7 @@ cmd_fn cmd_serve;
 cmd_fn cmd_work;
 cmd_fn cmd_up;
 cmd_fn cmd_migrate;
+cmd_fn cmd_reschedule;
 
 /* The part of cmd_render() that shows a stored text. */
 int	cmd_render_stored(struct cmd *);

@@ -155,15 +155,22 @@ static void put_instant(struct str *s, bool there, instant_t at)
  * file of the user's: quotes and backslashes are escaped all the same. */
 static void put_string(struct str *s, const char *text)
 {
+	static const char odd[] = "\"\\"
+	    "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10"
+	    "\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f";
+
 	str_putc(s, '"');
-	for (; *text != '\0'; text++) {
-		if ((unsigned char)*text < 0x20) {
-			str_printf(s, "\\u%04x", (unsigned)(unsigned char)*text);
-			continue;
-		}
-		if (*text == '"' || *text == '\\')
-			str_putc(s, '\\');
-		str_putc(s, *text);
+	for (;;) {
+		const size_t plain = strcspn(text, odd);
+
+		str_putn(s, text, plain);
+		text += plain;
+		if (*text == '\0')
+			break;
+		if ((unsigned char)*text < 0x20)
+			str_printf(s, "\\u%04x", (unsigned)(unsigned char)*text++);
+		else
+			str_printf(s, "\\%c", *text++);
 	}
 	str_putc(s, '"');
 }

@@ -77,6 +77,7 @@ static void read_invoices(void *ctx, struct json_at list, struct message_facts *
 		rows[i].balance_minor = minor_of(&at, "balance_minor");
 		rows[i].interest_minor = minor_of(&at, "interest_minor");
 		rows[i].fees_minor = minor_of(&at, "fees_minor");
+		rows[i].compensation_minor = minor_of(&at, "compensation_minor");
 		rows[i].issued_on = day_of(&at, "issued_on");
 		rows[i].due_on = day_of(&at, "due_on");
 		rows[i].overdue = rows[i].due_on < out->today;
@@ -120,6 +121,7 @@ bool facts_read(void *ctx, const char *name, const char *text, size_t len,
 	debtor = json_want_object(&root, "debtor");
 	out->debtor_name = text_of(ctx, &debtor, "name");
 	out->debtor_id = text_of(ctx, &debtor, "id");
+	out->debtor_country = text_of(ctx, &debtor, "country");
 	json_close(&debtor);
 	out->today = day_of(&root, "today");
 	if (out->today == DAY_NONE)

@@ -2,10 +2,10 @@
  *
  *	{ "creditor": { "name", "phone", "email", "street", "postcode", "city",
  *	                "company_id", "account", "account_name" },
- *	  "debtor":   { "name", "id" },
+ *	  "debtor":   { "name", "id", "country" },
  *	  "invoices": [ { "number", "subject", "currency", "amount_minor",
  *	                  "balance_minor", "interest_minor", "fees_minor",
- *	                  "issued_on", "due_on", "held" } ],
+ *	                  "compensation_minor", "issued_on", "due_on", "held" } ],
  *	  "totals":   [ { "currency", "due_minor", "open_minor", "fee_minor" } ],
  *	  "today", "deadline", "reference", "link_url", "unsubscribe_url",
  *	  "legal_notice": false }

@@ -109,6 +109,14 @@ const struct text *library_find(const struct library *lib, enum channel channel,
 	return found != NULL ? *found : NULL;
 }
 
+bool library_speaks(const struct library *lib, const char *lang)
+{
+	for (size_t i = 0; i < lib->text_count; i++)
+		if (strcmp(lib->texts[i]->source->lang, lang) == 0)
+			return true;
+	return false;
+}
+
 bool library_has(const struct library *lib, enum channel channel, const char *lang,
     const char *template, enum tone tone)
 {

@@ -55,6 +55,8 @@ struct library	*library_open(void *ctx, const char *workspace, struct err *);
 
 bool		 library_close(struct library *, struct err *);
 
+/* Is there any text in that language?  What a channel has in one is whole. */
+bool		 library_speaks(const struct library *, const char *lang);
 bool		 library_has(const struct library *, enum channel,
 		    const char *lang, const char *template, enum tone);
 

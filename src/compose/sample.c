@@ -17,51 +17,51 @@
 
 /* Before the due date: nothing is overdue, nothing was paid. */
 static const struct fact_invoice upcoming_da[] = {
-	{ "1090", "Havearbejde i november", "DKK", 29500, 29500, 0, 0,
+	{ "1090", "Havearbejde i november", "DKK", 29500, 29500, 0, 0, 0,
 	  DAY_2026_11_16, DAY_2026_11_26, false, false },
 };
 static const struct fact_invoice upcoming_en[] = {
-	{ "1090", "Garden work in November", "DKK", 29500, 29500, 0, 0,
+	{ "1090", "Garden work in November", "DKK", 29500, 29500, 0, 0, 0,
 	  DAY_2026_11_16, DAY_2026_11_26, false, false },
 };
 
 /* The first is partly paid. */
 static const struct fact_invoice late_da[] = {
-	{ "1042", "Havearbejde i september", "DKK", 150000, 125000, 0, 0,
+	{ "1042", "Havearbejde i september", "DKK", 150000, 125000, 0, 0, 0,
 	  DAY_2026_10_02, DAY_2026_10_16, true, false },
-	{ "1067", "Havearbejde i oktober", "DKK", 39500, 39500, 0, 0,
+	{ "1067", "Havearbejde i oktober", "DKK", 39500, 39500, 0, 0, 0,
 	  DAY_2026_10_19, DAY_2026_11_02, true, false },
-	{ "1090", "Havearbejde i november", "DKK", 29500, 29500, 0, 0,
+	{ "1090", "Havearbejde i november", "DKK", 29500, 29500, 0, 0, 0,
 	  DAY_2026_11_16, DAY_2026_11_30, false, false },
 };
 static const struct fact_invoice late_en[] = {
-	{ "1042", "Garden work in September", "DKK", 150000, 125000, 0, 0,
+	{ "1042", "Garden work in September", "DKK", 150000, 125000, 0, 0, 0,
 	  DAY_2026_10_02, DAY_2026_10_16, true, false },
-	{ "1067", "Garden work in October", "DKK", 39500, 39500, 0, 0,
+	{ "1067", "Garden work in October", "DKK", 39500, 39500, 0, 0, 0,
 	  DAY_2026_10_19, DAY_2026_11_02, true, false },
-	{ "1090", "Garden work in November", "DKK", 29500, 29500, 0, 0,
+	{ "1090", "Garden work in November", "DKK", 29500, 29500, 0, 0, 0,
 	  DAY_2026_11_16, DAY_2026_11_30, false, false },
 };
 
 /* An earlier fee is in the first, and one more invoice is set aside. */
 static const struct fact_invoice later_da[] = {
-	{ "1042", "Havearbejde i september", "DKK", 150000, 135000, 0, 10000,
+	{ "1042", "Havearbejde i september", "DKK", 150000, 135000, 0, 10000, 0,
 	  DAY_2026_10_02, DAY_2026_10_16, true, false },
-	{ "1067", "Havearbejde i oktober", "DKK", 39500, 39500, 0, 0,
+	{ "1067", "Havearbejde i oktober", "DKK", 39500, 39500, 0, 0, 0,
 	  DAY_2026_10_19, DAY_2026_11_02, true, false },
-	{ "1071", "Beskæring af frugttræer", "DKK", 62000, 62000, 0, 0,
+	{ "1071", "Beskæring af frugttræer", "DKK", 62000, 62000, 0, 0, 0,
 	  DAY_2026_10_19, DAY_2026_11_02, true, true },
-	{ "1090", "Havearbejde i november", "DKK", 29500, 29500, 0, 0,
+	{ "1090", "Havearbejde i november", "DKK", 29500, 29500, 0, 0, 0,
 	  DAY_2026_11_16, DAY_2026_11_30, false, false },
 };
 static const struct fact_invoice later_en[] = {
-	{ "1042", "Garden work in September", "DKK", 150000, 135000, 0, 10000,
+	{ "1042", "Garden work in September", "DKK", 150000, 135000, 0, 10000, 0,
 	  DAY_2026_10_02, DAY_2026_10_16, true, false },
-	{ "1067", "Garden work in October", "DKK", 39500, 39500, 0, 0,
+	{ "1067", "Garden work in October", "DKK", 39500, 39500, 0, 0, 0,
 	  DAY_2026_10_19, DAY_2026_11_02, true, false },
-	{ "1071", "Pruning of fruit trees", "DKK", 62000, 62000, 0, 0,
+	{ "1071", "Pruning of fruit trees", "DKK", 62000, 62000, 0, 0, 0,
 	  DAY_2026_10_19, DAY_2026_11_02, true, true },
-	{ "1090", "Garden work in November", "DKK", 29500, 29500, 0, 0,
+	{ "1090", "Garden work in November", "DKK", 29500, 29500, 0, 0, 0,
 	  DAY_2026_11_16, DAY_2026_11_30, false, false },
 };
 
@@ -110,6 +110,7 @@ struct message_facts sample_facts(enum channel channel, const char *lang,
 		.creditor = size == SAMPLE_LONG ? long_winded : ordinary,
 		.debtor_name = "Anna Sørensen",
 		.debtor_id = "K-2071",
+		.debtor_country = "DK",
 		.today = DAY_2026_11_23,
 		.deadline = DAY_2026_12_07,
 		.reference = "202600010422",

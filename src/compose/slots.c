@@ -173,7 +173,8 @@ static void fill_creditor(struct filling *f, struct slots *s)
 static void fill_invoice(struct filling *f, const struct fact_invoice *from,
     struct slots_invoice *to)
 {
-	const int64_t own = from->balance_minor - from->interest_minor - from->fees_minor;
+	const int64_t own = from->balance_minor - from->interest_minor - from->fees_minor -
+	    from->compensation_minor;
 	const int64_t paid = from->amount_minor - own;
 
 	*to = (struct slots_invoice){
@@ -186,6 +187,7 @@ static void fill_invoice(struct filling *f, const struct fact_invoice *from,
 		.principal = money(f, own, from->currency),
 		.interest = money_or_none(f, from->interest_minor, from->currency),
 		.fees = money_or_none(f, from->fees_minor, from->currency),
+		.compensation = money_or_none(f, from->compensation_minor, from->currency),
 		.balance = money(f, from->balance_minor, from->currency),
 		.is_overdue = from->overdue,
 	};
@@ -324,6 +326,7 @@ bool slots_fill(struct slots *s, void *ctx, const struct message_facts *facts,
 	fill_creditor(&f, s);
 	s->debtor_name = plain(&f, "debtor_name", facts->debtor_name);
 	s->debtor_id = plain(&f, "debtor_id", facts->debtor_id);
+	s->danish_law = strcmp(facts->debtor_country, "DK") == 0;
 	s->today = day(&f, facts->today);
 	s->deadline = day(&f, facts->deadline);
 	s->reference = plain(&f, "reference", facts->reference);

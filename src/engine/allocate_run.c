@@ -50,17 +50,15 @@ static bool to_named(struct allocating *a, const char *number)
 static bool to_oldest(struct allocating *a)
 {
 	struct invoice_record *open;
-	int64_t case_id;
 	size_t n;
 
 	if (a->payment.debtor_id == 0)
 		return err_set(a->err, ERR_INPUT,
 		    "nobody knows whose payment this is; name an invoice");
-	if (!ledger_open_case(a->engine->store, a->payment.debtor_id, a->payment.currency,
-	    &case_id, a->err) || (case_id != 0 && !ledger_invoices_of_case(a->engine->store,
-	    a->tmp, case_id, &open, &n, a->err)))
+	if (!ledger_invoices_of_debtor(a->engine->store, a->tmp, a->payment.debtor_id,
+	    a->payment.currency, &open, &n, a->err))
 		return false;
-	for (size_t i = 0; case_id != 0 && i < n; i++)
+	for (size_t i = 0; i < n; i++)
 		if (!move(a, open[i].id, open[i].balance_minor))
 			return false;
 	return true;

@@ -64,7 +64,7 @@ static bool same_contact(const struct contact_record *c, const struct dossier *d
 	if (strcmp(decision->schedule->steps[decision->step].id, c->step) != 0 ||
 	    decision->channel != c->channel || decision->address_id != c->address_id ||
 	    decision->tone != c->tone || decision->case_count != n ||
-	    strcmp(d->debtor.lang, c->lang) != 0)
+	    strcmp(d->lang, c->lang) != 0)
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		const struct decide_step *part = &decision->cases[i];
@@ -103,25 +103,13 @@ static bool write_armed(struct arming *a, struct dossier *d, const struct decisi
 		    d->cases[decision->cases[i].case_index].record.id,
 		    decision->cases[i].fee_minor, err))
 			return false;
-	if (!book_listed_invoices(a->engine, d, decision->step, a->contact->id, err) ||
+	if (!book_listed_invoices(a->engine, d, decision, a->contact->id, err) ||
 	    !put_link(a, decision, err) ||
 	    !outbox_arm(store, a->contact->id, a->now, a->lease, decision->deadline_on,
 	    decision_id, library_hash(policy_library(a->engine->policy)), &armed, err))
 		return false;
 	must(armed);		/* we read it as planned in this transaction */
 	return true;
-}
-
-static bool make_message(struct arming *a, const struct dossier *d,
-    const struct decision *decision, struct message *out, struct err *err)
-{
-	int64_t *fees = talloc_zero_array(a->ctx, int64_t, (unsigned)d->case_count);
-
-	must(fees != NULL);
-	for (size_t i = 0; i < decision->case_count; i++)
-		fees[decision->cases[i].case_index] = decision->cases[i].fee_minor;
-	return letter_make(a->engine, a->ctx, d, a->contact, fees, decision->deadline_on,
-	    a->now, decision->closes_at, out, err);
 }
 
 /* A text that cannot be made must not stop everybody else's: it waits, a
@@ -147,7 +135,7 @@ static bool arm(struct arming *a, struct dossier *d, const struct decision *deci
 	*answer = ARM_ARMED;
 	if (a->dry)
 		return true;
-	if (make_message(a, d, decision, out, &text))
+	if (letter_make(a->engine, a->ctx, d, a->contact, decision, a->now, out, &text))
 		return write_armed(a, d, decision, err);
 	return text.kind == ERR_INPUT ? wait_for_text(a, &text, answer, err) :
 	    err_set(err, text.kind, "%s", text.text);

@@ -26,11 +26,14 @@
 #include "gate/pack.h"
 #include "plan/assign.h"
 #include "plan/schedule.h"
+#include "plan/segment.h"
 
 #define CHECK_FILE_BYTES_MAX (1024 * 1024)
 
+#define SEGMENTS_PATH "schedules/segments.json"
+
 enum checked_kind { CHECKED_SCHEDULE, CHECKED_PACK, CHECKED_CALENDAR, CHECKED_EXPERIMENT,
-    CHECKED_KINDS };
+    CHECKED_SEGMENTS, CHECKED_KINDS };
 
 static const struct {
 	const char *folder, *ending;
@@ -39,6 +42,7 @@ static const struct {
 	[CHECKED_PACK] = { "schedules/rules/", ".json" },
 	[CHECKED_CALENDAR] = { "schedules/calendars/", ".ics" },
 	[CHECKED_EXPERIMENT] = { "schedules/experiments/", ".json" },
+	[CHECKED_SEGMENTS] = { "schedules/", ".json" },		/* one file: SEGMENTS_PATH */
 };
 
 struct checked {
@@ -109,6 +113,8 @@ static const void *parse(struct check *c, const struct checked *f, const char *t
 	case CHECKED_EXPERIMENT:
 		c->counts->experiments++;
 		return experiment_parse(c->ctx, f->path, text, len, err);
+	case CHECKED_SEGMENTS:
+		return segments_parse(c->ctx, f->path, text, len, err);
 	case CHECKED_KINDS:
 		break;
 	}
@@ -121,6 +127,9 @@ static bool is_of_kind(enum checked_kind kind, const char *path)
 	const size_t folder = strlen(kinds[kind].folder), len = strlen(path);
 	const size_t ending = strlen(kinds[kind].ending);
 
+	if (strstr(path, ".schema.json") != NULL ||
+	    (strcmp(path, SEGMENTS_PATH) == 0) != (kind == CHECKED_SEGMENTS))
+		return false;
 	return len > folder + ending && strncmp(path, kinds[kind].folder, folder) == 0 &&
 	    strchr(path + folder, '/') == NULL && path[folder] != '.' &&
 	    strcmp(path + len - ending, kinds[kind].ending) == 0;
@@ -267,6 +276,16 @@ static void check_schedule(struct check *c, const struct checked *f)
 		check_step(c, f, s, &s->steps[i], pack != NULL ? pack->parsed : NULL);
 }
 
+static void check_segments(struct check *c, const struct checked *f)
+{
+	const struct segments *all = f->parsed;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (find(c, CHECKED_SCHEDULE, all->list[i].schedule) == NULL)
+			tell(c, f->path, "segment %s: there is no schedules/%s.json",
+			    all->list[i].name, all->list[i].schedule);
+}
+
 static void check_pack(struct check *c, const struct checked *f)
 {
 	const struct pack *pack = f->parsed;
@@ -274,7 +293,8 @@ static void check_pack(struct check *c, const struct checked *f)
 	if (find(c, CHECKED_CALENDAR, pack->calendar) == NULL)
 		tell(c, f->path, "there is no schedules/calendars/%s.ics", pack->calendar);
 	for (size_t i = 0; i < pack->region_count; i++)
-		if (find(c, CHECKED_CALENDAR, pack->regions[i].calendar) == NULL)
+		if (pack->regions[i].calendar[0] != '\0' &&
+		    find(c, CHECKED_CALENDAR, pack->regions[i].calendar) == NULL)
 			tell(c, f->path, "there is no schedules/calendars/%s.ics, for region %s",
 			    pack->regions[i].calendar, pack->regions[i].name);
 	for (const struct checked *g = f->next; g != NULL; g = g->next)
@@ -329,6 +349,8 @@ void check_run(const char *dir, const struct library *library, const struct chec
 	for (const struct checked *f = c.files; f != NULL; f = f->next) {
 		if (f->parsed != NULL && f->kind == CHECKED_SCHEDULE)
 			check_schedule(&c, f);
+		if (f->parsed != NULL && f->kind == CHECKED_SEGMENTS)
+			check_segments(&c, f);
 		if (f->parsed != NULL && f->kind == CHECKED_PACK)
 			check_pack(&c, f);
 	}

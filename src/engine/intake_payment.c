@@ -75,14 +75,11 @@ static bool allocate_named(struct paying *p, int64_t invoice_id)
 static bool allocate_exact(struct paying *p)
 {
 	struct invoice_record *open;
-	int64_t case_id, sum = 0, same = 0, match = 0;
+	int64_t sum = 0, same = 0, match = 0;
 	size_t n;
 
-	if (!ledger_open_case(p->engine->store, p->debtor_id, p->row->currency, &case_id, p->err))
-		return false;
-	if (case_id == 0)
-		return true;
-	if (!ledger_invoices_of_case(p->engine->store, p->tmp, case_id, &open, &n, p->err))
+	if (!ledger_invoices_of_debtor(p->engine->store, p->tmp, p->debtor_id, p->row->currency,
+	    &open, &n, p->err))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		sum += open[i].balance_minor;

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/must.h"
 #include "engine/book.h"
+#include "engine/choice.h"
 #include "engine/netting.h"
 #include "store/history.h"
 
@@ -112,6 +113,8 @@ static bool fill_from_store(struct booking *b, int64_t debtor_id, struct debtor_
 	row->lang = first_of(row->lang, old.lang);
 	row->country = first_of(row->country, old.country);
 	row->zone = first_of(row->zone, old.zone);
+	row->schedule = first_of(row->schedule, old.schedule);
+	row->segment = first_of(row->segment, old.segment);
 	if (!row->party_given)
 		row->party = old.party;
 	if (!row->prefers_given && old.prefers_given) {
@@ -139,7 +142,8 @@ static bool book_debtor(struct booking *b, const struct debtor_row *given, int64
 	row.lang = first_of(row.lang, b->creditor->text[CREDITOR_LANG]);
 	row.country = first_of(row.country, b->creditor->text[CREDITOR_COUNTRY]);
 	row.zone = first_of(row.zone, zone_of_country(row.country, b->creditor->text[CREDITOR_ZONE]));
-	if (zone_find(row.zone, b->err) == NULL)
+	if (zone_find(row.zone, b->err) == NULL || (row.schedule[0] != '\0' &&
+	    policy_schedule(b->engine->policy, row.schedule, b->err) == NULL))
 		return false;
 	if (!register_put_debtor(b->engine->store, b->creditor_id, &row, id, effect, b->err))
 		return false;
@@ -158,6 +162,9 @@ static void invoice_fingerprint(const struct booking *b, const struct invoice_ro
 	    b->profile->balance == BALANCE_OPEN_AMOUNT && row->open_given ? row->open_minor : -1,
 	    row->issued_on, row->due_on, row->disputed, row->reference, row->subject, row->credits);
 
+	/* As it was before there were schedules in the ledger, where there is none. */
+	if (row->schedule[0] != '\0')
+		text = talloc_asprintf_append(text, "\x1f%s", row->schedule);
 	must(text != NULL);
 	sha256_hex(text, strlen(text), out);
 }
@@ -168,21 +175,6 @@ static bool begins_case(const struct booking *b, const struct invoice_row *row)
 {
 	return row->type == ROW_INVOICE && !(b->profile->balance == BALANCE_OPEN_AMOUNT &&
 	    row->open_given && row->open_minor == 0);
-}
-
-static bool find_case(struct booking *b, int64_t debtor_id, const struct invoice_row *row,
-    int64_t *id)
-{
-	const struct schedule *schedule;
-
-	if (!ledger_open_case(b->engine->store, debtor_id, row->currency, id, b->err))
-		return false;
-	if (*id != 0 || !begins_case(b, row))
-		return true;
-	schedule = policy_schedule(b->engine->policy, b->creditor->text[CREDITOR_SCHEDULE], b->err);
-	return schedule != NULL &&
-	    ledger_add_case(b->engine->store, b->creditor_id, debtor_id, row->currency,
-	    schedule->hash, b->now, id, b->err);
 }
 
 static bool add_entry(struct booking *b, int64_t invoice_id, enum entry_type type,
@@ -267,19 +259,23 @@ static bool book_row(struct booking *b, const struct invoice_row *row, const cha
 	struct invoice_record record = { .id = old->id, .creditor_id = b->creditor_id,
 	    .debtor_id = debtor_id, .external_id = row->external_id,
 	    .issued_on = row->issued_on, .due_on = row->due_on, .reference = row->reference,
-	    .subject = row->subject, .row_hash = hash, .is_credit = row->type == ROW_CREDIT };
+	    .subject = row->subject, .row_hash = hash, .is_credit = row->type == ROW_CREDIT,
+	    .schedule = row->schedule };
+	char by[CHOICE_BY_BYTES];
 
 	memcpy(record.currency, row->currency, CURRENCY_BYTES);
 	if (record.due_on == DAY_NONE)		/* credits need none */
 		record.due_on = row->issued_on != DAY_NONE ? row->issued_on : b->today;
-	if (!find_case(b, debtor_id, row, &record.case_id))
+	record.schedule_by = by;
+	if (!choice_join(b->engine, b->creditor, debtor_id, row, old, begins_case(b, row), b->now,
+	    &record.case_id, by, b->err))
 		return false;
 	*invoice_id = old->id;
 	if (old->id == 0 && !ledger_add_invoice(b->engine->store, &record, invoice_id, b->err))
 		return false;
 	if (old->id != 0 && (!ledger_update_invoice(b->engine->store, &record, b->err) ||
 	    (record.case_id != 0 &&
-	    !ledger_set_case(b->engine->store, old->id, record.case_id, b->err))))
+	    !ledger_set_case(b->engine->store, old->id, record.case_id, by, b->err))))
 		return false;
 	if (!book_amounts(b, *invoice_id, row))
 		return false;

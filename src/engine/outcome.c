@@ -42,6 +42,33 @@ static bool book_fees(struct engine *e, const struct contact_record *c, day_t to
 	return ok;
 }
 
+/* Interest and compensation that the message has told of. */
+static bool book_claims(struct engine *e, const struct contact_record *c, day_t today,
+    instant_t now, struct err *err)
+{
+	void *tmp = talloc_new(NULL);
+	struct contact_invoice_record *list;
+	size_t n;
+	bool ok = outbox_invoices(e->store, tmp, c->id, &list, &n, err);
+
+	for (size_t i = 0; ok && i < n; i++) {
+		struct entry_new entry = { .invoice_id = list[i].invoice_id,
+		    .type = ENTRY_INTEREST, .amount_minor = list[i].interest_minor,
+		    .value_on = today, .booked_at = now, .contact_id = c->id,
+		    .source = "reminder" };
+
+		if (entry.amount_minor > 0)
+			ok = ledger_add_entry(e->store, &entry, err);
+		entry.type = ENTRY_FEE;
+		entry.amount_minor = list[i].compensation_minor;
+		entry.source = LEDGER_COMPENSATION;
+		if (ok && entry.amount_minor > 0)
+			ok = ledger_add_entry(e->store, &entry, err);
+	}
+	talloc_free(tmp);
+	return ok;
+}
+
 static bool book_exposure(struct engine *e, const struct contact_record *c, instant_t now,
     struct err *err)
 {
@@ -63,6 +90,7 @@ static bool after_sent(struct engine *e, const struct contact_record *c, instant
 
 	zone = ok ? zone_find(creditor.zone, err) : NULL;
 	ok = zone != NULL && book_fees(e, c, zone_local(zone, now).day, now, err) &&
+	    book_claims(e, c, zone_local(zone, now).day, now, err) &&
 	    ledger_reopen_owing(e->store, c->debtor_id, now, err) &&
 	    book_exposure(e, c, now, err);
 	talloc_free(tmp);

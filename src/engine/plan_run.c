@@ -63,7 +63,7 @@ static bool add_contact(struct planning *p, const struct dossier *d,
 	    .debtor_id = d->debtor.id, .decision_id = decision_id,
 	    .address_id = decision->address_id, .channel = decision->channel,
 	    .step = step->id, .template = step->template, .tone = decision->tone,
-	    .lang = d->debtor.lang, .legal_notice = step->legal_notice,
+	    .lang = d->lang, .legal_notice = step->legal_notice,
 	    .planned_at = p->now, .ripe_at = decision->ripe_at,
 	    .expires_at = decision->expires_at, .deadline_on = decision->deadline_on,
 	    .templates_hash = library_hash(policy_library(p->engine->policy)) };
@@ -82,7 +82,7 @@ static bool add_contact(struct planning *p, const struct dossier *d,
 		if (!outbox_add_case(store, id, &part, err))
 			return false;
 	}
-	if (!book_listed_invoices(p->engine, d, decision->step, id, err))
+	if (!book_listed_invoices(p->engine, d, decision, id, err))
 		return false;
 	p->sum->contacts++;
 	return book_event(p->engine, p->now, "contact.planned", "engine", &d->debtor, id, 0, err,
@@ -124,6 +124,7 @@ static bool add_task(struct planning *p, const struct dossier *d,
 	static const struct { const char *reason, *text; } needs[] = {
 		{ "no_channel", "There is no address left that may be used." },
 		{ "pack.missing", "There is no rule pack for the debtor's country." },
+		{ DECIDE_APPROVAL, "A step waits for a person to approve it." },
 		{ "money.unallocated", "Money has come in that belongs to no invoice yet." },
 	};
 	bool open;

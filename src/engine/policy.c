@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <talloc.h>
 
@@ -20,6 +21,7 @@
 #include "store/history.h"
 
 #define POLICY_FILE_BYTES_MAX (1024 * 1024)
+#define SEGMENTS_FILE "segments.json"
 
 enum policy_kind { POLICY_SCHEDULE, POLICY_PACK, POLICY_CALENDAR, POLICY_EXPERIMENT, POLICY_KINDS };
 
@@ -44,6 +46,7 @@ struct version {
 
 struct policy {
 	struct version	*versions;
+	struct segments	*segments;	/* NULL: there is no such file */
 	struct library	*library;
 	bool		 activated;
 };
@@ -117,10 +120,13 @@ static char *read_file(void *ctx, const char *path, struct err *err)
 
 static enum policy_kind filtering;	/* of the scandir() under way */
 
+/* Beside the schedules lie the segments and the forms of all these files. */
 static int has_ending(const struct dirent *d)
 {
 	const size_t len = strlen(d->d_name), end = strlen(kinds[filtering].ending);
 
+	if (strstr(d->d_name, ".schema.json") != NULL || strcmp(d->d_name, SEGMENTS_FILE) == 0)
+		return 0;
 	return d->d_name[0] != '.' && len > end &&
 	    strcmp(d->d_name + len - end, kinds[filtering].ending) == 0;
 }
@@ -160,6 +166,22 @@ static bool load_kind(struct policy *p, const struct engine *e, enum policy_kind
 	return ok;
 }
 
+static bool load_segments(struct policy *p, const struct engine *e, struct err *err)
+{
+	static const char shown[] = "schedules/" SEGMENTS_FILE;
+	void *tmp = talloc_new(p);
+	const char *path = engine_path(e, tmp, shown);
+	const char *text;
+
+	if (access(path, F_OK) == 0) {
+		text = read_file(tmp, path, err);
+		p->segments = text == NULL ? NULL :
+		    segments_parse(p, shown, text, strlen(text), err);
+	}
+	talloc_free(tmp);
+	return !err_is_set(err);
+}
+
 struct policy *policy_load(void *ctx, const struct engine *e, struct err *err)
 {
 	struct policy *p = talloc_zero(ctx, struct policy);
@@ -168,6 +190,7 @@ struct policy *policy_load(void *ctx, const struct engine *e, struct err *err)
 	must(p != NULL);
 	for (int kind = 0; kind < POLICY_KINDS && ok; kind++)
 		ok = load_kind(p, e, (enum policy_kind)kind, err);
+	ok = ok && load_segments(p, e, err);
 	p->library = library_new(p);
 	ok = ok && library_add_directory(p->library, engine_path(e, p, "templates"), err) &&
 	    library_close(p->library, err);
@@ -220,6 +243,11 @@ const struct schedule *policy_schedule(const struct policy *p, const char *name,
 		return NULL;
 	}
 	return v->parsed;
+}
+
+const struct segment *policy_segment(const struct policy *p, const struct segment_question *q)
+{
+	return p->segments == NULL ? NULL : segments_find(p->segments, q);
 }
 
 const struct schedule *policy_schedule_version(struct policy *p, struct engine *e,

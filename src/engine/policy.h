@@ -1,6 +1,6 @@
 /* policy.h - what finance teams edit, read from the workspace and kept by hash.
  *
- * Schedules, rule packs, calendars, experiments and templates are read and
+ * Schedules, segments, rule packs, calendars, experiments and templates are read and
  * checked when a workspace opens.  policy_activate() copies versions that the
  * store does not have yet into it; from then on an old decision can be told
  * with the rules of its day, whatever stands in the files.
@@ -15,6 +15,7 @@
 #include "compose/library.h"
 #include "decide/decide.h"
 #include "engine/engine.h"
+#include "plan/segment.h"
 
 struct policy;
 
@@ -28,6 +29,11 @@ bool		 policy_put(struct policy *, struct engine *, instant_t now, struct err *)
 
 /* By name, the version in the workspace's files.  NULL and an error. */
 const struct schedule	*policy_schedule(const struct policy *, const char *name, struct err *);
+
+/* The first segment of schedules/segments.json that fits; NULL: none, or there
+ * is no such file.  A choice is kept with the invoice, so this file has no
+ * versions. */
+const struct segment	*policy_segment(const struct policy *, const struct segment_question *);
 
 /* By hash: from the files, else from the store.  NULL and an error. */
 const struct schedule	*policy_schedule_version(struct policy *, struct engine *,

@@ -9,7 +9,9 @@
  *   VEVENT          closed time, taken away from the windows.  All-day events
  *                   close the day: CATEGORIES:HOLIDAY is a public holiday,
  *                   CATEGORIES:AS-SUNDAY a day treated like one.  A timed
- *                   event closes a part of the day (24 December from 14:00).
+ *                   event closes a part of the day (24 December from 14:00);
+ *                   with a category the day counts as such all the same (a
+ *                   federal holiday of the US, open from 10 to 18).
  * Times without a zone are local to whoever is asked about; a TZID ties the
  * whole file to that zone.
  *

@@ -243,7 +243,7 @@ static int length_read(struct reader *r, icalcomponent *c, const struct when *st
 	return (int)minutes;
 }
 
-/* HOLIDAY or AS-SUNDAY, for days; a part of a day is neither. */
+/* HOLIDAY or AS-SUNDAY; a part of a day need not say what day it makes. */
 static bool kind_read(struct reader *r, icalcomponent *c, bool all_day,
     struct ics_part *part)
 {
@@ -253,13 +253,11 @@ static bool kind_read(struct reader *r, icalcomponent *c, bool all_day,
 	if (err_is_set(r->err))
 		return false;
 	part->kind = CALENDAR_ORDINARY;
-	if (!all_day)
-		return true;
 	if (strcmp(word, "HOLIDAY") == 0)
 		part->kind = CALENDAR_HOLIDAY;
 	else if (strcmp(word, "AS-SUNDAY") == 0)
 		part->kind = CALENDAR_AS_SUNDAY;
-	else
+	else if (all_day)
 		return refuse(r, "%s: a whole day must say HOLIDAY or AS-SUNDAY", "CATEGORIES");
 	return true;
 }

@@ -28,6 +28,7 @@ struct err;
 #define ICS_NTH_MAX 16			/* "second Monday", of one rule */
 #define ICS_YEAR_FIRST 1900
 #define ICS_YEAR_LAST 2200
+#define ICS_NEVER INT32_MAX
 #define ICS_SHIFT_FROM_MINUTE 60	/* no edge in 01:00..04:00: clocks change */
 #define ICS_SHIFT_TO_MINUTE 240
 
@@ -78,5 +79,8 @@ struct ics	*ics_read(void *ctx, const char *name, const char *text, size_t len,
 
 /* Does an occurrence of the part start on that day? */
 bool		 ics_part_starts(const struct ics_part *, day_t);
+
+/* The first day, from one on, on which one starts; ICS_NEVER for none. */
+day_t		 ics_part_next(const struct ics_part *, day_t from);
 
 #endif

@@ -20,6 +20,7 @@
 
 #define ID_BYTES_MAX 64
 #define REFERENCE_BYTES_MAX 64
+#define SEGMENT_BYTES_MAX 31		/* of a segment or schedule */
 #define NAME_BYTES_MAX 200
 #define STREET_BYTES_MAX 200
 #define POSTCODE_BYTES_MAX 16

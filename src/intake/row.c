@@ -34,6 +34,10 @@ void debtor_row_read(struct sheet *s, enum intake_field id, struct debtor_row *o
 		must(channel_parse(word, &out->prefers));
 		out->prefers_given = true;
 	}
+	out->segment = cell_text(s, FIELD_SEGMENT, SEGMENT_BYTES_MAX, MAY_BE_EMPTY);
+	/* In a file of invoices the column speaks of the invoice alone. */
+	out->schedule = s->profile->what != INTAKE_DEBTORS ? "" :
+	    cell_text(s, FIELD_SCHEDULE, SEGMENT_BYTES_MAX, MAY_BE_EMPTY);
 }
 
 static enum row_type type_read(struct sheet *s)
@@ -112,6 +116,7 @@ void invoice_row_read(struct sheet *s, struct invoice_row *out)
 	out->disputed = cell_bool(s, FIELD_DISPUTED);
 	out->reference = cell_text(s, FIELD_REFERENCE, REFERENCE_BYTES_MAX, MAY_BE_EMPTY);
 	out->subject = cell_prose(s, FIELD_SUBJECT, SUBJECT_BYTES_MAX);
+	out->schedule = cell_text(s, FIELD_SCHEDULE, SEGMENT_BYTES_MAX, MAY_BE_EMPTY);
 	if (out->type == ROW_INVOICE && out->credits[0] != '\0')
 		sheet_fault(s, FIELD_CREDITS, NULL, "names an invoice that it credits, "
 		    "but the row is no credit");

@@ -26,6 +26,8 @@ struct fact_invoice {
 					 * with fees booked so far */
 	int64_t		 interest_minor;	/* of the balance: interest booked so far */
 	int64_t		 fees_minor;	/* of the balance: fees and costs booked so far */
+	int64_t		 compensation_minor;	/* of the balance: the fixed sum that the
+					 * law gives for a late payment */
 	day_t		 issued_on, due_on;
 	bool		 overdue;	/* due_on < today */
 	bool		 held;		/* not chased: listed apart or not at all */
@@ -55,6 +57,7 @@ struct message_facts {
 	struct fact_creditor	 creditor;
 	const char		*debtor_name;
 	const char		*debtor_id;	/* customer number at the creditor */
+	const char		*debtor_country;	/* whose law the words may name */
 	const struct fact_invoice *invoices;	/* oldest due first */
 	size_t			 invoice_count;
 	const struct fact_total	*totals;	/* one per currency */

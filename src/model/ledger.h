@@ -33,6 +33,8 @@ struct debtor_row {
 	const char	*street, *postcode, *city;
 	bool		 prefers_given;
 	enum channel	 prefers;
+	const char	*schedule;		/* all claims on this one; "" : not said */
+	const char	*segment;		/* the finance team's word, "" : not said */
 };
 
 enum row_type { ROW_INVOICE, ROW_CREDIT };
@@ -53,6 +55,7 @@ struct invoice_row {
 	bool			 disputed;
 	const char		*reference;	/* payment reference, "" */
 	const char		*subject;	/* what it is for, "" */
+	const char		*schedule;	/* this claim on this one, "" */
 };
 
 struct payment_row {

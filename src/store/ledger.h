@@ -22,9 +22,14 @@
 struct invoice_record {
 	int64_t		 id, creditor_id, debtor_id, case_id;	/* case 0: none yet */
 	const char	*external_id, *reference, *subject, *state, *row_hash;
+	const char	*schedule;	/* that the ledger names for it, "" */
+	const char	*schedule_by;	/* which level chose its case: see choice.h */
 	char		 currency[CURRENCY_BYTES];
 	day_t		 issued_on, due_on;
 	int64_t		 balance_minor;
+	int64_t		 principal_minor, charged_minor;	/* ledger_invoices_of_case()
+								 * only: less credits; fees,
+								 * interest, waivers */
 	bool		 is_credit;
 };
 
@@ -58,7 +63,9 @@ struct charge_record {
 	enum entry_type	type;		/* ENTRY_FEE or ENTRY_INTEREST */
 	int64_t		amount_minor;
 	day_t		value_on;
+	bool		compensation;	/* a fee: the fixed sum that the law gives */
 };
+#define LEDGER_COMPENSATION "compensation"	/* source of such an entry */
 bool	ledger_charges(struct store *, void *ctx, int64_t invoice_id, struct charge_record **,
 	    size_t *, struct err *);
 /* How many invoices of a debtor in that state are not paid. */
@@ -73,6 +80,9 @@ bool	ledger_credited_by(struct store *, int64_t invoice_id, const char *source,
 /* Open invoices with a balance, oldest due first. */
 bool	ledger_invoices_of_case(struct store *, void *ctx, int64_t case_id,
 	    struct invoice_record **, size_t *, struct err *);
+/* The same over all of a debtor's cases in one currency. */
+bool	ledger_invoices_of_debtor(struct store *, void *ctx, int64_t debtor_id,
+	    const char *currency, struct invoice_record **, size_t *, struct err *);
 bool	ledger_open_of_creditor(struct store *, void *ctx, int64_t creditor_id,
 	    struct invoice_record **, size_t *, struct err *);	/* id, external_id */
 
@@ -120,15 +130,26 @@ bool	ledger_netting(struct store *, void *ctx, int64_t debtor_id, const char *cu
 struct case_record {
 	int64_t		 id, debtor_id;
 	char		 currency[CURRENCY_BYTES];
+	const char	*schedule_name;		/* of the file, without its ending */
 	const char	*schedule_hash;
 	bool		 open;
 };
 
+/* The one on that schedule, whatever its version; 0: there is none. */
 bool	ledger_open_case(struct store *, int64_t debtor_id, const char *currency,
-	    int64_t *out, struct err *);			/* 0: there is none */
+	    const char *schedule_name, int64_t *out, struct err *);
 bool	ledger_add_case(struct store *, int64_t creditor_id, int64_t debtor_id,
-	    const char *currency, const char *schedule_hash, instant_t, int64_t *id, struct err *);
-bool	ledger_set_case(struct store *, int64_t invoice_id, int64_t case_id, struct err *);
+	    const char *currency, const char *schedule_name, const char *schedule_hash,
+	    instant_t, int64_t *id, struct err *);
+bool	ledger_set_case(struct store *, int64_t invoice_id, int64_t case_id,
+	    const char *schedule_by, struct err *);
+/* Open cases on a schedule, but for those on version `hash`; of one case or one
+ * debtor where that is not 0; by debtor. */
+bool	ledger_cases_on_schedule(struct store *, void *ctx, const char *name,
+	    const char *hash, int64_t case_id, int64_t debtor_id, struct case_record **,
+	    size_t *, struct err *);
+bool	ledger_set_version(struct store *, int64_t case_id, const char *schedule_hash,
+	    struct err *);
 bool	ledger_cases_of_debtor(struct store *, void *ctx, int64_t debtor_id,
 	    struct case_record **, size_t *, struct err *);
 bool	ledger_get_case(struct store *, void *ctx, int64_t id, struct case_record *, struct err *);
@@ -151,6 +172,12 @@ bool	ledger_debtors_ripe(struct store *, void *ctx, instant_t now, int64_t after
  * renteloven section 9 b(2), second sentence. */
 bool	ledger_fees_in_arrears(struct store *, int64_t debtor_id, int *count, instant_t *last,
 	    struct err *);
+
+/* A person's yes to a step that asks for one. */
+bool	ledger_approve(struct store *, int64_t case_id, int64_t invoice_id, const char *step,
+	    const char *who, instant_t, bool *fresh, struct err *);
+bool	ledger_approvals(struct store *, void *ctx, int64_t case_id, int64_t invoice_id,
+	    const char ***steps, size_t *count, struct err *);
 
 /* --- holds -------------------------------------------------------------------- */
 

@@ -131,8 +131,8 @@ bool outbox_clear_invoices(struct store *s, int64_t contact_id, struct err *err)
 bool outbox_put_invoice(struct store *s, int64_t contact_id,
     const struct contact_invoice_record *r, struct err *err)
 {
-	return query_run(s, STMT_CONTACT_INVOICE_PUT, err, "iiii", contact_id, r->invoice_id,
-	    r->balance_minor, (int64_t)r->counts);
+	return query_run(s, STMT_CONTACT_INVOICE_PUT, err, "iiiiii", contact_id, r->invoice_id,
+	    r->balance_minor, (int64_t)r->counts, r->interest_minor, r->compensation_minor);
 }
 
 bool outbox_get(struct store *s, void *ctx, int64_t id, struct contact_record *out,
@@ -188,7 +188,8 @@ bool outbox_invoices(struct store *s, void *ctx, int64_t contact_id,
 	while (query_next(&q))
 		*GROW(ctx, out, count, struct contact_invoice_record) =
 		    (struct contact_invoice_record){ .invoice_id = query_int(&q, 0),
-		    .balance_minor = query_int(&q, 1), .counts = query_int(&q, 2) != 0 };
+		    .balance_minor = query_int(&q, 1), .counts = query_int(&q, 2) != 0,
+		    .interest_minor = query_int(&q, 3), .compensation_minor = query_int(&q, 4) };
 	return query_close(&q);
 }
 

@@ -64,6 +64,7 @@ struct contact_invoice_record {
 	int64_t	invoice_id;
 	int64_t	balance_minor;
 	bool	counts;
+	int64_t	interest_minor, compensation_minor;	/* that the contact adds */
 };
 
 bool	outbox_add_contact(struct store *, const struct contact_record *, int64_t *id,

@@ -77,7 +77,8 @@ bool register_get_debtor(struct store *s, void *ctx, int64_t id, struct debtor_r
 		    .name = query_dup(&q, ctx, 4), .lang = query_dup(&q, ctx, 5),
 		    .country = query_dup(&q, ctx, 6), .zone = query_dup(&q, ctx, 7),
 		    .prefers_given = !query_is_null(&q, 9),
-		    .row_hash = query_dup(&q, ctx, 10) };
+		    .row_hash = query_dup(&q, ctx, 10),
+		    .schedule = query_dup(&q, ctx, 11), .segment = query_dup(&q, ctx, 12) };
 		must(party_parse(query_text(&q, 8), &out->party));
 		if (out->prefers_given)
 			must(channel_parse(query_text(&q, 9), &out->prefers));
@@ -89,7 +90,8 @@ bool register_get_debtor(struct store *s, void *ctx, int64_t id, struct debtor_r
 
 /* --- booking a row ---------------------------------------------------------- */
 
-/* What the row says, as one hash: the same row again changes nothing. */
+/* What the row says, as one hash: the same row again changes nothing.  A row
+ * without schedule and segment has the hash that it had before there were any. */
 static void row_fingerprint(const struct debtor_row *row, char out[HASH_HEX_BYTES])
 {
 	const char *const parts[] = { row->name, row->lang, row->country, row->zone,
@@ -102,6 +104,8 @@ static void row_fingerprint(const struct debtor_row *row, char out[HASH_HEX_BYTE
 		str_put(&text, parts[i]);
 		str_putc(&text, '\x1f');
 	}
+	if (row->schedule[0] != '\0' || row->segment[0] != '\0')
+		str_printf(&text, "%s\x1f%s\x1f", row->schedule, row->segment);
 	sha256_hex(text.at, text.len, out);
 	str_release(&text);
 }
@@ -191,14 +195,15 @@ bool register_put_debtor(struct store *s, int64_t creditor_id, const struct debt
 	if (ok && *id != 0 && secret_equal(old, hash, sizeof(old))) {
 		*effect = ROW_UNCHANGED;
 	} else if (ok && *id != 0) {
-		ok = query_run(s, STMT_DEBTOR_UPDATE, err, "ittttttt", *id, row->name,
-		    row->lang, row->country, row->zone, party_name(row->party), prefers, hash) &&
+		ok = query_run(s, STMT_DEBTOR_UPDATE, err, "ittttttttt", *id, row->name,
+		    row->lang, row->country, row->zone, party_name(row->party), prefers, hash,
+		    row->schedule, row->segment) &&
 		    put_addresses(s, *id, address, n, err);
 	} else if (ok) {
 		ok = find_unit(s, creditor_id, row, address, n, &unit, err) &&
-		    query_run(s, STMT_DEBTOR_ADD, err, "iitttttttt", creditor_id, unit,
+		    query_run(s, STMT_DEBTOR_ADD, err, "iitttttttttt", creditor_id, unit,
 		    row->external_id, row->name, row->lang, row->country, row->zone,
-		    party_name(row->party), prefers, hash);
+		    party_name(row->party), prefers, hash, row->schedule, row->segment);
 		*id = query_last_id(s);
 		ok = ok && put_addresses(s, *id, address, n, err);
 	}

@@ -20,6 +20,7 @@ struct creditor_record {
 struct debtor_record {
 	int64_t		 id, creditor_id, unit_id;
 	const char	*external_id, *name, *lang, *country, *zone, *row_hash;
+	const char	*schedule, *segment;	/* that the ledger names, "" */
 	enum party	 party;
 	bool		 prefers_given;
 	enum channel	 prefers;

@@ -101,12 +101,12 @@ static void refused_to_everybody(void **state)
 		{ "events are never changed", "update event set who = 'me'",
 		  SQLITE_CONSTRAINT_TRIGGER },
 		{ "events are never deleted", "delete from event", SQLITE_CONSTRAINT_TRIGGER },
-		{ "a second open case", "insert into \"case\" (creditor_id, debtor_id, currency, "
-		  "schedule_hash, state, opened_at, next_check_at) values (1, 1, 'DKK', 'p1', "
-		  "'open', 0, 0)", SQLITE_CONSTRAINT_UNIQUE },
+		{ "a second open case on a schedule", "insert into \"case\" (creditor_id, debtor_id, "
+		  "currency, schedule_name, schedule_hash, state, opened_at, next_check_at) "
+		  "values (1, 1, 'DKK', 's1', 'p1', 'open', 0, 0)", SQLITE_CONSTRAINT_UNIQUE },
 		{ "the same invoice number", "insert into invoice select 99, creditor_id, debtor_id, "
 		  "case_id, external_id, type, currency, issued_on, due_on, reference, subject, 0, "
-		  "state, row_hash from invoice where id = 1", SQLITE_CONSTRAINT_UNIQUE },
+		  "state, row_hash, '', '' from invoice where id = 1", SQLITE_CONSTRAINT_UNIQUE },
 		{ "a fee twice", "insert into entry (invoice_id, type, amount_minor, value_on, "
 		  "booked_at, contact_id, source) values (1, 'fee', 1, 1, 1, 1, 'x'), "
 		  "(1, 'fee', 1, 1, 1, 1, 'x')", SQLITE_CONSTRAINT_UNIQUE },
