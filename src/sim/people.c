@@ -191,7 +191,7 @@ static void debtor_of(const struct people *p, void *ctx, int32_t person, struct 
 	    .lang = dice_hits(d, "english", person, 0, 1000) ? "en" : home->lang,
 	    .country = moved ? abroad->country : home->country,
 	    .zone = moved ? abroad->zone : home->zone,
-	    .email = "", .phone = "", .street = "", .postcode = "", .city = "" };
+	    .schedule = "", .segment = "", .email = "", .phone = "", .street = "", .postcode = "", .city = "" };
 	if (dice_hits(d, "has email", person, 0, 8500))
 		out->email = there(talloc_asprintf(ctx, "kunde%" PRId32 "@post.example",
 		    address_owner(p, person, "same email")));
@@ -215,7 +215,7 @@ void bill_row(const struct people *p, void *ctx, int32_t bill, struct invoice_ro
 	must(id != NULL);
 	bill_id(bill, id);
 	*out = (struct invoice_row){ .line = bill, .type = ROW_INVOICE, .external_id = id,
-	    .credits = "", .amount_minor = b->amount_minor, .issued_on = b->issued_on,
+	    .credits = "", .schedule = "", .amount_minor = b->amount_minor, .issued_on = b->issued_on,
 	    .due_on = b->due_on, .settled_on = DAY_NONE,
 	    .reference = there(talloc_asprintf(ctx, "R%07" PRId32, bill)), .subject = "El" };
 	memcpy(out->currency, b->currency, CURRENCY_BYTES);

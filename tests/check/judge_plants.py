@@ -417,6 +417,20 @@ def a4_opening(b):
           "where assignment_id = 1)")
 
 
+def f6_early(b):
+    """a Norwegian fee a week after the due date"""
+    c = b.contact("fee_reminder")
+    b.run("update debtor set country = 'NO' where id = ?", c["debtor_id"])
+    b.run("update invoice set currency = 'NOK', due_on = ? / 86400 - 7 where id = ?",
+          c["sent_at"], b.part(c)["invoice_id"])
+
+
+def f7_consumer(b):
+    """a compensation that a consumer is asked for"""
+    b.run("update contact_invoice set compensation_minor = 31000 where contact_id = ?",
+          b.contact()["id"])
+
+
 # --- what is left lying ------------------------------------------------------------------------
 
 def overdue_case(b):
