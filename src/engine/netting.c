@@ -82,7 +82,8 @@ bool netting_run(struct engine *e, int64_t debtor_id, const char *currency, day_
 	struct netting n = { .engine = e, .today = today, .now = now };
 	void *tmp = talloc_new(NULL);
 	const bool ok = ledger_netting(e->store, tmp, debtor_id, currency, &n.rows, &n.count,
-	    err) && take_back(&n, err) && net(&n, err);
+	    err) && take_back(&n, err) && net(&n, err) &&
+	    ledger_reopen_owing(e->store, debtor_id, now, err);
 
 	talloc_free(tmp);
 	return ok;

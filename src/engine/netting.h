@@ -6,6 +6,8 @@
  * back.  What is left over belongs to the debtor and stops the ladder
  * (ledger_has_loose_money()).
  *
+ * What is owed again after a credit was taken back stands in an open case.
+ *
  * A move is two entries of type credit and source NETTING_SOURCE; an open
  * amount that the ledger states is the balance without them.
  */

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""late-fee.py - a fee that is booked after the claim was paid: what it leaves
-owed stands in an open case and is explained.
+"""owed-again.py - what is owed again on a claim that was even stands in an open
+case and is explained: a fee that is booked after the payment, a credit note that
+has become smaller.
 
 A reminder with a fee leaves, nobody knows whether; the debtor pays the claim;
 then a person says that the reminder arrived.  (Found by purr simulate.)
@@ -35,4 +36,15 @@ with workspace.Workspace() as w:
     told = w.json("explain", "F1", at="2026-09-21T10:01:00Z")
     tap.same(told["decision"]["result"], "wait", "and the next step is known")
     tap.ok(told["decision"]["next_check_at"], "with its day", told["decision"])
+
+with workspace.Workspace() as w:
+    w.invoices([workspace.invoice("F1", "K1", "2026-08-25", "500.00")], at="2026-08-28T08:00:00Z")
+    credit = workspace.invoice("C1", "K1", "2026-08-25", "-500.00", kind="credit", credits="F1")
+    w.invoices([credit], at="2026-08-29T08:00:00Z")
+    tap.same(w.sql(OPEN, "F1")[0][:2], (0, "closed"), "a credit closes the case")
+    w.invoices([dict(credit, amount="-200.00")], at="2026-08-30T08:00:00Z")
+    tap.same(w.sql(OPEN, "F1")[0][:2], (30000, "open"),
+             "a smaller one: what is owed again stands in an open case")
+    w.run("run", at="2026-09-01T10:00:00Z")
+    tap.same(w.left(), 1, "and a reminder is sent")
 tap.done()
