@@ -34,6 +34,7 @@ static const struct command {
 	{ "pause",	cmd_pause,	"stop reminders of a creditor, or of all" },
 	{ "resume",	cmd_resume,	"end a pause" },
 	{ "reschedule",	cmd_reschedule,	"move running cases to the newest version of their schedule" },
+	{ "handover",	cmd_handover,	"write out the claims that climbed their ladder: CSV and PDF" },
 	{ "allocate",	cmd_allocate,	"say which invoice a payment is for" },
 	{ "resolve",	cmd_resolve,	"say what became of a message of unknown outcome" },
 	{ "serve",	cmd_serve,	"the debtors' pages" },
