@@ -162,6 +162,8 @@ static void put_moment(const struct book *b, const struct handover_moment *m)
 	paper_row(b->paper, cells, 2, false);
 	for (size_t i = 0; i < m->reason_count; i++)
 		paper_quote(b->paper, m->reasons[i]);
+	if (m->reason_count > 0)
+		paper_gap(b->paper);
 }
 
 bool casebook_write(const char *path, const struct handover_case *c, struct err *err)
