@@ -326,6 +326,25 @@ static void check_pack(struct check *c, const struct checked *f)
 	check_pack_values(c->ctx, pack, f->path, c->today, c->sink);
 }
 
+/* A workspace's own values for a pack that is not there bind nobody. */
+static void check_own_values(struct check *c)
+{
+	struct dirent **entries = NULL;
+	const int n = scandir(talloc_asprintf(c->ctx, "%s/" PACK_LOCAL_FOLDER, c->dir), &entries,
+	    NULL, alphasort);
+
+	for (int i = 0; i < n; i++) {
+		const char *name = entries[i]->d_name, *end = strrchr(name, '.');
+
+		if (name[0] != '.' && (end == NULL || strcmp(end, ".json") != 0 ||
+		    find(c, CHECKED_PACK, talloc_strndup(c->ctx, name, (size_t)(end - name))) == NULL))
+			tell(c, talloc_asprintf(c->ctx, PACK_LOCAL_FOLDER "%s", name), "belongs to no "
+			    "pack; name it as the file in schedules/rules/ that it is laid over");
+		free(entries[i]);
+	}
+	free(entries);
+}
+
 static void check_creditor(struct check *c, const struct cfg_creditor *creditor)
 {
 	struct err err = { 0 };
@@ -374,6 +393,7 @@ void check_run(const char *dir, const struct library *library, day_t today,
 		if (f->parsed != NULL && f->kind == CHECKED_PACK)
 			check_pack(&c, f);
 	}
+	check_own_values(&c);
 	check_settings(&c);
 	talloc_free(c.ctx);
 }
