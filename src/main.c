@@ -24,6 +24,8 @@ static const struct command {
 	{ "check",	cmd_check,	"look settings, schedules, rules and texts over" },
 	{ "init",	cmd_init,	"make a workspace: settings, schedules, templates, database" },
 	{ "import",	cmd_import,	"read invoices, debtors or payments from a file" },
+	{ "preview",	cmd_preview,	"what the coming days would bring, before anything is sent" },
+	{ "diff",	cmd_diff,	"who would get something different under another schedule or rules" },
 	{ "approve",	cmd_approve,	"say yes to a preview, or to a run that was stopped" },
 	{ "plan",	cmd_plan,	"decide whom to contact, one pass" },
 	{ "send",	cmd_send,	"send what is due, one pass" },

@@ -30,7 +30,7 @@ struct looking {
 	int				 batch;
 };
 
-static bool first_zone(const struct engine *e, const struct zone **zone, struct err *err)
+bool forward_zone(const struct engine *e, const struct zone **zone, struct err *err)
 {
 	*zone = zone_find(e->cfg->creditor_count > 0 ?
 	    e->cfg->creditors[0].text[CREDITOR_ZONE] : "UTC", err);
@@ -103,7 +103,6 @@ static bool tell(struct looking *l, const struct message *m, instant_t now, stru
 	struct creditor_record creditor;
 	struct contact_record contact;
 	struct debtor_record debtor;
-	const struct zone *zone;
 	struct sms_size size;
 	struct str fee;
 	void *tmp;
@@ -118,18 +117,17 @@ static bool tell(struct looking *l, const struct message *m, instant_t now, stru
 	    register_get_debtor(e->store, tmp, contact.debtor_id, &debtor, err) &&
 	    register_get_creditor(e->store, tmp, contact.creditor_id, &creditor, err) &&
 	    put_fees(e, tmp, contact.id, &fee, err) && set_move(l, &debtor, &f, err);
-	zone = ok ? zone_find(creditor.zone, err) : NULL;
-	if (zone != NULL) {
+	if (ok) {
 		f.debtor = debtor.external_id;
 		f.creditor = creditor.external_id;
-		f.on = zone_local(zone, now).day;
+		f.on = zone_local(l->zone, now).day;
 		f.fee = fee.at != NULL ? fee.at : "";
 		if (m->channel == CHANNEL_SMS && sms_measure(m->text, strlen(m->text), &size))
 			f.sms_parts = size.parts;
 		ok = l->options->sent(l->options->arg, &f, err);
 	}
 	talloc_free(tmp);
-	return ok && zone != NULL;
+	return ok;
 }
 
 /* --- one pass -------------------------------------------------------------------- */
@@ -265,7 +263,7 @@ bool forward_run(struct engine *e, const struct forward_options *options, struct
 	bool ok;
 
 	must(e->scratch);
-	ok = first_zone(e, &l.zone, err) && outlook_mark(e->store, &l.mark, err) &&
+	ok = forward_zone(e, &l.zone, err) && outlook_mark(e->store, &l.mark, err) &&
 	    free_all(&l, err);
 	if (ok && options->run_count > 0)
 		now = next_given(&l, now);
@@ -277,12 +275,45 @@ bool forward_run(struct engine *e, const struct forward_options *options, struct
 	return ok;
 }
 
+/* --- before it begins -------------------------------------------------------------------- */
+
+static bool move_version(struct engine *e, const char *name, const char *from, const char *to,
+    struct err *err)
+{
+	const struct schedule *schedule = policy_schedule_version(e->policy, e, from, err);
+
+	if (schedule == NULL)
+		return false;
+	return (name != NULL && strcmp(schedule->name, name) != 0) ||
+	    outlook_move_cases(e->store, from, to, err);
+}
+
+bool forward_move(struct engine *e, const char *name, const char *to_hash, instant_t now,
+    struct err *err)
+{
+	void *tmp = talloc_new(NULL);
+	char **running;
+	size_t n = 0;
+	bool ok;
+
+	must(e->scratch);
+	ok = policy_activate(e->policy, e, now, err) &&
+	    outlook_schedules(e->store, tmp, &running, &n, err) && store_begin(e->store, err);
+	for (size_t i = 0; ok && to_hash != NULL && i < n; i++)
+		ok = move_version(e, name, running[i], to_hash, err);
+	ok = ok && outlook_wake_all(e->store, now, err) && store_commit(e->store, err);
+	if (!ok)
+		store_rollback(e->store);
+	talloc_free(tmp);
+	return ok;
+}
+
 bool forward_until(struct engine *e, instant_t from, int days, instant_t *until,
     struct err *err)
 {
 	const struct zone *zone;
 
-	if (!first_zone(e, &zone, err))
+	if (!forward_zone(e, &zone, err))
 		return false;
 	*until = zone_instant(zone, zone_local(zone, from).day + 1 + days, 0);
 	return true;

@@ -9,8 +9,8 @@
  * makes them.  Approvals count as given, the breaker stops nothing: both are
  * what the look ahead is for.
  *
- * Units:   instants in UTC seconds; days are civil days in the creditor's zone,
- *          moved_from/moved_to in the debtor's.
+ * Units:   instants in UTC seconds; days are civil days of the first creditor,
+ *          moved_from/moved_to the debtor's.
  * Memory:  what a call-back is given is borrowed for that call.
  */
 #ifndef ENGINE_FORWARD_H
@@ -51,6 +51,14 @@ struct forward_options {
 
 /* `e` must be a copy (engine_open() with options.copy). */
 bool	forward_run(struct engine *, const struct forward_options *, struct err *);
+
+/* Puts open cases on another schedule version (NULL: on none) and looks at all
+ * of them anew.  `name`: only those that run on a schedule of that name. */
+bool	forward_move(struct engine *, const char *name, const char *to_hash, instant_t now,
+	    struct err *);
+
+/* Of the first creditor: the days of a look. */
+bool	forward_zone(const struct engine *, const struct zone **, struct err *);
 
 /* The end of a look of so many days: the midnight after the last of them, in
  * the zone of the first creditor. */
