@@ -224,6 +224,7 @@ static bool pass(struct engine *e, instant_t now, bool dry, struct plan_summary 
 		after = n > 0 ? ids[n - 1] : after;
 		talloc_free(tmp);
 	} while (ok && n == PLAN_BATCH_DEBTORS && !engine_must_stop(e));
+	sum->unapproved = p.approve.waiting;
 	return ok;
 }
 

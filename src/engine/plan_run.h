@@ -16,6 +16,7 @@
 struct plan_summary {
 	int64_t	looked_at;	/* debtors */
 	int64_t	contacts;	/* planned */
+	int64_t	unapproved;	/* of them: those that wait for a second person */
 	int64_t	waiting;
 	int64_t	handed_over;	/* invoices */
 	int64_t	nothing;
