@@ -202,7 +202,7 @@ bool arm_contact(struct engine *e, void *ctx, int64_t contact_id,
 	if (!outbox_get(e->store, ctx, contact_id, &contact, err))
 		return false;
 	*answer = ARM_GONE;
-	if (contact.state != CONTACT_PLANNED)
+	if (contact.state != CONTACT_PLANNED || contact.waits_for != 0)
 		return true;
 	if (now >= contact.expires_at)
 		return expire(&a, answer, err);

@@ -24,8 +24,6 @@
 #define SEGMENTS_FILE "segments.json"
 #define SCHEMA_ENDING ".schema.json"	/* beside what it describes */
 
-enum policy_kind { POLICY_SCHEDULE, POLICY_PACK, POLICY_CALENDAR, POLICY_EXPERIMENT, POLICY_KINDS };
-
 static const struct {
 	const char	*kind, *folder, *ending;
 } kinds[POLICY_KINDS] = {
@@ -341,6 +339,60 @@ const struct experiment *policy_experiment_version(struct policy *p, struct engi
 	const struct version *v = find_hash(p, e, POLICY_EXPERIMENT, hash, err);
 
 	return v != NULL ? v->parsed : NULL;
+}
+
+/* --- another version, to look at -------------------------------------------------- */
+
+bool policy_overlay(struct policy *p, enum policy_kind kind, const char *name,
+    const char *path, const char **hash, struct err *err)
+{
+	void *tmp = talloc_new(p);
+	const struct version *old = find_named(p, kind, name);
+	const char *text = read_file(tmp, path, err);
+	const struct version *v = text == NULL ? NULL :
+	    add_version(p, kind, name, text, path, true, err);
+	bool ok = v != NULL;
+
+	if (ok && kind == POLICY_PACK && old != NULL && strcmp(
+	    ((const struct pack *)v->parsed)->country,
+	    ((const struct pack *)old->parsed)->country) != 0)
+		ok = err_set(err, ERR_INPUT, "%s: a pack of another country than %s", path, name);
+	if (ok)
+		*hash = v->hash;
+	talloc_free(tmp);
+	return ok;
+}
+
+const char *policy_file_hash(const struct policy *p, enum policy_kind kind, const char *name)
+{
+	const struct version *v = find_named(p, kind, name);
+
+	return v != NULL ? v->hash : NULL;
+}
+
+bool policy_kind_of(const struct policy *p, const char *name, enum policy_kind *kind)
+{
+	static const enum policy_kind order[] = { POLICY_SCHEDULE, POLICY_PACK, POLICY_CALENDAR };
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		*kind = order[i];
+		if (find_named(p, order[i], name) != NULL)
+			return true;
+	}
+	return false;
+}
+
+void policy_hash(const struct policy *p, char out[HASH_HEX_BYTES])
+{
+	char joined[2 * HASH_HEX_BYTES];
+
+	(void)snprintf(out, HASH_HEX_BYTES, "%s", library_hash(p->library));
+	for (const struct version *v = p->versions; v != NULL; v = v->next) {
+		if (!v->from_file)
+			continue;
+		(void)snprintf(joined, sizeof(joined), "%s%s", out, v->hash);
+		sha256_hex(joined, strlen(joined), out);
+	}
 }
 
 const struct library *policy_library(const struct policy *p)
