@@ -20,6 +20,7 @@
 #include "dispatch/dispatch.h"
 #include "dispatch/wire_journal.h"
 #include "engine/arm.h"
+#include "engine/breaker.h"
 #include "engine/outcome.h"
 #include "engine/policy.h"
 #include "engine/recover.h"
@@ -241,7 +242,8 @@ bool send_run(struct engine *e, const char *worker, instant_t now, bool dry,
 		return err_set(err, ERR_INPUT, "%s: send_batch is 1 to %d", e->cfg->path,
 		    SEND_BATCH_MAX);
 	ctx = talloc_new(NULL);
-	ok = dry || (policy_activate(e->policy, e, now, err) && open_wire(&s, ctx, err));
+	ok = dry || (policy_activate(e->policy, e, now, err) && open_wire(&s, ctx, err) &&
+	    breaker_allows_send(e, now, err));
 	do {
 		void *tmp = talloc_new(NULL);
 

@@ -51,6 +51,7 @@ struct contact_record {
 	int			 attempt;
 	int			 outcome_code;
 	const char		*templates_hash;
+	int64_t			 waits_for;	/* the run of which a person must say yes, 0: none */
 };
 
 struct contact_case_record {
@@ -84,7 +85,7 @@ bool	outbox_cases(struct store *, void *ctx, int64_t contact_id,
 bool	outbox_invoices(struct store *, void *ctx, int64_t contact_id,
 	    struct contact_invoice_record **, size_t *, struct err *);
 
-/* Planned contacts whose time has come, oldest first. */
+/* Planned contacts whose time has come and that wait for nobody, oldest first. */
 bool	outbox_ripe(struct store *, void *ctx, instant_t now, int max, int64_t **ids,
 	    size_t *count, struct err *);
 

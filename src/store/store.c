@@ -81,6 +81,25 @@ static sqlite3 *db_open(const char *path, int flags, bool scratch, struct err *e
 	return db;
 }
 
+/* A database without a name: in memory, in an unlinked file where that is full. */
+static sqlite3 *db_copy(const char *path, struct err *err)
+{
+	sqlite3 *from = db_open(path, SQLITE_OPEN_READWRITE, false, err), *to = NULL;
+	sqlite3_backup *backup;
+
+	if (from == NULL || sqlite3_open("", &to) != SQLITE_OK ||
+	    (backup = sqlite3_backup_init(to, "main", from, "main")) == NULL ||
+	    (sqlite3_backup_step(backup, -1), sqlite3_backup_finish(backup)) != SQLITE_OK ||
+	    !db_exec(to, "pragma journal_mode = memory; pragma synchronous = off;"
+	    "pragma foreign_keys = on; pragma cache_size = -262144", err)) {
+		err_set(err, ERR_SYSTEM, "%s: cannot be copied: %s", path, sqlite3_errmsg(to));
+		sqlite3_close(to);
+		to = NULL;
+	}
+	sqlite3_close(from);
+	return to;
+}
+
 /* --- migrations ----------------------------------------------------------- */
 
 /* The migration of a version, found by its file name "schema/NNNN_...". */
@@ -230,7 +249,8 @@ struct store *store_open(void *ctx, const char *path, struct store_options optio
 	int version;
 
 	must(store != NULL);
-	store->db = db_open(path, SQLITE_OPEN_READWRITE, options.scratch, err);
+	store->db = options.copy ? db_copy(path, err) :
+	    db_open(path, SQLITE_OPEN_READWRITE, options.scratch, err);
 	if (store->db == NULL) {
 		talloc_free(store);
 		return NULL;

@@ -143,7 +143,7 @@ def d1_counted(b):
                   "where k.debtor_id = ? and cc.step = 'friendly_reminder'", c["debtor_id"])
     b.run("update contact_case set step = 'friendly_reminder', invoice_id = 999 "
           "where contact_id = ?", c["id"])
-    b.run("insert or replace into contact_invoice values (?, ?, 1, 1)", c["id"],
+    b.run("insert or replace into contact_invoice values (?, ?, 1, 1, 0, 0)", c["id"],
           first["invoice_id"])
     b.run("insert into invoice select 999, creditor_id, debtor_id, case_id, 'planted', type, "
           "currency, issued_on, due_on, '', '', balance_minor, state, row_hash from invoice "

@@ -164,8 +164,17 @@ def approving(w):
     tap.ok("waits for a person to approve" in found["next"], "in words too", found["next"])
     tap.same(w.one("select count(*) from task where kind = 'step.approval'"), 1,
              "and one task asks a person, once")
-    w.sql("insert into approval values (1, 1, 'one', 'anna', ?)", workspace.instant(MONDAY))
-    w.sql("update \"case\" set next_check_at = ?", workspace.instant(MONDAY))
+    listed = w.json("approve", "--list", at="2026-09-23T09:00:00Z")["steps"]
+    tap.same(listed, [{"case": 1, "debtor": "D1", "schedule": "own", "step": "one",
+                       "due_on": "2026-09-14"}], "purr approve lists it")
+    yes = w.json("approve", "case:1", "--by", "anna", at="2026-09-23T09:00:00Z")
+    tap.same((yes["step"], w.one("select who from event where kind = 'step.approved'")),
+             ("one", "anna"), "a person says yes, which is an event")
+    tap.same(w.one("select count(*) from task where kind = 'step.approval' and done_at is null"), 0,
+             "and ends the task")
+    done = w.run("approve", "case:1", "--by", "anna", at="2026-09-23T09:00:00Z")
+    tap.ok(done.returncode == 1 and "waits for approval" in done.stderr, "a second yes finds nothing",
+           done.stderr)
     live(w, "2026-09-24", 6)
     tap.same(w.left(), 2, "approved, it goes, and so does the next one, which needs none")
     tap.same(w.json("explain", "P1", "--replay", at=MONDAY)["different"], [],
