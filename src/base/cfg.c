@@ -9,11 +9,15 @@
 #include <talloc.h>
 
 #include "base/err.h"
+#include "base/money.h"
 #include "base/must.h"
 #include "base/str.h"
 
 #define LINE_BYTES_MAX 198	/* inih cuts at 199 */
 #define SEND_BATCH_MAX 1000
+#define APPROVAL_HOURS_MAX 168
+#define BREAKER_TIMES_MAX 1000
+#define BREAKER_CONTACTS_MAX 100000000
 
 static const struct {
 	const char	*section, *name;
@@ -46,6 +50,24 @@ struct reading {
 	bool		 creditor_seen[CFG_CREDITORS_MAX][CREDITOR_KEYS];
 };
 
+/* "0.35" in millionths; -1: not a price. */
+static int64_t price_of(const char *text)
+{
+	int64_t whole = 0, part = 0, unit = CFG_PRICE_UNIT;
+	int digits = 0;
+
+	for (; *text >= '0' && *text <= '9'; text++, digits++)
+		whole = digits < CFG_PRICE_DIGITS_MAX ? whole * 10 + (*text - '0') : 0;
+	if (digits == 0 || digits > CFG_PRICE_DIGITS_MAX)
+		return -1;
+	if (*text == '.' && text[1] != '\0')
+		for (text++; *text >= '0' && *text <= '9' && unit > 1; text++) {
+			unit /= 10;
+			part += (*text - '0') * unit;
+		}
+	return *text == '\0' ? whole * CFG_PRICE_UNIT + part : -1;
+}
+
 static const char *type_fault(enum cfg_type type, const char *value)
 {
 	char *end;
@@ -58,6 +80,8 @@ static const char *type_fault(enum cfg_type type, const char *value)
 	}
 	if (type == CFG_BOOL && strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
 		return "give true or false";
+	if (type == CFG_PRICE && price_of(value) < 0)
+		return "give a price such as 0.35, with a point and at most six decimals";
 	return NULL;
 }
 
@@ -157,11 +181,24 @@ static bool check_lines(FILE *file, const char *path, struct err *err)
 
 static void check_numbers(const struct cfg *cfg, struct err *err)
 {
-	const int64_t batch = cfg_int(cfg, CFG_PURR_SEND_BATCH);
+	static const struct { enum cfg_key key; int64_t min, max; } bounds[] = {
+		{ CFG_PURR_SEND_BATCH, 1, SEND_BATCH_MAX },
+		{ CFG_APPROVAL_HOURS, 1, APPROVAL_HOURS_MAX },
+		{ CFG_BREAKER_TIMES, 0, BREAKER_TIMES_MAX },
+		{ CFG_BREAKER_LEAST, 0, BREAKER_CONTACTS_MAX },
+		{ CFG_BREAKER_FIRST, 0, BREAKER_CONTACTS_MAX },
+	};
 
-	if (batch < 1 || batch > SEND_BATCH_MAX)
-		err_set(err, ERR_INPUT, "%s: [purr] send_batch: give 1 to %d", cfg->path,
-		    SEND_BATCH_MAX);
+	for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++) {
+		const int64_t n = cfg_int(cfg, bounds[i].key);
+
+		if (n < bounds[i].min || n > bounds[i].max)
+			err_set(err, ERR_INPUT, "%s: [%s] %s: give %lld to %lld", cfg->path,
+			    settings[bounds[i].key].section, settings[bounds[i].key].name,
+			    (long long)bounds[i].min, (long long)bounds[i].max);
+	}
+	if (currency_exponent(cfg->text[CFG_COST_CURRENCY]) < 0)
+		err_set(err, ERR_INPUT, "%s: [cost] currency: give a code such as DKK", cfg->path);
 }
 
 static void check_creditors(const struct cfg *cfg, struct err *err)
@@ -224,6 +261,12 @@ bool cfg_bool(const struct cfg *cfg, enum cfg_key key)
 {
 	must(settings[key].type == CFG_BOOL);
 	return strcmp(cfg->text[key], "true") == 0;
+}
+
+int64_t cfg_price(const struct cfg *cfg, enum cfg_key key)
+{
+	must(settings[key].type == CFG_PRICE);
+	return price_of(cfg->text[key]);
 }
 
 const struct cfg_creditor *cfg_creditor(const struct cfg *cfg, const char *id)

@@ -1,7 +1,7 @@
 /* cfg.h - purr.conf: `key = value` lines in sections, comments with ';'.
  *
- * Sections are [purr], [email], [sms] and one [creditor NAME] for each
- * creditor.  Every setting stands in cfg.def; an unknown one, a line that does
+ * Sections are [purr], [email], [sms], [approval], [breaker], [cost] and one
+ * [creditor NAME] for each creditor.  Every setting stands in cfg.def; an unknown one, a line that does
  * not parse or an over-long one is fatal: a misread setting would send wrong
  * messages.  Secrets are given as a file's path, never in the file itself.
  *
@@ -21,7 +21,10 @@ struct err;
 
 #define CFG_CREDITORS_MAX 64
 
-enum cfg_type { CFG_TEXT, CFG_INT, CFG_BOOL, CFG_FILE };
+enum cfg_type { CFG_TEXT, CFG_INT, CFG_BOOL, CFG_FILE, CFG_PRICE };
+
+#define CFG_PRICE_UNIT 1000000		/* a price counts millionths */
+#define CFG_PRICE_DIGITS_MAX 9		/* before the point */
 
 enum cfg_key {
 #define SETTING(key, section, name, type, standard, help) CFG_##key,
@@ -58,6 +61,7 @@ struct cfg	*cfg_read(void *ctx, const char *path, struct err *);
 
 int64_t		 cfg_int(const struct cfg *, enum cfg_key);
 bool		 cfg_bool(const struct cfg *, enum cfg_key);
+int64_t		 cfg_price(const struct cfg *, enum cfg_key);	/* millionths */
 const struct cfg_creditor	*cfg_creditor(const struct cfg *, const char *id);
 
 /* A commented purr.conf with every setting at its default and one sample

@@ -34,17 +34,21 @@ struct cmd {
 
 typedef int cmd_fn(struct cmd *);
 
+cmd_fn cmd_diff;
 cmd_fn cmd_explain;
 cmd_fn cmd_import;
 cmd_fn cmd_init;
 cmd_fn cmd_plan;
 cmd_fn cmd_allocate;
+cmd_fn cmd_approve;
 cmd_fn cmd_check;
+cmd_fn cmd_preview;
 cmd_fn cmd_render;
 cmd_fn cmd_replay;
 cmd_fn cmd_report;
 cmd_fn cmd_run;
 cmd_fn cmd_send;
+cmd_fn cmd_simulate;
 cmd_fn cmd_window;
 cmd_fn cmd_hold;
 cmd_fn cmd_release;
@@ -56,6 +60,8 @@ cmd_fn cmd_serve;
 cmd_fn cmd_work;
 cmd_fn cmd_up;
 cmd_fn cmd_migrate;
+cmd_fn cmd_handover;
+cmd_fn cmd_reschedule;
 
 /* The part of cmd_render() that shows a stored text. */
 int	cmd_render_stored(struct cmd *);

@@ -16,13 +16,16 @@ static const char plan_help[] =
 "\n"
 "Looks at each debtor whose time has come and decides: a contact, or a wait\n"
 "with its reason.  Safe to run every minute: what is planned is not planned\n"
-"again, what was missed is caught up with at most one message per debtor.\n";
+"again, what was missed is caught up with at most one message per debtor.\n"
+"Where far more people than usual would be contacted, nothing is planned and the\n"
+"exit code is 1: 'purr approve' lets it go on.\n";
 
 static const char send_help[] =
 "usage: purr send [-C DIR] [--at TIME] [--worker NAME] [--dry-run] [--json]\n"
 "\n"
 "Sends the contacts whose time has come.  Balance, holds, consent and contact\n"
-"hours are read again right before; what no longer stands is dropped.\n";
+"hours are read again right before; what no longer stands is dropped.\n"
+"What waits for approval stays.\n";
 
 static const char run_help[] =
 "usage: purr run [-C DIR] [--at TIME] [--worker NAME] [--dry-run] [--json]\n"
@@ -39,6 +42,9 @@ static void print_plan(const struct cmd *cmd, const struct plan_summary *s)
 	if (s->failed > 0)
 		printf("%" PRId64 " debtors could not be planned: a task says why, and they are "
 		    "looked at again in an hour\n", s->failed);
+	if (s->unapproved > 0)
+		printf("%" PRId64 " of the contacts wait for approval: 'purr approve --list'\n",
+		    s->unapproved);
 }
 
 static void print_send(const struct cmd *cmd, const struct send_summary *s)

@@ -36,7 +36,7 @@
 #define DECIDE_EXPIRY_DAYS 3		/* a planned contact not sent by then is dropped */
 #define DECIDE_HOLDS_FOREVER INSTANT_MAX
 #define DECIDE_REASON_BYTES 40
-#define DECIDE_APPROVAL "approval"	/* reason: a person must say yes first */
+#define DECIDE_APPROVAL "step.approval"	/* reason: a person must say yes first */
 #define DECIDE_LANG_BYTES 4
 #define DECIDE_LANG_ELSE "en"		/* where there are no texts in the debtor's own */
 

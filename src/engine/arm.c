@@ -8,11 +8,14 @@
 
 #include "base/err.h"
 #include "base/must.h"
+#include "base/str.h"
 #include "engine/book.h"
 #include "engine/letter.h"
 #include "engine/send_run.h"
+#include "store/handover.h"
 #include "store/history.h"
 
+#define ARM_WORDS_BYTES_MAX (256 * 1024)
 #define ARM_AGAIN_SECONDS 3600	/* look again at what could not be made */
 
 struct arming {
@@ -88,9 +91,32 @@ static bool put_link(struct arming *a, const struct decision *decision, struct e
 	    a->engine->link_key.id, a->now, a->now + life, err);
 }
 
+/* What a collector or a court will ask for: the words as they leave, without
+ * the link, which is the debtor's alone. */
+static bool put_words(struct arming *a, const struct message *m, struct err *err)
+{
+	char token[TOKEN_TEXT_BYTES];
+	const char *at = m->text, *found;
+	struct str words;
+	bool ok;
+
+	letter_token(a->engine, a->contact->id, LINK_GENERATION, token);
+	str_init(&words, a->ctx, ARM_WORDS_BYTES_MAX);
+	while ((found = strstr(at, token)) != NULL) {
+		str_putn(&words, at, (size_t)(found - at));
+		str_put(&words, "(private)");
+		at = found + strlen(token);
+	}
+	str_put(&words, at);
+	ok = handover_put_text(a->engine->store, a->contact->id,
+	    m->subject != NULL ? m->subject : "", words.at, err);
+	str_release(&words);
+	return ok;
+}
+
 /* Writes what was decided now: decision, fees, balances, link, lease. */
 static bool write_armed(struct arming *a, struct dossier *d, const struct decision *decision,
-    struct err *err)
+    const struct message *message, struct err *err)
 {
 	struct store *store = a->engine->store;
 	int64_t decision_id;
@@ -104,7 +130,7 @@ static bool write_armed(struct arming *a, struct dossier *d, const struct decisi
 		    decision->cases[i].fee_minor, err))
 			return false;
 	if (!book_listed_invoices(a->engine, d, decision, a->contact->id, err) ||
-	    !put_link(a, decision, err) ||
+	    !put_link(a, decision, err) || !put_words(a, message, err) ||
 	    !outbox_arm(store, a->contact->id, a->now, a->lease, decision->deadline_on,
 	    decision_id, decision->arm >= 0 ? d->assignment_id : 0,
 	    library_hash(policy_library(a->engine->policy)), &armed, err))
@@ -137,7 +163,7 @@ static bool arm(struct arming *a, struct dossier *d, const struct decision *deci
 	if (a->dry)
 		return true;
 	if (letter_make(a->engine, a->ctx, d, a->contact, decision, a->now, out, &text))
-		return write_armed(a, d, decision, err);
+		return write_armed(a, d, decision, out, err);
 	return text.kind == ERR_INPUT ? wait_for_person(a, "no_text", &text, answer, err) :
 	    err_set(err, text.kind, "%s", text.text);
 }
@@ -186,7 +212,7 @@ bool arm_contact(struct engine *e, void *ctx, int64_t contact_id,
 	if (!outbox_get(e->store, ctx, contact_id, &contact, err))
 		return false;
 	*answer = ARM_GONE;
-	if (contact.state != CONTACT_PLANNED)
+	if (contact.state != CONTACT_PLANNED || contact.waits_for != 0)
 		return true;
 	if (now >= contact.expires_at)
 		return expire(&a, answer, err);

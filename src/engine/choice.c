@@ -56,18 +56,14 @@ bool choice_join(struct engine *e, const struct cfg_creditor *creditor, int64_t 
 	return ok;
 }
 
-const char *choice_words(void *ctx, const char *by)
+void choice_put(struct str *out, const char *by)
 {
 	const size_t prefix = strlen(SEGMENT_PREFIX);
-	char *made;
 
-	if (by[0] == '\0')
-		return "";
-	made = strncmp(by, SEGMENT_PREFIX, prefix) == 0 ?
-	    talloc_asprintf(ctx, "chosen by the segment %s", by + prefix) :
-	    strcmp(by, "creditor") == 0 ?
-	    talloc_strdup(ctx, "the creditor's own in purr.conf") :
-	    talloc_asprintf(ctx, "named in the ledger for the %s", by);
-	must(made != NULL);
-	return made;
+	if (strncmp(by, SEGMENT_PREFIX, prefix) == 0)
+		str_printf(out, ", chosen by the segment %s", by + prefix);
+	else if (strcmp(by, "creditor") == 0)
+		str_put(out, ", the creditor's own in purr.conf");
+	else if (by[0] != '\0')
+		str_printf(out, ", named in the ledger for the %s", by);
 }

@@ -14,6 +14,7 @@
 #ifndef ENGINE_CHOICE_H
 #define ENGINE_CHOICE_H
 
+#include "base/str.h"
 #include "engine/engine.h"
 #include "plan/schedule.h"
 #include "store/ledger.h"
@@ -37,7 +38,7 @@ bool	choice_join(struct engine *, const struct cfg_creditor *, int64_t debtor_id
 bool	choice_make(struct engine *, const struct cfg_creditor *, const struct debtor_record *,
 	    const char *currency, const char *invoice_schedule, struct choice *, struct err *);
 
-/* "chosen by the segment dk-business"; "" for `by` "". */
-const char	*choice_words(void *ctx, const char *by);
+/* Appends ", chosen by the segment dk-business"; nothing for `by` "". */
+void	choice_put(struct str *, const char *by);
 
 #endif

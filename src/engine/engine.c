@@ -21,6 +21,16 @@ bool engine_must_stop(const struct engine *e)
 	return e->must_stop != NULL && e->must_stop();
 }
 
+/* What a look ahead shows must open no page of a message that is sent later. */
+static bool key_of_copy(struct key *key, struct err *err)
+{
+	static const char seed[] = "links of a copy";
+	char hex[HASH_HEX_BYTES];
+
+	sha256_hex(seed, sizeof(seed) - 1, hex);
+	return key_from_hex(hex, key, err);
+}
+
 struct engine *engine_open(void *ctx, const char *dir, struct store_options options,
     struct err *err)
 {
@@ -28,7 +38,7 @@ struct engine *engine_open(void *ctx, const char *dir, struct store_options opti
 
 	must(e != NULL);
 	e->dir = talloc_strdup(e, dir);
-	e->scratch = options.scratch;
+	e->scratch = options.scratch || options.copy;
 	e->cfg = cfg_read(e, engine_path(e, e, "purr.conf"), err);
 	if (e->cfg == NULL ||
 	    !key_read_file(engine_path(e, e, "keys/link.key"), &e->link_key, err) ||
@@ -38,7 +48,7 @@ struct engine *engine_open(void *ctx, const char *dir, struct store_options opti
 	if (e->store == NULL)
 		goto fail;
 	e->policy = policy_load(e, e, err);
-	if (e->policy == NULL)
+	if (e->policy == NULL || (options.copy && !key_of_copy(&e->link_key, err)))
 		goto fail;
 	return e;
 fail:

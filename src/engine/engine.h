@@ -17,6 +17,7 @@
 
 struct err;
 struct policy;
+struct provider;
 
 struct engine {
 	const char	*dir;		/* the workspace */
@@ -24,11 +25,14 @@ struct engine {
 	struct store	*store;
 	struct policy	*policy;
 	struct key	 link_key, assign_key;
-	bool		 scratch;	/* a replay's workspace: cannot send */
+	bool		 scratch;	/* a replay's workspace, or a copy: cannot send */
+	const struct provider *provider;	/* a simulation's, borrowed; NULL: none */
 	bool		(*must_stop)(void);	/* asked between two batches; NULL: never */
 };
 
-/* ERR_INPUT: a file of the workspace is wrong; ERR_REFUSED: another schema. */
+/* ERR_INPUT: a file of the workspace is wrong; ERR_REFUSED: another schema.
+ * options.copy: its database is a copy that nobody else sees, and its links lead
+ * nowhere; arms are the workspace's own. */
 struct engine	*engine_open(void *ctx, const char *dir, struct store_options, struct err *);
 void		 engine_close(struct engine *);
 

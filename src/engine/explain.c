@@ -141,6 +141,7 @@ static void put_wait(struct str *out, const struct zone *zone, const struct deci
 	static const struct { const char *reason, *says; } fixed[] = {
 		{ "contact.unknown", "Nobody knows whether the last message arrived: nothing is "
 		  "sent until a person says so." },
+		{ DECIDE_APPROVAL, "The next step is due and waits for a person to approve it." },
 		{ "contact.pending", "A message is being sent at this moment." },
 		{ "money.unallocated", "Money has come in that belongs to no invoice yet: nothing "
 		  "is sent until a person says what it pays." },
@@ -210,6 +211,9 @@ static json_t *next_json(struct telling *t, const struct dossier *d,
 		str_printf(&out, "Contact %" PRId64 " (%s by %s) is planned for ", planned->id,
 		    planned->step, channel_name(planned->channel));
 		put_moment(&out, d->facts.debtor_zone, planned->ripe_at);
+		if (planned->waits_for != 0)
+			str_printf(&out, "; it waits until a second person approves it (run R-%"
+			    PRId64 ", 'purr approve --list')", planned->waits_for);
 		if (decision->result == DECIDE_CONTACT) {
 			str_put(&out, "; balance, holds and hours are read again right before.");
 		} else {

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/must.h"
 #include "base/zone.h"
+#include "engine/choice.h"
 #include "engine/explain.h"
 
 #define MOMENT_BYTES 20		/* 2026-09-22T08:00:00Z */
@@ -137,8 +138,10 @@ static void put_cases(const json_t *root, struct str *out)
 	if (json_array_size(cases) == 0)
 		str_put(out, "  nothing\n");
 	json_array_foreach(cases, at, c) {
-		str_printf(out, "  case:%" JSON_INTEGER_FORMAT " in %s, on schedule %s",
-		    number(c, "id"), text(c, "currency"), text(c, "schedule"));
+		str_printf(out, "  case:%" JSON_INTEGER_FORMAT " in %s, on schedule %s (version "
+		    "%.8s)", number(c, "id"), text(c, "currency"), text(c, "schedule"),
+		    text(c, "schedule_hash"));
+		choice_put(out, text(c, "schedule_by"));
 		put_held(out, root, c);
 		str_putc(out, '\n');
 		json_array_foreach(json_object_get(c, "invoices"), k, i)

@@ -12,7 +12,9 @@
 
 #include "base/err.h"
 #include "base/must.h"
+#include "engine/approve_run.h"
 #include "engine/book.h"
+#include "engine/breaker.h"
 #include "engine/dossier.h"
 #include "engine/settle_run.h"
 #include "store/history.h"
@@ -22,6 +24,7 @@ struct planning {
 	instant_t		 now;
 	bool			 dry;
 	struct plan_summary	*sum;
+	struct approve_pass	 approve;
 	struct err		*err;
 };
 
@@ -82,7 +85,8 @@ static bool add_contact(struct planning *p, const struct dossier *d,
 		if (!outbox_add_case(store, id, &part, err))
 			return false;
 	}
-	if (!book_listed_invoices(p->engine, d, decision, id, err))
+	if (!book_listed_invoices(p->engine, d, decision, id, err) ||
+	    !approve_planned(p->engine, &p->approve, id, p->now, err))
 		return false;
 	p->sum->contacts++;
 	return book_event(p->engine, p->now, "contact.planned", "engine", &d->debtor, id, 0, err,
@@ -231,18 +235,17 @@ static bool plan_or_leave(struct planning *p, int64_t debtor_id)
 	    (store_rollback_to(store, p->err) && leave_to_person(p, debtor_id, &why));
 }
 
-bool plan_run(struct engine *e, instant_t now, bool dry, struct plan_summary *sum,
+/* --- the run ----------------------------------------------------------------------- */
+
+static bool pass(struct engine *e, instant_t now, bool dry, struct plan_summary *sum,
     struct err *err)
 {
-	const int64_t written = store_rows_written(e->store);
 	struct planning p = { .engine = e, .now = now, .dry = dry, .sum = sum, .err = err };
 	int64_t *ids, after = 0;
 	size_t n = 0;
 	bool ok = true;
 
 	*sum = (struct plan_summary){ 0 };
-	if (!dry && (!policy_activate(e->policy, e, now, err) || !settle_run(e, now, err)))
-		return false;
 	do {
 		void *tmp = talloc_new(NULL);
 
@@ -258,6 +261,32 @@ bool plan_run(struct engine *e, instant_t now, bool dry, struct plan_summary *su
 		after = n > 0 ? ids[n - 1] : after;
 		talloc_free(tmp);
 	} while (ok && n == PLAN_BATCH_DEBTORS && !engine_must_stop(e));
+	sum->unapproved = p.approve.waiting;
+	return ok;
+}
+
+/* Counted before it is written: the first contact must not be planned either. */
+static bool is_usual(struct engine *e, instant_t now, struct err *err)
+{
+	struct plan_summary would;
+	bool wants;
+
+	return breaker_wants_count(e, now, &wants, err) &&
+	    (!wants || (pass(e, now, true, &would, err) &&
+	    breaker_allows_plan(e, now, would.contacts, err)));
+}
+
+bool plan_run(struct engine *e, instant_t now, bool dry, struct plan_summary *sum,
+    struct err *err)
+{
+	const int64_t written = store_rows_written(e->store);
+	bool ok;
+
+	*sum = (struct plan_summary){ 0 };
+	ok = dry || (policy_activate(e->policy, e, now, err) && settle_run(e, now, err) &&
+	    approve_expire(e, now, err) && is_usual(e, now, err));
+
+	ok = ok && pass(e, now, dry, sum, err);
 	sum->rows_written = store_rows_written(e->store) - written;
 	return ok;
 }

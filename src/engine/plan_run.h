@@ -22,6 +22,7 @@
 struct plan_summary {
 	int64_t	looked_at;	/* debtors */
 	int64_t	contacts;	/* planned */
+	int64_t	unapproved;	/* of them: those that wait for a second person */
 	int64_t	waiting;
 	int64_t	handed_over;	/* invoices */
 	int64_t	nothing;
@@ -29,7 +30,9 @@ struct plan_summary {
 	int64_t	rows_written;
 };
 
-/* dry: decides everything, writes nothing (assignments neither). */
+/* dry: decides everything, writes nothing (assignments neither).  ERR_REFUSED:
+ * far more people than usual would be contacted (breaker.h); nothing is planned.
+ * What needs approval is planned and waits (approve_run.h). */
 bool	plan_run(struct engine *, instant_t now, bool dry, struct plan_summary *, struct err *);
 
 #endif

@@ -22,8 +22,7 @@
 
 #define POLICY_FILE_BYTES_MAX (1024 * 1024)
 #define SEGMENTS_FILE "segments.json"
-
-enum policy_kind { POLICY_SCHEDULE, POLICY_PACK, POLICY_CALENDAR, POLICY_EXPERIMENT, POLICY_KINDS };
+#define SCHEMA_ENDING ".schema.json"	/* beside what it describes */
 
 static const struct {
 	const char	*kind, *folder, *ending;
@@ -125,10 +124,27 @@ static int has_ending(const struct dirent *d)
 {
 	const size_t len = strlen(d->d_name), end = strlen(kinds[filtering].ending);
 
-	if (strstr(d->d_name, ".schema.json") != NULL || strcmp(d->d_name, SEGMENTS_FILE) == 0)
-		return 0;
-	return d->d_name[0] != '.' && len > end &&
+	return d->d_name[0] != '.' && len > end && strstr(d->d_name, SCHEMA_ENDING) == NULL &&
+	    strcmp(d->d_name, SEGMENTS_FILE) != 0 &&
 	    strcmp(d->d_name + len - end, kinds[filtering].ending) == 0;
+}
+
+/* A pack's text with the workspace's own values in it, where there are some: what
+ * is hashed and kept, so that an old decision finds them again. */
+static const char *lay_over(const struct engine *e, void *ctx, const char *shown,
+    const char *name, const char *text, struct err *err)
+{
+	const char *path = talloc_asprintf(ctx, PACK_LOCAL_FOLDER "%s.json", name);
+	const struct pack_text pack = { shown, text, strlen(text) };
+	struct pack_text local = { .name = path };
+
+	if (access(engine_path(e, ctx, path), F_OK) != 0)
+		return text;
+	local.text = read_file(ctx, engine_path(e, ctx, path), err);
+	if (local.text == NULL)
+		return NULL;
+	local.len = strlen(local.text);
+	return pack_overlay(ctx, &pack, &local, err);
 }
 
 static bool load_one(struct policy *p, const struct engine *e, enum policy_kind kind,
@@ -138,9 +154,11 @@ static bool load_one(struct policy *p, const struct engine *e, enum policy_kind 
 	const char *shown = talloc_asprintf(tmp, "%s/%s", kinds[kind].folder, file);
 	const char *text = read_file(tmp, engine_path(e, tmp, shown), err);
 	const char *name = talloc_strndup(tmp, file, strlen(file) - strlen(kinds[kind].ending));
-	const bool ok = text != NULL &&
-	    add_version(p, kind, name, text, shown, true, err) != NULL;
+	bool ok;
 
+	if (text != NULL && kind == POLICY_PACK)
+		text = lay_over(e, tmp, shown, name, text, err);
+	ok = text != NULL && add_version(p, kind, name, text, shown, true, err) != NULL;
 	talloc_free(tmp);
 	return ok;
 }
@@ -321,6 +339,60 @@ const struct experiment *policy_experiment_version(struct policy *p, struct engi
 	const struct version *v = find_hash(p, e, POLICY_EXPERIMENT, hash, err);
 
 	return v != NULL ? v->parsed : NULL;
+}
+
+/* --- another version, to look at -------------------------------------------------- */
+
+bool policy_overlay(struct policy *p, enum policy_kind kind, const char *name,
+    const char *path, const char **hash, struct err *err)
+{
+	void *tmp = talloc_new(p);
+	const struct version *old = find_named(p, kind, name);
+	const char *text = read_file(tmp, path, err);
+	const struct version *v = text == NULL ? NULL :
+	    add_version(p, kind, name, text, path, true, err);
+	bool ok = v != NULL;
+
+	if (ok && kind == POLICY_PACK && old != NULL && strcmp(
+	    ((const struct pack *)v->parsed)->country,
+	    ((const struct pack *)old->parsed)->country) != 0)
+		ok = err_set(err, ERR_INPUT, "%s: a pack of another country than %s", path, name);
+	if (ok)
+		*hash = v->hash;
+	talloc_free(tmp);
+	return ok;
+}
+
+const char *policy_file_hash(const struct policy *p, enum policy_kind kind, const char *name)
+{
+	const struct version *v = find_named(p, kind, name);
+
+	return v != NULL ? v->hash : NULL;
+}
+
+bool policy_kind_of(const struct policy *p, const char *name, enum policy_kind *kind)
+{
+	static const enum policy_kind order[] = { POLICY_SCHEDULE, POLICY_PACK, POLICY_CALENDAR };
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		*kind = order[i];
+		if (find_named(p, order[i], name) != NULL)
+			return true;
+	}
+	return false;
+}
+
+void policy_hash(const struct policy *p, char out[HASH_HEX_BYTES])
+{
+	char joined[2 * HASH_HEX_BYTES];
+
+	(void)snprintf(out, HASH_HEX_BYTES, "%s", library_hash(p->library));
+	for (const struct version *v = p->versions; v != NULL; v = v->next) {
+		if (!v->from_file)
+			continue;
+		(void)snprintf(joined, sizeof(joined), "%s%s", out, v->hash);
+		sha256_hex(joined, strlen(joined), out);
+	}
 }
 
 const struct library *policy_library(const struct policy *p)

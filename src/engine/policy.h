@@ -58,6 +58,21 @@ bool		 policy_rules_version(struct policy *, struct engine *, const char *pack_h
 const struct experiment	*policy_experiment_version(struct policy *, struct engine *,
 			    const char *hash, struct err *);
 
+/* Reads another version of something from a file, to stand before the one of
+ * that name: for a look ahead in a copy.  *hash is a child of the policy. */
+enum policy_kind { POLICY_SCHEDULE, POLICY_PACK, POLICY_CALENDAR, POLICY_EXPERIMENT, POLICY_KINDS };
+bool			 policy_overlay(struct policy *, enum policy_kind, const char *name,
+			    const char *path, const char **hash, struct err *);
+/* The hash of the version in the files, NULL: there is none of that name. */
+const char		*policy_file_hash(const struct policy *, enum policy_kind,
+			    const char *name);
+/* Is there a schedule, a pack, a calendar of that name?  Asked in this order. */
+bool			 policy_kind_of(const struct policy *, const char *name,
+			    enum policy_kind *);
+
+/* All that stands in the files, as one hash: the same policy, the same answers. */
+void			 policy_hash(const struct policy *, char out[HASH_HEX_BYTES]);
+
 const struct library	*policy_library(const struct policy *);
 /* Experiment of that id in the files, or NULL. */
 const struct experiment	*policy_experiment(const struct policy *, const char *id);

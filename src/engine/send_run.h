@@ -26,7 +26,8 @@ struct send_summary {
 	int64_t	recovered;			/* left by a dead worker */
 };
 
-/* dry: says what would be armed, postponed and dropped; writes nothing. */
+/* dry: says what would be armed, postponed and dropped; writes nothing.
+ * ERR_REFUSED: the ripe contacts are far more than usual (breaker.h). */
 bool	send_run(struct engine *, const char *worker, instant_t now, bool dry,
 	    struct send_summary *, struct err *);
 

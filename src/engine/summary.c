@@ -63,6 +63,11 @@ static const struct pack *first_pack(struct engine *e)
 	return rules.rules.pack;
 }
 
+const char *summary_says(struct engine *e, const char *reason)
+{
+	return rule_says(first_pack(e), reason);
+}
+
 /* --- counting ------------------------------------------------------------------------- */
 
 static bool add_ledger(struct engine *e, json_t *out, struct err *err)

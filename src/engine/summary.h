@@ -19,6 +19,9 @@
 
 #define SUMMARY_TEXT_BYTES_MAX (64 * 1024)
 
+/* What a decision's reason means, "" where only its name tells. */
+const char	*summary_says(struct engine *, const char *reason);
+
 bool	summary_make(struct engine *, json_t **out, struct err *);
 void	summary_text(const json_t *summary, struct str *out);
 

@@ -195,8 +195,10 @@ static bool loop(struct worker *w, struct err *err)
 			return false;
 		}
 		if (err_is_set(&trouble) && w->options->log != NULL) {
-			fprintf(w->options->log, "work.failed worker=%s %s\n",
-			    w->options->name, trouble.text);
+			/* Refused: a person must say (breaker.h); else it is trouble. */
+			fprintf(w->options->log, "%s worker=%s %s\n",
+			    trouble.kind == ERR_REFUSED ? "work.stopped severity=warn" :
+			    "work.failed", w->options->name, trouble.text);
 			fflush(w->options->log);
 		}
 	} while (!w->options->once && sleep_until_told(w, wait_seconds));

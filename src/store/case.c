@@ -122,6 +122,12 @@ bool ledger_close_settled(struct store *s, int64_t debtor_id, instant_t at, stru
 	return query_run(s, STMT_CASES_CLOSE_SETTLED, err, "ii", debtor_id, at);
 }
 
+bool ledger_reopen_owing(struct store *s, int64_t debtor_id, instant_t at, struct err *err)
+{
+	return query_run(s, STMT_CASES_REOPEN, err, "ii", debtor_id, at) &&
+	    query_run(s, STMT_INVOICES_TO_OPEN_CASE, err, "i", debtor_id);
+}
+
 bool ledger_wake_debtor(struct store *s, int64_t debtor_id, instant_t at, struct err *err)
 {
 	return query_run(s, STMT_CASE_WAKE_DEBTOR, err, "ii", debtor_id, at);

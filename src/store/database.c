@@ -77,6 +77,24 @@ sqlite3 *database_open(const char *path, int flags, bool scratch, struct err *er
 	return db;
 }
 
+sqlite3 *database_copy(const char *path, struct err *err)
+{
+	sqlite3 *from = database_open(path, SQLITE_OPEN_READWRITE, false, err), *to = NULL;
+	sqlite3_backup *backup;
+
+	if (from == NULL || sqlite3_open("", &to) != SQLITE_OK ||
+	    (backup = sqlite3_backup_init(to, "main", from, "main")) == NULL ||
+	    (sqlite3_backup_step(backup, -1), sqlite3_backup_finish(backup)) != SQLITE_OK ||
+	    !database_exec(to, "pragma journal_mode = memory; pragma synchronous = off;"
+	    "pragma foreign_keys = on; pragma cache_size = -262144", err)) {
+		err_set(err, ERR_SYSTEM, "%s: cannot be copied: %s", path, sqlite3_errmsg(to));
+		sqlite3_close(to);
+		to = NULL;
+	}
+	sqlite3_close(from);
+	return to;
+}
+
 /* --- migrations ----------------------------------------------------------- */
 
 /* The migration of a version, found by its file name "schema/NNNN_...". */

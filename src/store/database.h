@@ -21,6 +21,9 @@ bool	 database_exec(sqlite3 *, const char *sql, struct err *);
 /* scratch: a replay's, not durable against power loss. */
 sqlite3	*database_open(const char *path, int flags, bool scratch, struct err *);
 
+/* A copy without a name: in memory, in an unlinked file where that is full. */
+sqlite3	*database_copy(const char *path, struct err *);
+
 /* 0: a new, empty database. */
 bool	 database_version(sqlite3 *, int *version, struct err *);
 

@@ -95,6 +95,22 @@ bool history_end_tasks(struct store *s, int64_t debtor_id, const char *kind, con
 	return query_run(s, STMT_TASKS_END, err, "itit", debtor_id, kind, at, who);
 }
 
+bool history_debtors_with_task(struct store *s, void *ctx, const char *kind, int64_t **ids,
+    size_t *count, struct err *err)
+{
+	struct query q;
+
+	*ids = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_DEBTORS_WITH_TASK, err, "t", kind);
+	while (query_next(&q)) {
+		*ids = talloc_realloc(ctx, *ids, int64_t, (unsigned)*count + 1);
+		must(*ids != NULL);
+		(*ids)[(*count)++] = query_int(&q, 0);
+	}
+	return query_close(&q);
+}
+
 bool history_task_is_open(struct store *s, int64_t debtor_id, const char *kind, bool *open,
     struct err *err)
 {

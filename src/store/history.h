@@ -53,6 +53,9 @@ bool	history_task_done(struct store *, int64_t debtor_id, int64_t contact_id,
 /* Somebody has seen to all open ones of a kind. */
 bool	history_end_tasks(struct store *, int64_t debtor_id, const char *kind, const char *who,
 	    instant_t, struct err *);
+/* Debtors with an open task of that kind. */
+bool	history_debtors_with_task(struct store *, void *ctx, const char *kind, int64_t **ids,
+	    size_t *count, struct err *);
 bool	history_task_is_open(struct store *, int64_t debtor_id, const char *kind, bool *,
 	    struct err *);
 

@@ -168,6 +168,9 @@ bool	ledger_cases_of_debtor(struct store *, void *ctx, int64_t debtor_id,
 bool	ledger_get_case(struct store *, void *ctx, int64_t id, struct case_record *, struct err *);
 /* Closes the debtor's cases in which nothing is open any more. */
 bool	ledger_close_settled(struct store *, int64_t debtor_id, instant_t, struct err *);
+/* The reverse, where something is owed again in a closed case: a fee was booked
+ * after the payment, a credit was taken back. */
+bool	ledger_reopen_owing(struct store *, int64_t debtor_id, instant_t, struct err *);
 /* Something happened: look at the debtor's (creditor's) cases at `at`; with a
  * debtor at everybody who shares an e-mail address or telephone. */
 bool	ledger_wake_debtor(struct store *, int64_t debtor_id, instant_t at, struct err *);

@@ -33,6 +33,9 @@ enum store_role { STORE_READ, STORE_WRITE };
 struct store_options {
 	enum store_role	role;
 	bool		scratch;	/* a replay's: not durable against power loss */
+	bool		copy;		/* of the database, as of now: private, without a
+					 * name, gone when it is closed; read only for the
+					 * moment of copying */
 };
 
 /* Opens the database at `path`; refuses one whose schema is of another

@@ -9,6 +9,8 @@ import datetime
 import functools
 import zoneinfo
 
+import window_days
+
 EPOCH = datetime.date(1970, 1, 1)
 PUSH = ("email", "sms", "call")         # a letter has no hour
 
@@ -105,14 +107,16 @@ def window_fault(country, zone_name, channel, instant):
         return None
     at = local(instant, zone_name)
     when = at.strftime("%a %Y-%m-%d %H:%M")
-    if country not in HOURS:
+    pack = country.lower()
+    if pack not in window_days.PACKS:
         return "W1", f"{channel} at {when}: no hours are known for {country}"
     date = at.date()
-    if date in holidays(country, date.year) or date in as_sundays(country, date.year):
+    kind, left = window_days.days_of(pack, "", date.year).get(date, (None, (0, 24)))
+    if kind is not None and left is None:
         return "W2", f"{channel} at {when} in {country}: a holiday"
-    if at.weekday() == 6:
+    hours = window_days.hours(pack, "", date)
+    if hours is None:
         return "W2", f"{channel} at {when} in {country}: a Sunday"
-    first, last = HOURS[country][1 if at.weekday() == 5 else 0]
-    if not first <= at.hour * 60 + at.minute < last:
+    if not hours[0] * 60 <= at.hour * 60 + at.minute < hours[1] * 60:
         return "W1", f"{channel} at {when} in {country}: outside the hours"
     return None

@@ -2,7 +2,9 @@
  *
  *   at:INSTANT             now (2026-09-21T10:00:00Z, a Monday, when left out)
  *   case:EUR               begins a case; the first one, in DKK, need not be said
- *   on:dear                the case's schedule: dk (dk-consumer) or dear
+ *   on:dear                the case's schedule: dk (dk-consumer) or dear (fees of
+ *                          250.00; its first fee comes with interest and
+ *                          compensation)
  *   due:DAY                begins an invoice of the case, of 1249.00
  *   owes:MINOR             its balance
  *   took:STEP@DAY          its last step and when that was sent
@@ -75,7 +77,8 @@ static int scene_start(void **state)
 	scene_ctx = talloc_new(NULL);
 	text = scene_text("schedules/dk-consumer.json", NULL, NULL);
 	scene_dk = schedule_parse(scene_ctx, "dk", text, strlen(text), &err);
-	text = scene_text("schedules/dk-consumer.json", "\"minor\": 10000", "\"minor\": 25000");
+	text = scene_text("schedules/dk-consumer.json", "\"minor\": 10000, \"currency\": \"DKK\" },",
+	    "\"minor\": 25000, \"currency\": \"DKK\" }, \"interest\": true, \"compensation\": true,");
 	scene_dear = schedule_parse(scene_ctx, "dear", text, strlen(text), &err);
 	text = scene_text("schedules/rules/dk.json", NULL, NULL);
 	scene_pack = pack_parse(scene_ctx, "pack", text, strlen(text), &err);
@@ -227,7 +230,7 @@ static bool scene_case_word(struct scene *s, const char *key, char *value)
 		*i = (struct decide_invoice){ .id = c->id * 100 + (int64_t)c->invoice_count,
 		    .balance_minor = 124900, .place = { .due_on = scene_day(value),
 		    .last_step = -1, .last_sent_on = DAY_NONE, .last_deadline_on = DAY_NONE,
-		    .held_until = DAY_NONE } };
+		    .held_until = DAY_NONE }, .approved_step = -1, .interest_from = DAY_NONE };
 	} else if (i == NULL) {
 		return false;
 	} else if (strcmp(key, "owes") == 0) {

@@ -45,7 +45,15 @@ static void random_invoice(struct decide_case *c, day_t today, instant_t now)
 	    .balance_minor = 1 + below(400000), .place = { .due_on = due,
 	    .last_step = last < 0 ? -1 : last, .last_sent_on = DAY_NONE,
 	    .last_deadline_on = DAY_NONE,
-	    .held_until = once_in(6) ? today - below(10) : DAY_NONE } };
+	    .held_until = once_in(6) ? today - below(10) : DAY_NONE },
+	    .approved_step = once_in(5) ? below((int)c->schedule->step_count) : -1,
+	    .interest_from = once_in(2) ? due + below(20) : DAY_NONE };
+	if (i->interest_from != DAY_NONE) {
+		i->interest_minor = below(3000);
+		i->charged_minor = i->interest_minor;
+		i->principal_minor = i->balance_minor;
+		i->compensated = once_in(2);
+	}
 	if (i->place.last_step >= 0) {
 		i->place.last_sent_on = today - below(40);
 		if (once_in(2))
@@ -115,7 +123,9 @@ static bool same(const struct decision *a, const struct decision *b)
 	for (size_t i = 0; cases && i < a->case_count; i++)
 		cases = a->cases[i].case_index == b->cases[i].case_index &&
 		    a->cases[i].carrying == b->cases[i].carrying &&
-		    a->cases[i].fee_minor == b->cases[i].fee_minor;
+		    a->cases[i].fee_minor == b->cases[i].fee_minor &&
+		    a->cases[i].interest_minor == b->cases[i].interest_minor &&
+		    a->cases[i].compensation_minor == b->cases[i].compensation_minor;
 	return cases && a->result == b->result && strcmp(a->reason, b->reason) == 0 &&
 	    a->next_check_at == b->next_check_at && a->schedule == b->schedule &&
 	    a->step == b->step && a->channel == b->channel && a->address_id == b->address_id &&
