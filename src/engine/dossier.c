@@ -253,6 +253,7 @@ struct dossier *dossier_read(struct engine *e, void *ctx, int64_t debtor_id,
 	struct dossier *d = talloc_zero(ctx, struct dossier);
 
 	must(d != NULL);
+	d->facts.edition = DECIDE_EDITION;
 	d->facts.now = now;
 	d->facts.margin_minutes = margin_minutes;
 	d->rules.pack_hash = d->rules.calendar_hash = d->rules.experiment_hash = "";
@@ -316,8 +317,8 @@ static void set_reference(const struct invoice_record *r, struct message_facts *
 		out->reference = r->reference[0] != '\0' ? r->reference : r->external_id;
 }
 
-static bool case_facts(struct engine *e, const struct dossier *d, size_t index, int64_t fee,
-    struct fact_invoice *list, size_t *count, struct fact_total *total,
+static bool case_facts(struct engine *e, const struct dossier *d, size_t index, day_t until,
+    int64_t fee, struct fact_invoice *list, size_t *count, struct fact_total *total,
     struct message_facts *out, struct err *err)
 {
 	const struct dossier_case *c = &d->cases[index];
@@ -330,12 +331,14 @@ static bool case_facts(struct engine *e, const struct dossier *d, size_t index, 
 		    d->facts.cases[index].invoices[i].hold.held;
 
 		total->open_minor += r->balance_minor;
-		if (held || r->due_on > d->today + DOSSIER_AHEAD_DAYS)
+		if (r->due_on > until)
 			continue;
 		if (!invoice_facts(e, d, r, held, &list[*count], err))
 			return false;
-		*(r->due_on < d->today ? &due : &ahead) += r->balance_minor;
 		(*count)++;
+		if (held)	/* mentioned, not asked for */
+			continue;
+		*(r->due_on < d->today ? &due : &ahead) += r->balance_minor;
 		set_reference(r, out);
 	}
 	total->fee_minor = fee;
@@ -344,7 +347,7 @@ static bool case_facts(struct engine *e, const struct dossier *d, size_t index, 
 	return true;
 }
 
-bool dossier_facts(struct engine *e, void *ctx, const struct dossier *d,
+bool dossier_facts(struct engine *e, void *ctx, const struct dossier *d, day_t until,
     const int64_t *fee_by_case, struct message_facts *out, struct err *err)
 {
 	struct fact_invoice *list;
@@ -363,7 +366,7 @@ bool dossier_facts(struct engine *e, void *ctx, const struct dossier *d,
 	    .unsubscribe_url = "" };
 	creditor_facts(d, &out->creditor);
 	for (size_t i = 0; i < d->case_count; i++)
-		if (!case_facts(e, d, i, fee_by_case != NULL ? fee_by_case[i] : 0, list,
+		if (!case_facts(e, d, i, until, fee_by_case != NULL ? fee_by_case[i] : 0, list,
 		    &out->invoice_count, &totals[i], out, err))
 			return false;
 	return true;

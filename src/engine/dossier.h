@@ -49,10 +49,10 @@ struct dossier	*dossier_read(struct engine *, void *ctx, int64_t debtor_id,
 int	dossier_invoice_index(const struct dossier_case *, int64_t invoice_id);
 
 /* The words of a message or page, as of now: all open invoices that are due or
- * will be within `ahead_days`; totals per currency.  `fee` adds what this
+ * will be by the day `until`; totals per currency.  `fee` adds what this
  * message charges, by case index; NULL for none. */
-#define DOSSIER_AHEAD_DAYS 7
-bool	dossier_facts(struct engine *, void *ctx, const struct dossier *,
+#define DOSSIER_AHEAD_DAYS 7		/* a message looks no further */
+bool	dossier_facts(struct engine *, void *ctx, const struct dossier *, day_t until,
 	    const int64_t *fee_by_case, struct message_facts *, struct err *);
 
 #endif

@@ -24,9 +24,17 @@ bool ledger_add_case(struct store *s, int64_t creditor_id, int64_t debtor_id,
 	return true;
 }
 
-bool ledger_set_case(struct store *s, int64_t invoice_id, int64_t case_id, struct err *err)
+bool ledger_without_case(struct store *s, int64_t debtor_id, const char *currency,
+    int64_t *count, struct err *err)
 {
-	return query_run(s, STMT_INVOICE_SET_CASE, err, "ii", invoice_id, case_id);
+	return query_one_int(s, STMT_INVOICES_WITHOUT_CASE, 0, count, err, "it", debtor_id,
+	    currency);
+}
+
+bool ledger_adopt(struct store *s, int64_t debtor_id, const char *currency, int64_t case_id,
+    struct err *err)
+{
+	return query_run(s, STMT_INVOICES_ADOPT, err, "iti", debtor_id, currency, case_id);
 }
 
 bool ledger_cases_of_debtor(struct store *s, void *ctx, int64_t debtor_id,
