@@ -128,7 +128,7 @@ static bool answer_find(const struct question *q, struct answer *out, struct err
 	*out = (struct answer){ .allowed = w.open, .opens = w.opens_again, .bound = true,
 	    .next_open = w.next_open, .closes = w.closes_at, .event = w.event };
 	out->rules[out->rule_count++] = &hours->rule;
-	if (!w.open && w.kind != CALENDAR_ORDINARY)
+	if (!w.open && (w.kind == CALENDAR_HOLIDAY || w.kind == CALENDAR_AS_SUNDAY))
 		holiday = pack_holiday(pack, w.kind == CALENDAR_AS_SUNDAY, q->party, q->role,
 		    q->place->region, day);
 	if (holiday != NULL)

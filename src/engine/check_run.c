@@ -29,8 +29,8 @@
 
 #define CHECK_FILE_BYTES_MAX (1024 * 1024)
 
-enum checked_kind { CHECKED_SCHEDULE, CHECKED_PACK, CHECKED_CALENDAR, CHECKED_EXPERIMENT,
-    CHECKED_KINDS };
+enum checked_kind { CHECKED_SCHEDULE, CHECKED_PACK, CHECKED_CALENDAR, CHECKED_CLOSED_DAYS,
+    CHECKED_EXPERIMENT, CHECKED_KINDS };
 
 static const struct {
 	const char *folder, *ending;
@@ -38,6 +38,7 @@ static const struct {
 	[CHECKED_SCHEDULE] = { "schedules/", ".json" },
 	[CHECKED_PACK] = { "schedules/rules/", ".json" },
 	[CHECKED_CALENDAR] = { "schedules/calendars/", ".ics" },
+	[CHECKED_CLOSED_DAYS] = { "schedules/closed/", ".ics" },
 	[CHECKED_EXPERIMENT] = { "schedules/experiments/", ".json" },
 };
 
@@ -106,6 +107,8 @@ static const void *parse(struct check *c, const struct checked *f, const char *t
 	case CHECKED_CALENDAR:
 		c->counts->calendars++;
 		return calendar_parse(c->ctx, f->path, text, len, err);
+	case CHECKED_CLOSED_DAYS:
+		return calendar_parse_closed(c->ctx, f->path, text, len, err);
 	case CHECKED_EXPERIMENT:
 		c->counts->experiments++;
 		return experiment_parse(c->ctx, f->path, text, len, err);
@@ -284,6 +287,34 @@ static void check_pack(struct check *c, const struct checked *f)
 			    pack->country, g->path);
 }
 
+/* Tells of each file of a creditor's closed days what it closes. */
+static void check_closed_days(struct check *c, const struct cfg_creditor *creditor)
+{
+	const char *words = creditor->text[CREDITOR_CLOSED_DAYS], *word;
+
+	while ((word = cfg_word(c->ctx, &words)) != NULL) {
+		const struct checked *f = find(c, CHECKED_CLOSED_DAYS, word);
+		struct check_closed closed = { .creditor = creditor->id, .first = DAY_NONE };
+
+		if (f == NULL)
+			tell(c, "purr.conf", "[creditor %s]: there is no schedules/closed/%s.ics",
+			    creditor->id, word);
+		if (f == NULL || f->parsed == NULL)
+			continue;
+		closed.path = f->path;
+		for (day_t day = day_from_ymd(CALENDAR_YEAR_FIRST, 1, 1),
+		    end = day_from_ymd(CALENDAR_YEAR_LAST + 1, 1, 1); day < end; day++) {
+			if (!calendar_is_closed_day(f->parsed, day))
+				continue;
+			closed.days++;
+			closed.last = day;
+			if (closed.first == DAY_NONE)
+				closed.first = day;
+		}
+		c->sink->closed(c->sink->arg, &closed);
+	}
+}
+
 static void check_creditor(struct check *c, const struct cfg_creditor *creditor)
 {
 	struct err err = { 0 };
@@ -295,6 +326,7 @@ static void check_creditor(struct check *c, const struct cfg_creditor *creditor)
 	if (zone_find(creditor->text[CREDITOR_ZONE], &err) == NULL ||
 	    locale_find(creditor->text[CREDITOR_LANG], &err) == NULL)
 		tell(c, "purr.conf", "[creditor %s]: %s", creditor->id, err.text);
+	check_closed_days(c, creditor);
 }
 
 static void check_settings(struct check *c)

@@ -16,7 +16,8 @@
 static void day_print(const struct calendar *cal, day_t day)
 {
 	static const char *const kinds[] = { [CALENDAR_ORDINARY] = "ordinary",
-	    [CALENDAR_HOLIDAY] = "holiday", [CALENDAR_AS_SUNDAY] = "as_sunday" };
+	    [CALENDAR_HOLIDAY] = "holiday", [CALENDAR_AS_SUNDAY] = "as_sunday",
+	    [CALENDAR_CLOSED] = "closed" };
 	const struct calendar_window *w;
 	const size_t n = calendar_windows(cal, day, &w);
 	char text[DAY_TEXT_BYTES];
