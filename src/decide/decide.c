@@ -12,6 +12,7 @@
 
 #include "base/must.h"
 #include "decide/charge.h"
+#include "decide/law.h"
 
 #define LADDER_CLIMBED "ladder.climbed"
 
@@ -58,6 +59,8 @@ static void trace_hold(struct asking *ask, const char *what, int64_t id,
 	    "%s%s is on hold (%s) until %s", what, number, hold_type_name(hold->type),
 	    hold->until == DECIDE_HOLDS_FOREVER ? "somebody releases it" :
 	    instant_text(hold->until, until));
+	law_trace_hold(ask->facts, ask->rules, ask->trace, ask->facts->cases[0].schedule->role,
+	    hold->type, ask->today);
 }
 
 /* --- what stops the whole debtor ------------------------------------------- */
@@ -65,11 +68,18 @@ static void trace_hold(struct asking *ask, const char *what, int64_t id,
 static bool stops_debtor(struct asking *ask)
 {
 	const struct decide_facts *f = ask->facts;
+	const struct decide_hold *law;
 	char reason[DECIDE_REASON_BYTES];
 
 	if (f->hold.held) {
 		trace_hold(ask, "the debtor or the whole creditor", 0, &f->hold);
 		wait(ask, hold_reason(&f->hold, reason), f->hold.until);
+		return true;
+	}
+	law = law_stops_debtor(f, ask->rules, ask->today);
+	if (law != NULL) {
+		trace_hold(ask, "by law the whole debtor, for one claim,", 0, law);
+		wait(ask, hold_reason(law, reason), law->until);
 		return true;
 	}
 	if (f->unknown_contact != 0) {
@@ -170,43 +180,6 @@ static instant_t sooner(instant_t a, instant_t b)
 	return a < b ? a : b;
 }
 
-/* A word before the due date reminds of nothing yet: no rule on reminders is
- * asked, least of all one on how late the claim must be. */
-static const char *step_purpose(const struct schedule_step *step)
-{
-	if (step->from == STEP_FROM_DUE && step->days < 0)
-		return "heads_up";	/* nothing is late yet */
-	if (step->legal_notice)
-		return "formal_notice";
-	if (step->from == STEP_FROM_DUE && step->days < 0)
-		return "heads_up";
-	return step->fee_minor > 0 ? "fee_reminder" : "reminder";
-}
-
-/* The pack may ask for more age or a wider gap than the schedule does. */
-static day_t step_day_by_law(struct asking *ask, const struct decide_case *c,
-    const struct ladder_place *place, int step, day_t day)
-{
-	const struct step_rule *rule;
-	int full;		/* days, where they must be full ones */
-
-	if (ask->rules->pack == NULL || c->schedule->steps[step].handover)
-		return day;
-	rule = pack_step(ask->rules->pack, step_purpose(&c->schedule->steps[step]),
-	    ask->facts->party, c->schedule->role, day);
-	if (rule == NULL)
-		return day;
-	full = rule->exclusive ? 1 : 0;
-	if (rule->min_age_days > 0 && day < place->due_on + rule->min_age_days + full)
-		day = place->due_on + rule->min_age_days + full;
-	if (rule->min_gap_days > 0 && place->last_sent_on != DAY_NONE &&
-	    day < place->last_sent_on + rule->min_gap_days + full)
-		day = place->last_sent_on + rule->min_gap_days + full;
-	trace_add(ask->trace, rule->rule.id, rule->rule.source, rule->rule.confidence,
-	    day <= ask->today ? TRACE_PASS : TRACE_WAIT, "%s", rule->rule.says);
-	return day;
-}
-
 static void ask_ladder(struct asking *ask, const struct decide_case *c, struct ripe *ripe)
 {
 	const struct decide_invoice *carrying = &c->invoices[ripe->carrying];
@@ -219,7 +192,8 @@ static void ask_ladder(struct asking *ask, const struct decide_case *c, struct r
 		    "%d step(s) of case %" PRId64 " passed over: their time is past",
 		    next.lapsed, c->id);
 	must(next.step >= 0);		/* else it would not carry */
-	day = step_day_by_law(ask, c, &carrying->place, next.step, next.due_on);
+	day = law_step_day(ask->facts, ask->rules, ask->trace, c, &carrying->place, next.step,
+	    next.due_on, ask->today);
 	ripe->step = next.step;
 	ripe->ripe = day <= ask->today;
 	trace_add(ask->trace, "ladder.step", c->schedule->name, "",
@@ -308,6 +282,7 @@ static void ask_gate(struct asking *ask, enum channel channel, struct gate_verdi
 	const struct gate_question question = {
 		.now = f->now, .zone = f->debtor_zone, .channel = channel,
 		.party = f->party, .role = ask->out->schedule->role,
+		.purpose = law_purpose(&ask->out->schedule->steps[ask->out->step]),
 		.has_address = f->address[channel].id != 0,
 		.opted_out = f->address[channel].opted_out,
 		.address_bad = f->address[channel].bad,

@@ -42,6 +42,8 @@ struct decide_hold {
 struct decide_invoice {
 	int64_t			id;
 	int64_t			balance_minor;	/* > 0 */
+	int64_t			principal_minor;	/* as invoiced, less credits; 0: not known */
+	int64_t			charged_minor;	/* fees, interest, waivers booked so far */
 	struct ladder_place	place;
 	struct decide_hold	hold;
 };

@@ -6,7 +6,7 @@
  *   l loose money   h hold   m arm   b bucket   g margin minutes
  *   c [{ i id, u currency, v schedule's hash, h hold, f fees, fd last fee's day,
  *        o [[id, balance, due, last step, sent, deadline, held until,
- *            hold type, hold's end], ...] }, ...]
+ *            hold type, hold's end, principal, charged], ...] }, ...]
  *   A hold is [type, until]; a day that is not there is null.
  *
  * An answer has whole words for keys, and only those that its result needs.
@@ -22,7 +22,7 @@
 #include "base/err.h"
 #include "base/must.h"
 
-#define INVOICE_FIELDS 9
+#define INVOICE_FIELDS 11
 
 static json_t *day_json(day_t day)
 {
@@ -57,11 +57,12 @@ static json_t *invoice_json(const struct decide_invoice *invoice)
 {
 	const struct ladder_place *p = &invoice->place;
 
-	return json_pack("[I, I, i, i, o, o, o, i, I]", (json_int_t)invoice->id,
+	return json_pack("[I, I, i, i, o, o, o, i, I, I, I]", (json_int_t)invoice->id,
 	    (json_int_t)invoice->balance_minor, p->due_on, p->last_step,
 	    day_json(p->last_sent_on), day_json(p->last_deadline_on),
 	    day_json(p->held_until), invoice->hold.held ? (int)invoice->hold.type : -1,
-	    (json_int_t)invoice->hold.until);
+	    (json_int_t)invoice->hold.until, (json_int_t)invoice->principal_minor,
+	    (json_int_t)invoice->charged_minor);
 }
 
 static json_t *case_json(const struct decide_case *c)
@@ -197,6 +198,8 @@ static bool thaw_invoice(struct thawing *t, const json_t *value,
 	out->hold.held = hold >= 0;
 	out->hold.type = hold >= 0 ? (enum hold_type)hold : HOLD_DISPUTE;
 	out->hold.until = json_integer_value(v[8]);
+	out->principal_minor = json_integer_value(v[9]);	/* 0 in decisions before these */
+	out->charged_minor = json_integer_value(v[10]);		/* were asked for */
 	return true;
 }
 

@@ -22,6 +22,7 @@
 #include "base/must.h"
 #include "base/zone.h"
 #include "compose/library.h"
+#include "engine/check_pack.h"
 #include "gate/calendar.h"
 #include "gate/pack.h"
 #include "plan/assign.h"
@@ -53,6 +54,7 @@ struct check {
 	void				*ctx;
 	const char			*dir;
 	const struct library		*library;
+	day_t				 today;
 	const struct check_sink		*sink;
 	struct check_counts		*counts;
 	struct checked			*files;
@@ -94,6 +96,43 @@ static void tell_error(struct check *c, const char *path, const struct err *err)
 
 /* --- reading ----------------------------------------------------------------------- */
 
+/* NULL when it cannot be read, which is told. */
+static char *read_text(struct check *c, const char *path, size_t *len)
+{
+	char *text = talloc_size(c->ctx, CHECK_FILE_BYTES_MAX + 1);
+	FILE *file = fopen(talloc_asprintf(c->ctx, "%s/%s", c->dir, path), "re");
+	bool ok;
+
+	must(text != NULL);
+	if (file == NULL) {
+		tell(c, path, "%s", strerror(errno));
+		return NULL;
+	}
+	*len = fread(text, 1, CHECK_FILE_BYTES_MAX, file);
+	text[*len] = '\0';
+	ok = !ferror(file) && *len < CHECK_FILE_BYTES_MAX;
+	fclose(file);
+	if (ok)
+		return text;
+	tell(c, path, "cannot be read, or is larger than %d bytes", CHECK_FILE_BYTES_MAX);
+	return NULL;
+}
+
+/* With the workspace's own values laid over it, where there are some. */
+static const struct pack *parse_pack(struct check *c, const struct checked *f, const char *text,
+    size_t len, struct err *err)
+{
+	const char *path = talloc_asprintf(c->ctx, PACK_LOCAL_FOLDER "%s.json", f->name);
+	const struct pack_text base = { f->path, text, len };
+	struct pack_text local = { .name = path };
+
+	if (access(talloc_asprintf(c->ctx, "%s/%s", c->dir, path), F_OK) != 0)
+		return pack_parse(c->ctx, f->path, text, len, err);
+	local.text = read_text(c, path, &local.len);
+	text = local.text == NULL ? NULL : pack_overlay(c->ctx, &base, &local, err);
+	return text == NULL ? NULL : pack_parse(c->ctx, f->path, text, strlen(text), err);
+}
+
 static const void *parse(struct check *c, const struct checked *f, const char *text, size_t len,
     struct err *err)
 {
@@ -103,7 +142,7 @@ static const void *parse(struct check *c, const struct checked *f, const char *t
 		return schedule_parse(c->ctx, f->path, text, len, err);
 	case CHECKED_PACK:
 		c->counts->packs++;
-		return pack_parse(c->ctx, f->path, text, len, err);
+		return parse_pack(c, f, text, len, err);
 	case CHECKED_CALENDAR:
 		c->counts->calendars++;
 		return calendar_parse(c->ctx, f->path, text, len, err);
@@ -129,6 +168,15 @@ static bool is_of_kind(enum checked_kind kind, const char *path)
 	    strcmp(path + len - ending, kinds[kind].ending) == 0;
 }
 
+/* The file that an error names: the workspace's own values, or the file itself. */
+static const char *err_path(struct check *c, const struct err *err, const char *path)
+{
+	const char *end = strchr(err->text, ':');
+
+	return end == NULL || strncmp(err->text, PACK_LOCAL_FOLDER, strlen(PACK_LOCAL_FOLDER)) != 0 ?
+	    path : talloc_strndup(c->ctx, err->text, (size_t)(end - err->text));
+}
+
 static void add_file(struct check *c, enum checked_kind kind, const char *path,
     const char *text, size_t len)
 {
@@ -142,8 +190,8 @@ static void add_file(struct check *c, enum checked_kind kind, const char *path,
 	f->name = talloc_strndup(f, path + folder,
 	    strlen(path) - folder - strlen(kinds[kind].ending));
 	f->parsed = parse(c, f, text, len, &err);
-	if (f->parsed == NULL)
-		tell_error(c, path, &err);
+	if (err_is_set(&err))
+		tell_error(c, err_path(c, &err, path), &err);
 	f->next = c->files;
 	c->files = f;
 }
@@ -159,22 +207,11 @@ static void add_assets(struct check *c)
 
 static void read_one(struct check *c, enum checked_kind kind, const char *path)
 {
-	char *text = talloc_size(c->ctx, CHECK_FILE_BYTES_MAX + 1);
-	FILE *file = fopen(talloc_asprintf(c->ctx, "%s/%s", c->dir, path), "re");
 	size_t len;
+	char *text = read_text(c, path, &len);
 
-	must(text != NULL);
-	if (file == NULL) {
-		tell(c, path, "%s", strerror(errno));
-		return;
-	}
-	len = fread(text, 1, CHECK_FILE_BYTES_MAX, file);
-	text[len] = '\0';
-	if (ferror(file) || len == CHECK_FILE_BYTES_MAX)
-		tell(c, path, "cannot be read, or is larger than %d bytes", CHECK_FILE_BYTES_MAX);
-	else
+	if (text != NULL)
 		add_file(c, kind, path, text, len);
-	fclose(file);
 	talloc_free(text);
 }
 
@@ -246,6 +283,8 @@ static void check_step(struct check *c, const struct checked *f, const struct sc
 			tell(c, f->path, "step %s: there is no text templates/%s/LANGUAGE/%s.%s."
 			    "mustache", step->id, channel_name(step->channels[i]),
 			    step->template, tone_name(s->tone));
+	if (pack != NULL)
+		check_pack_contents(c->ctx, pack, s, step, f->path, c->library, c->sink);
 }
 
 static void check_schedule(struct check *c, const struct checked *f)
@@ -277,7 +316,8 @@ static void check_pack(struct check *c, const struct checked *f)
 	if (find(c, CHECKED_CALENDAR, pack->calendar) == NULL)
 		tell(c, f->path, "there is no schedules/calendars/%s.ics", pack->calendar);
 	for (size_t i = 0; i < pack->region_count; i++)
-		if (find(c, CHECKED_CALENDAR, pack->regions[i].calendar) == NULL)
+		if (pack->regions[i].calendar[0] != '\0' &&
+		    find(c, CHECKED_CALENDAR, pack->regions[i].calendar) == NULL)
 			tell(c, f->path, "there is no schedules/calendars/%s.ics, for region %s",
 			    pack->regions[i].calendar, pack->regions[i].name);
 	for (const struct checked *g = f->next; g != NULL; g = g->next)
@@ -285,33 +325,43 @@ static void check_pack(struct check *c, const struct checked *f)
 		    strcmp(((const struct pack *)g->parsed)->country, pack->country) == 0)
 			tell(c, f->path, "is for country %s, as %s is: only one can bind",
 			    pack->country, g->path);
+	check_pack_values(c->ctx, pack, f->path, c->today, c->sink);
 }
 
-/* Tells of each file of a creditor's closed days what it closes. */
+/* Says what a file of closed days closes, until the end of the calendars. */
+static void tell_closed(struct check *c, const char *creditor, const struct checked *f)
+{
+	day_t first = DAY_NONE, last = DAY_NONE;
+	char from[DAY_TEXT_BYTES], to[DAY_TEXT_BYTES], *text;
+	int days = 0;
+
+	for (day_t day = day_from_ymd(CALENDAR_YEAR_FIRST, 1, 1),
+	    end = day_from_ymd(CALENDAR_YEAR_LAST + 1, 1, 1); day < end; day++) {
+		if (!calendar_is_closed_day(f->parsed, day))
+			continue;
+		days++;
+		last = day;
+		if (first == DAY_NONE)
+			first = day;
+	}
+	text = talloc_asprintf(c->ctx, "closes %d days for %s, %s to %s", days, creditor,
+	    day_text(first, from), day_text(last, to));
+	must(text != NULL);
+	c->sink->notice(c->sink->arg, f->path, text);
+}
+
 static void check_closed_days(struct check *c, const struct cfg_creditor *creditor)
 {
 	const char *words = creditor->text[CREDITOR_CLOSED_DAYS], *word;
 
 	while ((word = cfg_word(c->ctx, &words)) != NULL) {
 		const struct checked *f = find(c, CHECKED_CLOSED_DAYS, word);
-		struct check_closed closed = { .creditor = creditor->id, .first = DAY_NONE };
 
 		if (f == NULL)
 			tell(c, "purr.conf", "[creditor %s]: there is no schedules/closed/%s.ics",
 			    creditor->id, word);
-		if (f == NULL || f->parsed == NULL)
-			continue;
-		closed.path = f->path;
-		for (day_t day = day_from_ymd(CALENDAR_YEAR_FIRST, 1, 1),
-		    end = day_from_ymd(CALENDAR_YEAR_LAST + 1, 1, 1); day < end; day++) {
-			if (!calendar_is_closed_day(f->parsed, day))
-				continue;
-			closed.days++;
-			closed.last = day;
-			if (closed.first == DAY_NONE)
-				closed.first = day;
-		}
-		c->sink->closed(c->sink->arg, &closed);
+		else if (f->parsed != NULL)
+			tell_closed(c, creditor->id, f);
 	}
 }
 
@@ -346,11 +396,11 @@ static void check_settings(struct check *c)
 		check_creditor(c, &cfg->creditors[i]);
 }
 
-void check_run(const char *dir, const struct library *library, const struct check_sink *sink,
-    struct check_counts *counts)
+void check_run(const char *dir, const struct library *library, day_t today,
+    const struct check_sink *sink, struct check_counts *counts)
 {
 	struct check c = { .ctx = talloc_new(NULL), .dir = dir, .library = library,
-	    .sink = sink, .counts = counts };
+	    .today = today, .sink = sink, .counts = counts };
 
 	*counts = (struct check_counts){ 0 };
 	if (access(talloc_asprintf(c.ctx, "%s/schedules", dir), F_OK) != 0)

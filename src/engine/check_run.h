@@ -4,7 +4,8 @@
  * read one by one, so that every wrong file is told, not just the first; then
  * what they say of each other is compared: a schedule's pack, experiment and
  * texts, a pack's calendar, a creditor's schedule, closed days, time zone and
- * language.
+ * language.  A pack is read with what the workspace laid over it
+ * (schedules/rules/local/).
  *
  * Memory:  all of it dies with the call.
  */
@@ -18,17 +19,10 @@
 
 struct library;
 
-/* A file of closed days, for a creditor who names it. */
-struct check_closed {
-	const char	*creditor, *path;
-	int		 days;			/* until the end of the calendars */
-	day_t		 first, last;		/* first: DAY_NONE where it closes none */
-};
-
-/* line 0: the whole file. */
+/* line 0: the whole file.  A notice is for a person to know; nothing is wrong. */
 struct check_sink {
 	void	(*problem)(void *arg, const char *path, int line, const char *text);
-	void	(*closed)(void *arg, const struct check_closed *);
+	void	(*notice)(void *arg, const char *path, const char *text);
 	void	*arg;
 };
 
@@ -37,8 +31,9 @@ struct check_counts {
 };
 
 /* Where `dir` has no schedules/, what travels in the program is checked; where
- * it has no purr.conf, the creditors are not. */
-void	check_run(const char *dir, const struct library *, const struct check_sink *,
-	    struct check_counts *);
+ * it has no purr.conf, the creditors are not.  Dated values are looked for on
+ * `today`. */
+void	check_run(const char *dir, const struct library *, day_t today,
+	    const struct check_sink *, struct check_counts *);
 
 #endif

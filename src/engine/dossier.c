@@ -116,6 +116,8 @@ static bool read_case(struct engine *e, struct dossier *d, struct dossier_case *
 	for (size_t i = 0; i < to->invoice_count; i++) {
 		to->invoices[i].id = from->invoices[i].id;
 		to->invoices[i].balance_minor = from->invoices[i].balance_minor;
+		to->invoices[i].principal_minor = from->invoices[i].principal_minor;
+		to->invoices[i].charged_minor = from->invoices[i].charged_minor;
 		to->invoices[i].hold = hold_now(d, SCOPE_INVOICE, SCOPE_INVOICE, to->id,
 		    from->invoices[i].id);
 		if (!read_place(e, d, to->schedule, &from->invoices[i], to->id,

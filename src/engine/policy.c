@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <talloc.h>
 
@@ -129,6 +130,24 @@ static int has_ending(const struct dirent *d)
 	    strcmp(d->d_name + len - end, kinds[filtering].ending) == 0;
 }
 
+/* A pack's text with the workspace's own values in it, where there are some: what
+ * is hashed and kept, so that an old decision finds them again. */
+static const char *lay_over(const struct engine *e, void *ctx, const char *shown,
+    const char *name, const char *text, struct err *err)
+{
+	const char *path = talloc_asprintf(ctx, PACK_LOCAL_FOLDER "%s.json", name);
+	const struct pack_text pack = { shown, text, strlen(text) };
+	struct pack_text local = { .name = path };
+
+	if (access(engine_path(e, ctx, path), F_OK) != 0)
+		return text;
+	local.text = read_file(ctx, engine_path(e, ctx, path), err);
+	if (local.text == NULL)
+		return NULL;
+	local.len = strlen(local.text);
+	return pack_overlay(ctx, &pack, &local, err);
+}
+
 static bool load_one(struct policy *p, const struct engine *e, enum policy_kind kind,
     const char *file, struct err *err)
 {
@@ -136,9 +155,11 @@ static bool load_one(struct policy *p, const struct engine *e, enum policy_kind 
 	const char *shown = talloc_asprintf(tmp, "%s/%s", kinds[kind].folder, file);
 	const char *text = read_file(tmp, engine_path(e, tmp, shown), err);
 	const char *name = talloc_strndup(tmp, file, strlen(file) - strlen(kinds[kind].ending));
-	const bool ok = text != NULL &&
-	    add_version(p, kind, name, text, shown, true, err) != NULL;
+	bool ok;
 
+	if (text != NULL && kind == POLICY_PACK)
+		text = lay_over(e, tmp, shown, name, text, err);
+	ok = text != NULL && add_version(p, kind, name, text, shown, true, err) != NULL;
 	talloc_free(tmp);
 	return ok;
 }

@@ -173,8 +173,11 @@ static instant_t hours_next(struct asking *a, instant_t at)
 /* --- asking ----------------------------------------------------------------- */
 
 /* What no waiting mends.  The rule's id, or NULL. */
-static const char *forbidden(const struct gate_question *q, struct trace *trace)
+static const char *forbidden(const struct pack *pack, const struct gate_question *q,
+    struct trace *trace)
 {
+	const struct never_rule *never;
+
 	if (!q->has_address) {
 		trace_add(trace, GATE_RULE_ADDRESS, "", "", TRACE_STOP,
 		    "there is no address for this channel");
@@ -190,7 +193,13 @@ static const char *forbidden(const struct gate_question *q, struct trace *trace)
 		    "the debtor does not want this channel");
 		return GATE_RULE_OPT_OUT;
 	}
-	return NULL;
+	never = pack_never(pack, q->channel, q->purpose != NULL ? q->purpose : "", q->party,
+	    q->role, q->region, zone_local(q->zone, q->now).day);
+	if (never == NULL)
+		return NULL;
+	trace_add(trace, never->rule.id, never->rule.source, never->rule.confidence, TRACE_STOP,
+	    "%s", never->rule.says);
+	return never->rule.id;
 }
 
 /* One round: the latest of what all rules answer.  Hours come last, since the
@@ -240,7 +249,7 @@ void gate_ask(const struct pack *pack, const struct calendar *cal,
 	must(q->zone != NULL && q->channel < CHANNELS);
 	must(q->gap_days_min >= 0 && q->gap_days_min <= GATE_GAP_DAYS_MAX);
 	must(q->margin_minutes >= 0 && q->margin_minutes <= GATE_MARGIN_MINUTES_MAX);
-	*out = (struct gate_verdict){ .answer = GATE_FORBIDDEN, .rule_id = forbidden(q, trace) };
+	*out = (struct gate_verdict){ .answer = GATE_FORBIDDEN, .rule_id = forbidden(pack, q, trace) };
 	if (out->rule_id != NULL)
 		return;
 	a.today = zone_local(q->zone, q->now).day;

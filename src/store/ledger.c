@@ -164,6 +164,7 @@ bool ledger_invoices_of_case(struct store *s, void *ctx, int64_t case_id,
 		    .external_id = query_dup(&q, ctx, 1), .issued_on = query_day(&q, 3),
 		    .due_on = query_day(&q, 4), .reference = query_dup(&q, ctx, 5),
 		    .subject = query_dup(&q, ctx, 6), .balance_minor = query_int(&q, 7),
+		    .principal_minor = query_int(&q, 8), .charged_minor = query_int(&q, 9),
 		    .state = INVOICE_OPEN };
 		copy_currency(r->currency, query_text(&q, 2));
 	}

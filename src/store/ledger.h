@@ -25,6 +25,9 @@ struct invoice_record {
 	char		 currency[CURRENCY_BYTES];
 	day_t		 issued_on, due_on;
 	int64_t		 balance_minor;
+	int64_t		 principal_minor, charged_minor;	/* ledger_invoices_of_case()
+								 * only: less credits; fees,
+								 * interest, waivers */
 	bool		 is_credit;
 };
 
