@@ -24,7 +24,7 @@ static const char help[] =
 "rules of the pack say so.  Hours and holidays only: caps, gaps and opt-outs\n"
 "depend on the debtor and are asked by 'purr explain'.\n"
 "\n"
-"  --rules PACK      a rule pack, by name: dk\n"
+"  --rules PACK      a rule pack, by name: dk, no, se, fi, de, gb, us\n"
 "  --party PARTY     consumer (default), business, public\n"
 "  --role ROLE       own (default), third_party\n"
 "  --region REGION   a region of the pack, where it has some\n"
