@@ -165,6 +165,7 @@ static bool is_of_kind(enum checked_kind kind, const char *path)
 
 	return len > folder + ending && strncmp(path, kinds[kind].folder, folder) == 0 &&
 	    strchr(path + folder, '/') == NULL && path[folder] != '.' &&
+	    strstr(path, ".schema.json") == NULL &&
 	    strcmp(path + len - ending, kinds[kind].ending) == 0;
 }
 

@@ -21,6 +21,7 @@
 #include "store/history.h"
 
 #define POLICY_FILE_BYTES_MAX (1024 * 1024)
+#define SCHEMA_ENDING ".schema.json"	/* beside what it describes */
 
 enum policy_kind { POLICY_SCHEDULE, POLICY_PACK, POLICY_CALENDAR, POLICY_CLOSED_DAYS,
     POLICY_EXPERIMENT, POLICY_KINDS };
@@ -126,7 +127,7 @@ static int has_ending(const struct dirent *d)
 {
 	const size_t len = strlen(d->d_name), end = strlen(kinds[filtering].ending);
 
-	return d->d_name[0] != '.' && len > end &&
+	return d->d_name[0] != '.' && len > end && strstr(d->d_name, SCHEMA_ENDING) == NULL &&
 	    strcmp(d->d_name + len - end, kinds[filtering].ending) == 0;
 }
 
