@@ -195,6 +195,10 @@ static const struct {
 	/* Nuuk jumps from 23:00 to midnight: two windows are one */
 	{ MIDNIGHT, "America/Nuuk", "2025-03-29T23:00:00Z", "2025-03-30T00:30:00Z",
 	    "2025-03-30T01:30:00Z" },
+	/* and a window that would open at that 23:00 does not */
+	{ BEGIN WINDOW("DTSTART:20240101T230000\r\nDTEND:20240101T233000\r\n"
+	    "RRULE:FREQ=DAILY\r\n") END, "America/Nuuk", "2025-03-29T23:00:00Z",
+	    "2025-03-31T00:00:00Z", "2025-03-31T00:30:00Z" },
 	/* Lord Howe moves by half an hour, at two */
 	{ HOURS, "Australia/Lord_Howe", "2025-04-05T12:00:00Z", "2025-04-05T21:30:00Z",
 	    "2025-04-06T09:30:00Z" },
@@ -288,13 +292,18 @@ static void test_closed_days(void **state)
 /* A whole day of one's own weighs more than a part of a day like a Sunday. */
 static void test_closed_over_part(void **state)
 {
-	const struct calendar *cal = must_parse(calendar_join(ctx, BEGIN WINDOW(DAILY)
+	struct calendar *cal = must_parse(calendar_join(ctx, BEGIN WINDOW(DAILY)
 	    EVENT("DTSTART:20260119T180000\r\nDTEND:20260120T000000\r\nCATEGORIES:AS-SUNDAY\r\n")
 	    END, BEGIN EVENT("DTSTART;VALUE=DATE:20260119\r\n") END));
 
 	(void)state;
 	assert_int_equal(calendar_kind(cal, day_from_ymd(2026, 1, 19)), CALENDAR_CLOSED);
 	assert_string_equal(windows_text(cal, day_from_ymd(2026, 1, 19)), "");
+	/* a whole day like a Sunday weighs more than one's own */
+	cal = must_parse(calendar_join(ctx, BEGIN WINDOW(DAILY)
+	    EVENT("DTSTART;VALUE=DATE:20260119\r\nCATEGORIES:AS-SUNDAY\r\n") END,
+	    BEGIN EVENT("DTSTART;VALUE=DATE:20260119\r\n") END));
+	assert_int_equal(calendar_kind(cal, day_from_ymd(2026, 1, 19)), CALENDAR_AS_SUNDAY);
 }
 
 static void test_closed_days_joined(void **state)
