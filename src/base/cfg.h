@@ -60,6 +60,10 @@ int64_t		 cfg_int(const struct cfg *, enum cfg_key);
 bool		 cfg_bool(const struct cfg *, enum cfg_key);
 const struct cfg_creditor	*cfg_creditor(const struct cfg *, const char *id);
 
+/* The next of the words that stand in a setting between spaces, cut out as a
+ * child of `ctx`; NULL after the last.  `*at` begins as the setting. */
+char		*cfg_word(void *ctx, const char **at);
+
 /* A commented purr.conf with every setting at its default and one sample
  * creditor, for `purr init`. */
 void		 cfg_print_sample(FILE *);
