@@ -12,9 +12,9 @@
 
 #include "base/must.h"
 #include "decide/charge.h"
-#include "decide/minimum.h"
 #include "decide/claim.h"
 #include "decide/law.h"
+#include "decide/minimum.h"
 #include "decide/step_wait.h"
 #include "decide/voice.h"
 

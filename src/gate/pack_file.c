@@ -10,7 +10,6 @@
  */
 #include "gate/pack_read.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <talloc.h>
@@ -175,11 +174,11 @@ static void confidence_read(struct reader *r, struct json_at *at, struct rule *o
 	    text[0] : 'M';
 	if (out->grade != text[0])
 		json_fail(at, "'confidence' must be one of A, B, C, M, P");
-	if (strchr("CM", out->grade) != NULL && !provisional)
+	if (strchr("CM", out->grade) != NULL && !provisional && r->format >= 2)
 		json_fail(at, "a rule of confidence %c is provisional; add \"provisional\": true",
 		    out->grade);
 	out->confidence = talloc_asprintf(r->pack, "%c%s", out->grade,
-	    provisional ? ", provisional" : "");
+	    provisional || strchr("CM", out->grade) != NULL ? ", provisional" : "");
 	must(out->confidence != NULL);
 }
 
@@ -365,6 +364,7 @@ static void head_read(struct reader *r, struct json_at *root)
 {
 	struct pack *p = r->pack;
 
+	r->format = (int)json_may_int(root, "format", 1, PACK_FORMAT, 1);
 	p->name = read_name(r, root, "name");
 	p->country = read_text(r, root, "country");
 	p->notice = read_text(r, root, "notice");
@@ -448,14 +448,14 @@ struct pack *pack_parse(void *ctx, const char *name, const char *text, size_t le
 /* One text out of two that were read together without an error. */
 static char *laid_over(void *ctx, struct json_doc *doc, struct json_doc *over)
 {
-	char *dump, *text;
+	size_t len;
+	char *text;
 
 	must(json_object_set(doc->root, "local", over->root) == 0);
-	dump = json_dumps(doc->root, JSON_COMPACT);
-	must(dump != NULL);
-	text = talloc_strdup(ctx, dump);
-	must(text != NULL);
-	free(dump);
+	len = json_dumpb(doc->root, NULL, 0, JSON_COMPACT);
+	text = talloc_size(ctx, len + 1);
+	must(text != NULL && json_dumpb(doc->root, text, len, JSON_COMPACT) == len);
+	text[len] = '\0';
 	return text;
 }
 
