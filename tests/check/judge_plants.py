@@ -143,11 +143,14 @@ def d1_counted(b):
                   "where k.debtor_id = ? and cc.step = 'friendly_reminder'", c["debtor_id"])
     b.run("update contact_case set step = 'friendly_reminder', invoice_id = 999 "
           "where contact_id = ?", c["id"])
-    b.run("insert or replace into contact_invoice values (?, ?, 1, 1, 0, 0)", c["id"],
+    b.run("insert or replace into contact_invoice (contact_id, invoice_id, balance_minor, counts) "
+          "values (?, ?, 1, 1)", c["id"],
           first["invoice_id"])
-    b.run("insert into invoice select 999, creditor_id, debtor_id, case_id, 'planted', type, "
-          "currency, issued_on, due_on, '', '', balance_minor, state, row_hash from invoice "
-          "where id = ?", first["invoice_id"])
+    b.run("insert into invoice (id, creditor_id, debtor_id, case_id, external_id, type, currency, "
+          "issued_on, due_on, reference, subject, balance_minor, state, row_hash) "
+          "select 999, creditor_id, debtor_id, case_id, 'planted', type, currency, issued_on, "
+          "due_on, '', '', balance_minor, state, row_hash from invoice where id = ?",
+          first["invoice_id"])
 
 
 def d2_twice(b):

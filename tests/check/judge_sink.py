@@ -243,7 +243,8 @@ def expected_totals(ws, contact):
     for row in ws.listed[contact["id"]]:
         invoice = ws.invoice[row["invoice_id"]]
         chosen = overdue if invoice["due_on"] < day else ahead
-        chosen[invoice["currency"]] += row["balance_minor"]
+        chosen[invoice["currency"]] += row["balance_minor"] + \
+            row.get("interest_minor", 0) + row.get("compensation_minor", 0)
     totals = {c: overdue[c] or ahead[c] for c in set(overdue) | set(ahead)}
     for part in ws.parts[contact["id"]]:
         currency = ws.invoice[part["invoice_id"]]["currency"]
