@@ -61,6 +61,18 @@ def p4_little(b):
         b.book(row["invoice_id"], 1000 - row["balance_minor"], c["armed_at"] - 60, "credit")
 
 
+def p4_later(b):
+    """a reminder for ten kroner, of a debtor who owes more next year"""
+    c = b.one("select * from contact where id in (select contact_id from contact_case where "
+              "case_id in (select case_id from invoice group by 1 having count(*) = 1))")
+    row = b.one("select * from contact_invoice where contact_id = ?", c["id"])
+    b.book(row["invoice_id"], 1000 - row["balance_minor"], c["armed_at"] - 60, "credit")
+    b.run("insert into invoice select 999, creditor_id, debtor_id, case_id, 'planted', type, "
+          "currency, issued_on, due_on + 365, '', '', 0, state, row_hash from invoice where id = ?",
+          row["invoice_id"])
+    b.book(999, row["balance_minor"], c["armed_at"] - 60, "principal")
+
+
 # --- holds, addresses ------------------------------------------------------------------
 
 def h1_debtor(b):
