@@ -58,6 +58,9 @@ sqlite3 *database_open(const char *path, int flags, bool scratch, struct err *er
 	/* What a savepoint may have to undo stays in memory: a part is small, and
 	 * is set many times a second.  Only the first call of a process counts. */
 	(void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
+	/* No 80 KiB in advance for each passing table of a query: they cost more
+	 * than the queries. */
+	(void)sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
 	if (sqlite3_open_v2(path, &db, flags, NULL) != SQLITE_OK) {
 		err_set(err, ERR_SYSTEM, "%s: %s", path,
 		    db != NULL ? sqlite3_errmsg(db) : "out of memory");
