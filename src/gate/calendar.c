@@ -272,7 +272,7 @@ static day_t alike_find(struct compiler *c, day_t index)
 	day_t *slot, found;
 
 	for (size_t i = 0; i < count; i++)
-		hash = (hash ^ (covers[i].part << 8 ^ covers[i].ago)) * UINT32_C(16777619);
+		hash = (hash ^ (uint32_t)covers[i].part << 8 ^ covers[i].ago) * UINT32_C(16777619);
 	slot = &c->alike[(hash ^ hash >> 16) % ALIKE_SLOTS];
 	found = *slot;
 	*slot = index;

@@ -3,7 +3,8 @@
 Sources: the anonymous Gregorian computus (Nature, 20 April 1876); the lists of
 public holidays of Denmark, Norway, Sweden and Finland; hours as the packs' own
 policy states them (Danish inkassoloven section 12(2) is the model).  Store
-bededag is an ordinary day in Denmark from 2024.
+bededag is an ordinary day in Denmark from 2024.  Germany, Britain and the United
+States, whose holidays are no list of days, are in window_days.py.
 """
 import datetime
 import functools
@@ -40,6 +41,7 @@ AS_SUNDAY_FIXED = {
     "FI": ((12, 24), (12, 31)),
 }
 AS_SUNDAY_EASTER = {"DK": (), "NO": (-1, 48), "SE": (-1,), "FI": ()}
+ELSEWHERE = {"DE": "de", "GB": "gb", "US": "us"}
 MIDSUMMER = ("SE", "FI")                # Saturday 20-26 June; All Saints 31 Oct - 6 Nov
 
 
@@ -101,22 +103,35 @@ def civil_day(instant, zone_name):
     return (local(instant, zone_name).date() - EPOCH).days
 
 
+def elsewhere_fault(country, channel, at):
+    """window_fault() for countries whose days window_days.py works out."""
+    pack, date = ELSEWHERE[country], at.date()
+    where = f"{channel} at {at:%a %Y-%m-%d %H:%M} in {country}"
+    hours = window_days.hours(pack, "", date)
+    if hours is None:
+        day = "a holiday" if date in window_days.days_of(pack, "", date.year) else "a Sunday"
+        return "W2", f"{where}: {day}"
+    if not hours[0] <= at.hour < hours[1]:
+        return "W1", f"{where}: outside the hours"
+    return None
+
+
 def window_fault(country, zone_name, channel, instant):
     """None, or (code, words) when nobody may be contacted at that instant."""
     if channel not in PUSH:
         return None
     at = local(instant, zone_name)
     when = at.strftime("%a %Y-%m-%d %H:%M")
-    pack = country.lower()
-    if pack not in window_days.PACKS:
+    if country in ELSEWHERE:
+        return elsewhere_fault(country, channel, at)
+    if country not in HOURS:
         return "W1", f"{channel} at {when}: no hours are known for {country}"
     date = at.date()
-    kind, left = window_days.days_of(pack, "", date.year).get(date, (None, (0, 24)))
-    if kind is not None and left is None:
+    if date in holidays(country, date.year) or date in as_sundays(country, date.year):
         return "W2", f"{channel} at {when} in {country}: a holiday"
-    hours = window_days.hours(pack, "", date)
-    if hours is None:
+    if at.weekday() == 6:
         return "W2", f"{channel} at {when} in {country}: a Sunday"
-    if not hours[0] * 60 <= at.hour * 60 + at.minute < hours[1] * 60:
+    first, last = HOURS[country][1 if at.weekday() == 5 else 0]
+    if not first <= at.hour * 60 + at.minute < last:
         return "W1", f"{channel} at {when} in {country}: outside the hours"
     return None
