@@ -43,7 +43,7 @@ VERSION := 0.1.0
 # --- compiling ---------------------------------------------------------------
 
 LIBS := libcurl sqlite3 libical jansson libmicrohttpd talloc gmime-3.0 \
-        inih icu-i18n icu-uc libsodium gsl
+        inih icu-i18n icu-uc libsodium gsl cairo-pdf pangocairo
 PLAIN_LIBS := -lcsv -lphonenumber -lm
 
 # Targets that install what is missing, or that need no library, are let
@@ -197,7 +197,7 @@ AGAIN = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,
 
 demo: deps                        ## the whole job on a ledger in the repository
 	@$(AGAIN) V=release all
-	@tests/demo $(LEDGER) $(MAP)
+	@tests/demo "$(LEDGER)" "$(MAP)"
 
 # --- tests --------------------------------------------------------------------
 # What runs where: tests/README.md.  Everything goes through one call of

@@ -24,8 +24,19 @@ tick_t clock_tick(void)
 	return (tick_t){ .ms = (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000 };
 }
 
+/* Two digits and what follows them; the next place. */
+static char *put_two(char *at, int value, char after)
+{
+	at[0] = (char)('0' + value / 10);
+	at[1] = (char)('0' + value % 10);
+	at[2] = after;
+	return at + 3;
+}
+
+/* By hand: printf() was a third of the time of a million answers. */
 const char *instant_text(instant_t at, char out[INSTANT_TEXT_BYTES])
 {
+	char *s = out;
 	const day_t day = instant_utc_day(at);
 	const int second = (int)(at - (instant_t)day * SECONDS_PER_DAY);
 	struct ymd ymd = day_ymd(day);
@@ -33,10 +44,14 @@ const char *instant_text(instant_t at, char out[INSTANT_TEXT_BYTES])
 	/* A year of more than four digits would not fit the record's form. */
 	if (at < day_instant_utc(day_from_ymd(0, 1, 1)) || at > INSTANT_MAX)
 		ymd = (struct ymd){ .year = 9999, .month = 12, .day = 31 };
-	(void)snprintf(out, INSTANT_TEXT_BYTES, "%04u-%02u-%02uT%02u:%02u:%02uZ",
-	    (unsigned)ymd.year % 10000u, (unsigned)ymd.month % 100u,
-	    (unsigned)ymd.day % 100u, (unsigned)second / 3600u % 24u,
-	    (unsigned)second / 60u % 60u, (unsigned)second % 60u);
+	(void)put_two(s, ymd.year / 100, '\0');
+	s = put_two(s + 2, ymd.year % 100, '-');
+	s = put_two(s, ymd.month, '-');
+	s = put_two(s, ymd.day, 'T');
+	s = put_two(s, second / 3600, ':');
+	s = put_two(s, second / 60 % 60, ':');
+	s = put_two(s, second % 60, 'Z');
+	*s = '\0';
 	return out;
 }
 

@@ -16,6 +16,7 @@
 
 #include "base/err.h"
 #include "base/must.h"
+#include "base/near.h"
 
 bool json_doc_parse(struct json_doc *doc, const char *name, const char *text,
     size_t len, struct err *err)
@@ -158,6 +159,8 @@ static struct json_at member(struct json_at *at, const char *key)
 	json_t *value;
 	unsigned bit = 0;
 
+	if (at->key_count < JSON_KEYS_MAX)
+		at->keys[at->key_count++] = key;
 	json_object_foreach(at->value, name, value) {
 		if (strcmp(name, key) == 0 && bit >= JSON_MEMBERS_MAX) {
 			json_fail(at, "has more than %d members; remove some",
@@ -309,6 +312,68 @@ const char *json_as_string(struct json_at *at)
 	return string_of(at, "", true);
 }
 
+/* --- closed sets of words ------------------------------------------------- */
+
+static void fail_word(const struct json_at *at, const char *given, const char *const *words,
+    size_t count)
+{
+	const char *meant = near_word(given, words, count);
+	struct str list;
+
+	str_init(&list, NULL, ERR_TEXT_BYTES_MAX);
+	for (size_t i = 0; i < count; i++)
+		str_printf(&list, "%s\"%s\"", i == 0 ? "" : i + 1 == count ? " or " : ", ",
+		    words[i]);
+	json_fail(at, "\"%.40s\" is none of %s%s%s%s", given, list.at,
+	    meant != NULL ? "; did you mean \"" : "", meant != NULL ? meant : "",
+	    meant != NULL ? "\"?" : "");
+	str_release(&list);
+}
+
+static int word_of(const struct json_at *at, const char *const *words, size_t count,
+    int fallback, bool needed)
+{
+	const char *given = string_of(at, NULL, needed);
+
+	if (given == NULL)
+		return fallback;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(words[i], given) == 0)
+			return (int)i;
+	fail_word(at, given, words, count);
+	return fallback;
+}
+
+int json_want_word(struct json_at *at, const char *key, const char *const *words, size_t count)
+{
+	const struct json_at m = member(at, key);
+
+	return word_of(&m, words, count, 0, true);
+}
+
+int json_may_word(struct json_at *at, const char *key, const char *const *words, size_t count,
+    int fallback)
+{
+	const struct json_at m = member(at, key);
+
+	return word_of(&m, words, count, fallback, false);
+}
+
+int json_as_word(struct json_at *at, const char *const *words, size_t count)
+{
+	return word_of(at, words, count, 0, true);
+}
+
+/* --- the end of an object ------------------------------------------------- */
+
+static void fail_unknown(const struct json_at *m, const char *meant)
+{
+	if (meant != NULL)
+		json_fail(m, "is not known here; did you mean \"%s\"?", meant);
+	else
+		json_fail(m, "is not known here; remove it or mend its spelling");
+}
+
 void json_close(struct json_at *at)
 {
 	const char *name;
@@ -327,7 +392,7 @@ void json_close(struct json_at *at)
 		if (!free_key && (bit >= JSON_MEMBERS_MAX || (at->asked >> bit & 1) == 0)) {
 			const struct json_at m = child(at, value, name);
 
-			json_fail(&m, "is not known here; remove it or mend its spelling");
+			fail_unknown(&m, near_word(name, at->keys, at->key_count));
 			return;
 		}
 		bit++;

@@ -27,6 +27,7 @@ struct err;
 #define JSON_FILE_BYTES_MAX (4 * 1024 * 1024)
 #define JSON_POINTER_BYTES_MAX 160
 #define JSON_MEMBERS_MAX 64		/* of an object that is read member by member */
+#define JSON_KEYS_MAX 48		/* remembered for "did you mean" */
 
 struct json_doc {
 	char		*name;		/* shown in errors, e.g. a file's path */
@@ -41,6 +42,8 @@ struct json_at {
 	json_t		*value;			/* NULL: not there */
 	char		 pointer[JSON_POINTER_BYTES_MAX];
 	uint64_t	 asked;			/* members asked for, as bits */
+	const char	*keys[JSON_KEYS_MAX];	/* asked for, there or not; the callers' */
+	size_t		 key_count;
 };
 
 /* Reads a text.  `err` is kept in the doc and used by every reader below. */
@@ -53,12 +56,19 @@ struct json_at	json_doc_root(struct json_doc *);
 void	json_fail(const struct json_at *, const char *fmt, ...)
 	    __attribute__((__format__(__printf__, 2, 3)));
 
-/* Members of an object.  want_: must be there; may_: a fallback else. */
+/* Members of an object.  want_: must be there; may_: a fallback else.  A key
+ * is kept until json_close(): give a text that lives as long. */
 const char	*json_want_string(struct json_at *, const char *key);
 const char	*json_may_string(struct json_at *, const char *key, const char *fallback);
 int64_t		 json_want_int(struct json_at *, const char *key, int64_t min, int64_t max);
 int64_t		 json_may_int(struct json_at *, const char *key, int64_t min,
 		    int64_t max, int64_t fallback);
+/* The index of a word in a closed set, which an error names in full, with the
+ * word that was probably meant. */
+int		 json_want_word(struct json_at *, const char *key,
+		    const char *const *words, size_t count);
+int		 json_may_word(struct json_at *, const char *key,
+		    const char *const *words, size_t count, int fallback);
 bool		 json_may_bool(struct json_at *, const char *key, bool fallback);
 struct json_at	 json_want_object(struct json_at *, const char *key);
 struct json_at	 json_may_object(struct json_at *, const char *key);
@@ -68,6 +78,7 @@ struct json_at	 json_may_array(struct json_at *, const char *key);
 size_t		 json_length(const struct json_at *);		/* 0 for NULL */
 struct json_at	 json_item(struct json_at *, size_t index);	/* of an array */
 const char	*json_as_string(struct json_at *);
+int		 json_as_word(struct json_at *, const char *const *words, size_t count);
 
 /* Refuses members that were not asked for (keys starting with '$' or '_' are
  * free for schema references and remarks). */

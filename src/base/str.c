@@ -1,6 +1,7 @@
 /* str.c - see str.h. */
 #include "base/str.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -167,8 +168,18 @@ bool utf8_is_valid(const char *text, size_t len)
 	const unsigned char *s = (const unsigned char *)text;
 
 	for (size_t i = 0; i < len;) {
-		const size_t n = utf8_length(s[i]);
+		size_t n;
+		uint64_t eight;
 
+		/* most texts are ASCII */
+		if (len - i >= sizeof(eight)) {
+			memcpy(&eight, s + i, sizeof(eight));
+			if ((eight & UINT64_C(0x8080808080808080)) == 0) {
+				i += sizeof(eight);
+				continue;
+			}
+		}
+		n = utf8_length(s[i]);
 		if (n == 0 || n > len - i)
 			return false;
 		for (size_t k = 1; k < n; k++)

@@ -48,16 +48,20 @@ cmd_fn cmd_replay;
 cmd_fn cmd_report;
 cmd_fn cmd_run;
 cmd_fn cmd_send;
+cmd_fn cmd_simulate;
 cmd_fn cmd_window;
 cmd_fn cmd_hold;
 cmd_fn cmd_release;
 cmd_fn cmd_pause;
 cmd_fn cmd_resume;
 cmd_fn cmd_resolve;
+cmd_fn cmd_tasks;
 cmd_fn cmd_serve;
 cmd_fn cmd_work;
 cmd_fn cmd_up;
 cmd_fn cmd_migrate;
+cmd_fn cmd_handover;
+cmd_fn cmd_reschedule;
 
 /* The part of cmd_render() that shows a stored text. */
 int	cmd_render_stored(struct cmd *);

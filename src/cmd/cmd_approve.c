@@ -8,6 +8,7 @@
 
 #include "cmd/desk.h"
 #include "engine/approve_run.h"
+#include "engine/approve_step.h"
 #include "engine/settle_run.h"
 
 static const char help[] =
@@ -20,8 +21,10 @@ static const char help[] =
 "           and to the person who made it.\n"
 "  R-...    a run that was stopped because it would contact far more people than\n"
 "           usual: so many may be contacted on that day\n"
+"  case:N   the step of case N that is due and waits, since its schedule asks for\n"
+"           approval: this step may be sent (or the claim handed over)\n"
 "  --by     who says so; it is kept\n"
-"  --list   previews that may be approved, and what waits\n";
+"  --list   previews and steps that may be approved, and what waits\n";
 
 static void print_list(const json_t *list)
 {
@@ -54,6 +57,13 @@ static void print_list(const json_t *list)
 			    json_integer_value(json_object_get(one, "allowed")));
 		printf("\n");
 	}
+	json_array_foreach(json_object_get(list, "steps"), i, one)
+		printf("case:%" JSON_INTEGER_FORMAT "  step %s of schedule %s for %s, due on %s\n",
+		    json_integer_value(json_object_get(one, "case")),
+		    json_string_value(json_object_get(one, "step")),
+		    json_string_value(json_object_get(one, "schedule")),
+		    json_string_value(json_object_get(one, "debtor")),
+		    json_string_value(json_object_get(one, "due_on")));
 	printf("%" JSON_INTEGER_FORMAT " contacts wait for approval\n",
 	    json_integer_value(json_object_get(list, "waiting")));
 }
@@ -61,16 +71,36 @@ static void print_list(const json_t *list)
 static int list(struct cmd *cmd, struct engine *e)
 {
 	struct err err = { 0 };
-	json_t *out;
+	json_t *out, *steps;
 
 	if (!approve_list(e, cmd->now, &out, &err))
 		return cmd_fail(cmd, &err);
+	if (!approve_step_list(e, cmd->now, &steps, &err)) {
+		json_decref(out);
+		return cmd_fail(cmd, &err);
+	}
+	json_object_set_new(out, "steps", steps);
 	if (cmd->json) {
 		cmd_print_json(out);
 		return EXIT_DONE;
 	}
 	print_list(out);
 	json_decref(out);
+	return EXIT_DONE;
+}
+
+static int approve_case(struct cmd *cmd, struct engine *e, int64_t case_id, const char *who)
+{
+	char step[SCHEDULE_WORD_BYTES];
+	struct err err = { 0 };
+
+	if (!approve_step(e, case_id, who, cmd->now, step, &err))
+		return cmd_fail(cmd, &err);
+	if (cmd->json)
+		cmd_print_json(json_pack("{s:s, s:s, s:s}", "approved", cmd->argv[0], "by", who,
+		    "step", step));
+	else
+		printf("%s approved: step %s may go\n", cmd->argv[0], step);
 	return EXIT_DONE;
 }
 
@@ -82,6 +112,8 @@ static int approve(struct cmd *cmd, struct engine *e, const char *who)
 	int64_t run;
 	bool ok;
 
+	if (strncmp(id, "case:", 5) == 0 && settle_reference_parse(id + 5, &run))
+		return approve_case(cmd, e, run, who);
 	if (strncmp(id, "R-", 2) == 0 && settle_reference_parse(id, &run))
 		ok = approve_stopped(e, run, who, cmd->now, &err);
 	else

@@ -24,7 +24,7 @@ static const char help[] =
 "rules of the pack say so.  Hours and holidays only: caps, gaps and opt-outs\n"
 "depend on the debtor and are asked by 'purr explain'.\n"
 "\n"
-"  --rules PACK      a rule pack, by name: dk\n"
+"  --rules PACK      a rule pack, by name: dk, no, se, fi, de, gb, us\n"
 "  --party PARTY     consumer (default), business, public\n"
 "  --role ROLE       own (default), third_party\n"
 "  --region REGION   a region of the pack, where it has some\n"
@@ -128,7 +128,7 @@ static bool answer_find(const struct question *q, struct answer *out, struct err
 	*out = (struct answer){ .allowed = w.open, .opens = w.opens_again, .bound = true,
 	    .next_open = w.next_open, .closes = w.closes_at, .event = w.event };
 	out->rules[out->rule_count++] = &hours->rule;
-	if (!w.open && w.kind != CALENDAR_ORDINARY)
+	if (!w.open && (w.kind == CALENDAR_HOLIDAY || w.kind == CALENDAR_AS_SUNDAY))
 		holiday = pack_holiday(pack, w.kind == CALENDAR_AS_SUNDAY, q->party, q->role,
 		    q->place->region, day);
 	if (holiday != NULL)
@@ -155,15 +155,22 @@ static void put_instant(struct str *s, bool there, instant_t at)
  * file of the user's: quotes and backslashes are escaped all the same. */
 static void put_string(struct str *s, const char *text)
 {
+	static const char odd[] = "\"\\"
+	    "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10"
+	    "\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f";
+
 	str_putc(s, '"');
-	for (; *text != '\0'; text++) {
-		if ((unsigned char)*text < 0x20) {
-			str_printf(s, "\\u%04x", (unsigned)(unsigned char)*text);
-			continue;
-		}
-		if (*text == '"' || *text == '\\')
-			str_putc(s, '\\');
-		str_putc(s, *text);
+	for (;;) {
+		const size_t plain = strcspn(text, odd);
+
+		str_putn(s, text, plain);
+		text += plain;
+		if (*text == '\0')
+			break;
+		if ((unsigned char)*text < 0x20)
+			str_printf(s, "\\u%04x", (unsigned)(unsigned char)*text++);
+		else
+			str_printf(s, "\\%c", *text++);
 	}
 	str_putc(s, '"');
 }

@@ -120,11 +120,11 @@ static bool take_value(struct scan *s, struct view *raw, struct view *text, bool
 
 static int member_index(struct view key)
 {
-	static const char *const names[MEMBERS] = { "id", "pack", "channel", "zone", "at",
-	    "party", "role", "region" };
+	static const struct view names[MEMBERS] = { { "id", 2 }, { "pack", 4 }, { "channel", 7 },
+	    { "zone", 4 }, { "at", 2 }, { "party", 5 }, { "role", 4 }, { "region", 6 } };
 
 	for (int i = 0; i < MEMBERS; i++)
-		if (view_is(key, names[i]))
+		if (key.len == names[i].len && memcmp(key.at, names[i].at, key.len) == 0)
 			return i;
 	return -1;
 }

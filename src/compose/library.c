@@ -109,10 +109,29 @@ const struct text *library_find(const struct library *lib, enum channel channel,
 	return found != NULL ? *found : NULL;
 }
 
+bool library_speaks(const struct library *lib, const char *lang)
+{
+	for (size_t i = 0; i < lib->text_count; i++)
+		if (strcmp(lib->texts[i]->source->lang, lang) == 0)
+			return true;
+	return false;
+}
+
 bool library_has(const struct library *lib, enum channel channel, const char *lang,
     const char *template, enum tone tone)
 {
 	return library_find(lib, channel, lang, template, tone) != NULL;
+}
+
+bool library_names(const struct library *lib, enum channel channel, const char *lang,
+    const char *template, enum tone tone, const char *variable)
+{
+	const struct text *text = library_find(lib, channel, lang, template, tone);
+
+	for (size_t i = 0; text != NULL && i < text->name_count; i++)
+		if (!text->names[i].partial && strcmp(text->names[i].name, variable) == 0)
+			return true;
+	return false;
 }
 
 const char *library_hash(const struct library *lib)

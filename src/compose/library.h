@@ -55,8 +55,14 @@ struct library	*library_open(void *ctx, const char *workspace, struct err *);
 
 bool		 library_close(struct library *, struct err *);
 
+/* Is there any text in that language?  What a channel has in one is whole. */
+bool		 library_speaks(const struct library *, const char *lang);
 bool		 library_has(const struct library *, enum channel,
 		    const char *lang, const char *template, enum tone);
+
+/* Does such a text use a variable, itself or through a partial? */
+bool		 library_names(const struct library *, enum channel, const char *lang,
+		    const char *template, enum tone, const char *variable);
 
 /* SHA-256 over the sorted paths and contents: the version that decisions and
  * contacts name.  Of a closed library. */

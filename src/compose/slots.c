@@ -73,6 +73,17 @@ const struct slot *slot_find(struct view name)
 	return NULL;
 }
 
+#define LAW(country, name) { country, offsetof(struct slots, law_##name) }
+static const struct { const char *country; size_t flag; } laws[] = {
+	LAW("DK", dk), LAW("NO", no), LAW("SE", se), LAW("FI", fi), LAW("DE", de),
+	LAW("GB", gb), LAW("US", us),
+};
+
+const char *slots_law(size_t i)
+{
+	return i < COUNT(laws) ? laws[i].country : NULL;
+}
+
 /* What filling needs at every value. */
 struct filling {
 	void				*ctx;
@@ -170,10 +181,21 @@ static void fill_creditor(struct filling *f, struct slots *s)
 	s->creditor_address = (struct view){ address.at, address.len };
 }
 
+static void fill_law(const struct message_facts *facts, struct slots *s)
+{
+	s->law_other = true;
+	for (size_t i = 0; i < COUNT(laws); i++)
+		if (strcmp(facts->law, laws[i].country) == 0) {
+			*(bool *)((char *)s + laws[i].flag) = true;
+			s->law_other = false;
+		}
+}
+
 static void fill_invoice(struct filling *f, const struct fact_invoice *from,
     struct slots_invoice *to)
 {
-	const int64_t own = from->balance_minor - from->interest_minor - from->fees_minor;
+	const int64_t own = from->balance_minor - from->interest_minor - from->fees_minor -
+	    from->compensation_minor;
 	const int64_t paid = from->amount_minor - own;
 
 	*to = (struct slots_invoice){
@@ -186,6 +208,7 @@ static void fill_invoice(struct filling *f, const struct fact_invoice *from,
 		.principal = money(f, own, from->currency),
 		.interest = money_or_none(f, from->interest_minor, from->currency),
 		.fees = money_or_none(f, from->fees_minor, from->currency),
+		.compensation = money_or_none(f, from->compensation_minor, from->currency),
 		.balance = money(f, from->balance_minor, from->currency),
 		.is_overdue = from->overdue,
 	};
@@ -316,12 +339,13 @@ bool slots_fill(struct slots *s, void *ctx, const struct message_facts *facts,
 	struct filling f = { .ctx = ctx, .facts = facts, .err = err != NULL ? err : &own };
 
 	*s = (struct slots){ 0 };
-	f.locale = locale_find(facts->lang, f.err);
+	f.locale = locale_find_in(facts->lang, facts->country, f.err);
 	if (f.locale == NULL || !facts_are_sound(facts, f.err))
 		return false;
 	if (!adds_up(facts, f.err))
 		return false;
 	fill_creditor(&f, s);
+	fill_law(facts, s);
 	s->debtor_name = plain(&f, "debtor_name", facts->debtor_name);
 	s->debtor_id = plain(&f, "debtor_id", facts->debtor_id);
 	s->today = day(&f, facts->today);

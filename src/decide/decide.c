@@ -12,6 +12,11 @@
 
 #include "base/must.h"
 #include "decide/charge.h"
+#include "decide/claim.h"
+#include "decide/law.h"
+#include "decide/minimum.h"
+#include "decide/step_wait.h"
+#include "decide/voice.h"
 
 #define LADDER_CLIMBED "ladder.climbed"
 
@@ -58,6 +63,8 @@ static void trace_hold(struct asking *ask, const char *what, int64_t id,
 	    "%s%s is on hold (%s) until %s", what, number, hold_type_name(hold->type),
 	    hold->until == DECIDE_HOLDS_FOREVER ? "somebody releases it" :
 	    instant_text(hold->until, until));
+	law_trace_hold(ask->facts, ask->rules, ask->trace, ask->facts->cases[0].schedule->role,
+	    hold->type, ask->today);
 }
 
 /* --- what stops the whole debtor ------------------------------------------- */
@@ -65,11 +72,18 @@ static void trace_hold(struct asking *ask, const char *what, int64_t id,
 static bool stops_debtor(struct asking *ask)
 {
 	const struct decide_facts *f = ask->facts;
+	const struct decide_hold *law;
 	char reason[DECIDE_REASON_BYTES];
 
 	if (f->hold.held) {
 		trace_hold(ask, "the debtor or the whole creditor", 0, &f->hold);
 		wait(ask, hold_reason(&f->hold, reason), f->hold.until);
+		return true;
+	}
+	law = law_stops_debtor(f, ask->rules, ask->today);
+	if (law != NULL) {
+		trace_hold(ask, "by law the whole debtor, for one claim,", 0, law);
+		wait(ask, hold_reason(law, reason), law->until);
 		return true;
 	}
 	if (f->unknown_contact != 0) {
@@ -110,17 +124,6 @@ static void not_ripe(struct ripe *ripe, const char *reason, instant_t until)
 {
 	(void)snprintf(ripe->reason, sizeof(ripe->reason), "%s", reason);
 	ripe->next_check_at = until;
-}
-
-/* What is owed and not held, for the minimum of the schedule. */
-static int64_t chased_minor(const struct decide_case *c)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < c->invoice_count; i++)
-		if (!c->invoices[i].hold.held)
-			sum += c->invoices[i].balance_minor;
-	return sum;
 }
 
 /* The oldest invoice that is neither held nor at the end of its ladder carries;
@@ -170,43 +173,6 @@ static instant_t sooner(instant_t a, instant_t b)
 	return a < b ? a : b;
 }
 
-/* A word before the due date reminds of nothing yet: no rule on reminders is
- * asked, least of all one on how late the claim must be. */
-static const char *step_purpose(const struct schedule_step *step)
-{
-	if (step->from == STEP_FROM_DUE && step->days < 0)
-		return "heads_up";	/* nothing is late yet */
-	if (step->legal_notice)
-		return "formal_notice";
-	if (step->from == STEP_FROM_DUE && step->days < 0)
-		return "heads_up";
-	return step->fee_minor > 0 ? "fee_reminder" : "reminder";
-}
-
-/* The pack may ask for more age or a wider gap than the schedule does. */
-static day_t step_day_by_law(struct asking *ask, const struct decide_case *c,
-    const struct ladder_place *place, int step, day_t day)
-{
-	const struct step_rule *rule;
-	int full;		/* days, where they must be full ones */
-
-	if (ask->rules->pack == NULL || c->schedule->steps[step].handover)
-		return day;
-	rule = pack_step(ask->rules->pack, step_purpose(&c->schedule->steps[step]),
-	    ask->facts->party, c->schedule->role, day);
-	if (rule == NULL)
-		return day;
-	full = rule->exclusive ? 1 : 0;
-	if (rule->min_age_days > 0 && day < place->due_on + rule->min_age_days + full)
-		day = place->due_on + rule->min_age_days + full;
-	if (rule->min_gap_days > 0 && place->last_sent_on != DAY_NONE &&
-	    day < place->last_sent_on + rule->min_gap_days + full)
-		day = place->last_sent_on + rule->min_gap_days + full;
-	trace_add(ask->trace, rule->rule.id, rule->rule.source, rule->rule.confidence,
-	    day <= ask->today ? TRACE_PASS : TRACE_WAIT, "%s", rule->rule.says);
-	return day;
-}
-
 static void ask_ladder(struct asking *ask, const struct decide_case *c, struct ripe *ripe)
 {
 	const struct decide_invoice *carrying = &c->invoices[ripe->carrying];
@@ -219,7 +185,9 @@ static void ask_ladder(struct asking *ask, const struct decide_case *c, struct r
 		    "%d step(s) of case %" PRId64 " passed over: their time is past",
 		    next.lapsed, c->id);
 	must(next.step >= 0);		/* else it would not carry */
-	day = step_day_by_law(ask, c, &carrying->place, next.step, next.due_on);
+	day = law_step_day(ask->facts, ask->rules, ask->trace, c, &carrying->place, next.step,
+	    next.due_on, ask->today);
+	day = step_wait_day(&c->schedule->steps[next.step], ask->rules->calendar, day, ask->trace);
 	ripe->step = next.step;
 	ripe->ripe = day <= ask->today;
 	trace_add(ask->trace, "ladder.step", c->schedule->name, "",
@@ -228,11 +196,24 @@ static void ask_ladder(struct asking *ask, const struct decide_case *c, struct r
 	    c->schedule->steps[next.step].id, c->id, carrying->id, day_text(day, text));
 	if (!ripe->ripe)
 		not_ripe(ripe, "not_due", sooner(day_start(ask, day), first_release(c)));
+	else if (step_wait_approval(c, carrying, ripe->step, ask->trace)) {
+		ripe->ripe = false;
+		not_ripe(ripe, DECIDE_APPROVAL, first_release(c));
+	}
+}
+
+static void below_minimum(struct asking *ask, const struct decide_case *c, struct ripe *ripe,
+    day_t next)
+{
+	trace_add(ask->trace, "schedule.min_amount", c->schedule->name, "", TRACE_STOP,
+	    "case %" PRId64 " owes less than the schedule's minimum", c->id);
+	ripe->ripe = false;
+	not_ripe(ripe, "below_minimum", sooner(first_release(c),
+	    next == DAY_NONE ? INSTANT_MAX : day_start(ask, next)));
 }
 
 static void ask_case(struct asking *ask, const struct decide_case *c, struct ripe *ripe)
 {
-	const int64_t least = schedule_min_amount(c->schedule, c->currency);
 	char reason[DECIDE_REASON_BYTES];
 
 	*ripe = (struct ripe){ .next_check_at = INSTANT_MAX };
@@ -243,13 +224,14 @@ static void ask_case(struct asking *ask, const struct decide_case *c, struct rip
 	}
 	if (!find_carrying(ask, c, ripe))
 		return;
-	if (chased_minor(c) < least) {
-		trace_add(ask->trace, "schedule.min_amount", c->schedule->name, "", TRACE_STOP,
-		    "case %" PRId64 " owes less than the schedule's minimum", c->id);
-		not_ripe(ripe, "below_minimum", first_release(c));
+	if (ask->facts->edition == 1 && !minimum_of_all(c)) {
+		below_minimum(ask, c, ripe, DAY_NONE);
 		return;
 	}
 	ask_ladder(ask, c, ripe);
+	if (ripe->ripe && ask->facts->edition > 1 && !minimum_of_step(c, ripe->step, ask->today))
+		below_minimum(ask, c, ripe,
+		    minimum_next_day(c, ripe->carrying, ripe->step, ask->today));
 }
 
 bool decide_counts(const struct decide_case *c, const struct decide_invoice *invoice,
@@ -262,30 +244,7 @@ bool decide_counts(const struct decide_case *c, const struct decide_invoice *inv
 	return next.step == step && next.due_on <= today;
 }
 
-/* --- tone, channel, hours --------------------------------------------------- */
-
-static void choose_tone(struct asking *ask, const struct schedule_step *step)
-{
-	const struct experiment *e = ask->rules->experiment;
-	struct decision *out = ask->out;
-	const struct decide_facts *f = ask->facts;
-
-	out->tone = out->schedule->tone;
-	out->arm = -1;
-	if (!step->toned || e == NULL)
-		return;
-	if (f->arm >= 0 && (size_t)f->arm < e->arm_count) {
-		out->arm = f->arm;
-	} else if (f->bucket >= 0 && experiment_admits(e, f->party, out->schedule->name)) {
-		out->arm = (int)assign_arm(e, f->bucket);
-		out->assign = true;
-	}
-	if (out->arm >= 0)
-		out->tone = e->arms[out->arm].tone;
-	trace_add(ask->trace, "tone", e->id, "", TRACE_NOTE, "tone %s%s",
-	    tone_name(out->tone), out->assign ? ", assigned now" :
-	    out->arm >= 0 ? ", as assigned" : ", outside the experiment");
-}
+/* --- channel, hours --------------------------------------------------------- */
 
 /* The debtor's own wish first, then the order of the step. */
 static size_t channel_order(const struct decide_facts *f, const struct schedule_step *step,
@@ -308,6 +267,7 @@ static void ask_gate(struct asking *ask, enum channel channel, struct gate_verdi
 	const struct gate_question question = {
 		.now = f->now, .zone = f->debtor_zone, .channel = channel,
 		.party = f->party, .role = ask->out->schedule->role,
+		.purpose = law_purpose(&ask->out->schedule->steps[ask->out->step]),
 		.has_address = f->address[channel].id != 0,
 		.opted_out = f->address[channel].opted_out,
 		.address_bad = f->address[channel].bad,
@@ -450,7 +410,7 @@ static void decide_contact(struct asking *ask, const struct schedule_step *step)
 		wait(ask, "pack.missing", INSTANT_MAX);
 		return;
 	}
-	choose_tone(ask, step);
+	voice_choose(f, ask->rules, ask->trace, step, ask->out);
 	if (!choose_channel(ask, step, &verdict)) {
 		wait(ask, "no_channel", INSTANT_MAX);
 		return;
@@ -459,7 +419,9 @@ static void decide_contact(struct asking *ask, const struct schedule_step *step)
 	if (ask->out->result != DECIDE_CONTACT)
 		return;
 	dispatch_on = zone_local(f->creditor_zone, ask->out->ripe_at).day;
+	ask->out->dispatch_on = dispatch_on;
 	charge_fees(f, ask->rules, ask->trace, step, dispatch_on, ask->out);
+	claim_sum(f, ask->rules, ask->trace, ask->out);
 	charge_deadline(f, ask->rules, ask->trace, step, dispatch_on, ask->out);
 }
 
@@ -471,6 +433,7 @@ void decide(const struct decide_facts *facts, const struct decide_rules *rules,
 	    .today = zone_local(facts->creditor_zone, facts->now).day };
 
 	must(facts->case_count <= DECIDE_CASES_MAX);
+	must(facts->edition >= 1 && facts->edition <= DECIDE_EDITION);
 	*out = (struct decision){ .next_check_at = INSTANT_MAX, .arm = -1, .step = -1,
 	    .deadline_on = DAY_NONE };
 	set_reason(out, "nothing_open");

@@ -27,10 +27,18 @@
 #include "plan/ladder.h"
 #include "plan/schedule.h"
 
-#define DECIDE_CASES_MAX 8		/* currencies of one debtor */
+/* A change of decide() that answers old facts otherwise gets a new edition: what
+ * was decided before is still judged as it was then.
+ *   1  the schedule's minimum counts everything open
+ *   2  ... what the step speaks of (minimum.h) */
+#define DECIDE_EDITION 2
+#define DECIDE_CASES_MAX 16		/* currencies and schedules of one debtor */
 #define DECIDE_EXPIRY_DAYS 3		/* a planned contact not sent by then is dropped */
 #define DECIDE_HOLDS_FOREVER INSTANT_MAX
 #define DECIDE_REASON_BYTES 40
+#define DECIDE_APPROVAL "step.approval"	/* reason: a person must say yes first */
+#define DECIDE_LANG_BYTES 4
+#define DECIDE_LANG_ELSE "en"		/* where there are no texts in the debtor's own */
 
 /* A hold that is in force, or none (`held` false). */
 struct decide_hold {
@@ -42,8 +50,16 @@ struct decide_hold {
 struct decide_invoice {
 	int64_t			id;
 	int64_t			balance_minor;	/* > 0 */
+	int64_t			principal_minor;	/* as invoiced, less credits; 0: not known */
+	int64_t			charged_minor;	/* fees, interest, waivers booked so far */
 	struct ladder_place	place;
 	struct decide_hold	hold;
+	int			approved_step;	/* that a person said yes to, -1: none */
+	/* Known where a step of the schedule asks for interest or compensation: */
+	day_t			interest_from;	/* last day whose interest is booked, else
+						 * the due date; DAY_NONE: not known */
+	int64_t			interest_minor;	/* booked so far, part of charged_minor */
+	bool			compensated;	/* the fixed sum is booked already */
 };
 
 struct decide_case {
@@ -63,12 +79,15 @@ struct decide_address {
 };
 
 struct decide_facts {
+	int				 edition;	/* DECIDE_EDITION, unless thawed */
 	instant_t			 now;
 	const struct zone		*debtor_zone, *creditor_zone;
 	enum party			 party;
 	bool				 prefers_given;
 	enum channel			 prefers;
 	struct decide_address		 address[CHANNELS];	/* the best of each channel */
+	char				 other_lang[DECIDE_LANG_BYTES];	/* the debtor's,
+						 * when it has no texts; "" else */
 	const struct gate_contact	*sent;		/* newest first */
 	size_t				 sent_count;
 	int64_t				 pending_contact;	/* planned or armed, 0: none */
@@ -100,6 +119,7 @@ struct decide_step {		/* one case's part in the contact */
 	size_t	case_index;
 	size_t	carrying;	/* index of the carrying invoice */
 	int64_t	fee_minor;
+	int64_t	interest_minor, compensation_minor;	/* of all its invoices */
 };
 
 struct decision {
@@ -117,6 +137,7 @@ struct decision {
 	instant_t		closes_at;	/* end of the window, 0: none binds */
 	instant_t		expires_at;
 	day_t			deadline_on;	/* DAY_NONE: none given */
+	day_t			dispatch_on;	/* of ripe_at, for the creditor */
 	struct decide_step	cases[DECIDE_CASES_MAX];
 	size_t			case_count;
 };

@@ -1,12 +1,16 @@
 /* frozen.c - see frozen.h.
  *
+ *   e edition, 1 when left out
  *   n now   z debtor's zone   cz creditor's zone   p party   w wished channel
  *   a [address id, flags: 1 opted out, 2 bad] for each channel
  *   s [[instant, channel], ...] contacts made    pc pending   uc unknown
  *   l loose money   h hold   m arm   b bucket   g margin minutes
+ *   ol debtor's language when it has no texts, left out else
  *   c [{ i id, u currency, v schedule's hash, h hold, f fees, fd last fee's day,
  *        o [[id, balance, due, last step, sent, deadline, held until,
- *            hold type, hold's end], ...] }, ...]
+ *            hold type, hold's end, principal, charged, approved step,
+ *            interest from, interest booked, compensated], ...] }, ...]; the
+ *        last four only where one is not -1, none, 0 and 0
  *   A hold is [type, until]; a day that is not there is null.
  *
  * An answer has whole words for keys, and only those that its result needs.
@@ -22,7 +26,7 @@
 #include "base/err.h"
 #include "base/must.h"
 
-#define INVOICE_FIELDS 9
+#define INVOICE_FIELDS 15
 
 static json_t *day_json(day_t day)
 {
@@ -57,11 +61,21 @@ static json_t *invoice_json(const struct decide_invoice *invoice)
 {
 	const struct ladder_place *p = &invoice->place;
 
-	return json_pack("[I, I, i, i, o, o, o, i, I]", (json_int_t)invoice->id,
+	json_t *out = json_pack("[I, I, i, i, o, o, o, i, I, I, I]", (json_int_t)invoice->id,
 	    (json_int_t)invoice->balance_minor, p->due_on, p->last_step,
 	    day_json(p->last_sent_on), day_json(p->last_deadline_on),
 	    day_json(p->held_until), invoice->hold.held ? (int)invoice->hold.type : -1,
-	    (json_int_t)invoice->hold.until);
+	    (json_int_t)invoice->hold.until, (json_int_t)invoice->principal_minor,
+	    (json_int_t)invoice->charged_minor);
+
+	if (invoice->approved_step < 0 && invoice->interest_from == DAY_NONE &&
+	    invoice->interest_minor == 0 && !invoice->compensated)
+		return out;
+	json_array_append_new(out, json_integer(invoice->approved_step));
+	json_array_append_new(out, day_json(invoice->interest_from));
+	json_array_append_new(out, json_integer(invoice->interest_minor));
+	json_array_append_new(out, json_integer(invoice->compensated));
+	return out;
 }
 
 static json_t *case_json(const struct decide_case *c)
@@ -97,9 +111,15 @@ static json_t *parts_json(const struct decide_facts *f, const struct decision *d
 	for (size_t i = 0; i < d->case_count; i++) {
 		const struct decide_case *c = &f->cases[d->cases[i].case_index];
 
-		json_array_append_new(parts, json_pack("[I, I, I]", (json_int_t)c->id,
+		json_t *part = json_pack("[I, I, I]", (json_int_t)c->id,
 		    (json_int_t)c->invoices[d->cases[i].carrying].id,
-		    (json_int_t)d->cases[i].fee_minor));
+		    (json_int_t)d->cases[i].fee_minor);
+
+		if (d->cases[i].interest_minor != 0 || d->cases[i].compensation_minor != 0) {
+			json_array_append_new(part, json_integer(d->cases[i].interest_minor));
+			json_array_append_new(part, json_integer(d->cases[i].compensation_minor));
+		}
+		json_array_append_new(parts, part);
 	}
 	return parts;
 }
@@ -137,13 +157,15 @@ char *facts_freeze(void *ctx, const struct decide_facts *f)
 		    (json_int_t)f->sent[i].at, (int)f->sent[i].channel));
 	for (size_t i = 0; i < f->case_count; i++)
 		json_array_append_new(cases, case_json(&f->cases[i]));
-	all = json_pack("{s:I, s:s, s:s, s:i, s:i, s:o, s:o, s:I, s:I, s:b, s:o, s:i, s:i, s:i, s:o}",
-	    "n", (json_int_t)f->now, "z", zone_name(f->debtor_zone),
+	all = json_pack("{s:i, s:I, s:s, s:s, s:i, s:i, s:o, s:o, s:I, s:I, s:b, s:o, s:i, s:i, s:i, s:o}",
+	    "e", f->edition, "n", (json_int_t)f->now, "z", zone_name(f->debtor_zone),
 	    "cz", zone_name(f->creditor_zone), "p", (int)f->party,
 	    "w", f->prefers_given ? (int)f->prefers : -1, "a", addresses, "s", sent,
 	    "pc", (json_int_t)f->pending_contact, "uc", (json_int_t)f->unknown_contact,
 	    "l", f->loose_money, "h", hold_json(&f->hold), "m", f->arm, "b", f->bucket,
 	    "g", f->margin_minutes, "c", cases);
+	if (f->other_lang[0] != '\0')
+		json_object_set_new(all, "ol", json_string(f->other_lang));
 	return text_of(ctx, all);
 }
 
@@ -197,6 +219,18 @@ static bool thaw_invoice(struct thawing *t, const json_t *value,
 	out->hold.held = hold >= 0;
 	out->hold.type = hold >= 0 ? (enum hold_type)hold : HOLD_DISPUTE;
 	out->hold.until = json_integer_value(v[8]);
+	out->principal_minor = json_integer_value(v[9]);	/* 0 in decisions before these */
+	out->charged_minor = json_integer_value(v[10]);		/* were asked for */
+	out->approved_step = -1;
+	out->interest_from = DAY_NONE;
+	if (v[11] == NULL)
+		return true;
+	if (!in_range(t, v[11], -1, (int64_t)schedule->step_count - 1))
+		return false;
+	out->approved_step = (int)json_integer_value(v[11]);
+	out->interest_from = json_day(v[12]);
+	out->interest_minor = json_integer_value(v[13]);
+	out->compensated = json_integer_value(v[14]) != 0;
 	return true;
 }
 
@@ -263,9 +297,14 @@ static bool thaw_debtor(struct thawing *t, const json_t *root, struct decide_fac
 	const char *zone = json_string_value(json_object_get(root, "z"));
 	const char *creditor_zone = json_string_value(json_object_get(root, "cz"));
 	const int wished = (int)json_integer_value(json_object_get(root, "w"));
+	const json_t *edition = json_object_get(root, "e");
 
-	if (zone == NULL || creditor_zone == NULL)
+	const char *other = json_string_value(json_object_get(root, "ol"));
+
+	if (zone == NULL || creditor_zone == NULL ||
+	    (other != NULL && strlen(other) >= DECIDE_LANG_BYTES))
 		return damaged(t);
+	memcpy(f->other_lang, other != NULL ? other : "", other != NULL ? strlen(other) + 1 : 1);
 	f->debtor_zone = zone_find(zone, t->err);
 	f->creditor_zone = zone_find(creditor_zone, t->err);
 	if (f->debtor_zone == NULL || f->creditor_zone == NULL ||
@@ -275,8 +314,10 @@ static bool thaw_debtor(struct thawing *t, const json_t *root, struct decide_fac
 	    !in_range(t, json_object_get(root, "g"), 0, GATE_MARGIN_MINUTES_MAX) ||
 	    !thaw_hold(t, json_object_get(root, "h"), &f->hold))
 		return false;
-	if (!in_range(t, json_object_get(root, "n"), 0, INSTANT_MAX))
+	if (!in_range(t, json_object_get(root, "n"), 0, INSTANT_MAX) ||
+	    (edition != NULL && !in_range(t, edition, 1, DECIDE_EDITION)))
 		return false;
+	f->edition = edition != NULL ? (int)json_integer_value(edition) : 1;
 	f->now = json_integer_value(json_object_get(root, "n"));
 	f->party = (enum party)json_integer_value(json_object_get(root, "p"));
 	f->prefers_given = wished >= 0;

@@ -26,6 +26,7 @@
 
 struct err;
 struct dispatch;
+struct provider;
 struct wire_journal;
 
 #define DISPATCH_DETAIL_BYTES 80
@@ -61,6 +62,10 @@ struct dispatch_settings {
 						 * that scans after the body and is
 						 * cut short leaves an unknown. */
 	int		 transfer_seconds_max;	/* 300: one message, all in all */
+
+	const struct provider *provider;	/* made up (model/provider.h): takes
+						 * everything, and the settings
+						 * above are not asked; NULL */
 };
 
 struct dispatch_result {
@@ -72,6 +77,7 @@ struct dispatch_result {
 								 * address */
 	char			provider_id[DISPATCH_PROVIDER_ID_BYTES];
 	int32_t			retry_after_seconds;	/* asked by the provider; 0 */
+	bool			at_recipient;	/* e-mail: the refusal answered RCPT */
 };
 
 /* Runs inside dispatch_drain().  May submit more, which is then sent too. */

@@ -7,6 +7,7 @@
 #include <talloc.h>
 
 #include "base/must.h"
+#include "decide/claim.h"
 #include "decide/frozen.h"
 #include "store/history.h"
 
@@ -48,8 +49,8 @@ bool book_decision(struct engine *e, const struct dossier *d, const struct decis
 	return ok;
 }
 
-bool book_listed_invoices(struct engine *e, const struct dossier *d, int step,
-    int64_t contact_id, struct err *err)
+bool book_listed_invoices(struct engine *e, const struct dossier *d,
+    const struct decision *decision, int64_t contact_id, struct err *err)
 {
 	if (!outbox_clear_invoices(e->store, contact_id, err))
 		return false;
@@ -57,10 +58,15 @@ bool book_listed_invoices(struct engine *e, const struct dossier *d, int step,
 		const struct decide_case *c = &d->facts.cases[i];
 
 		for (size_t k = 0; k < c->invoice_count; k++) {
+			const struct claim charge = claim_of(&d->facts, &d->rules.rules,
+			    decision, c, &c->invoices[k], NULL);
 			const struct contact_invoice_record r = {
 			    .invoice_id = c->invoices[k].id,
 			    .balance_minor = c->invoices[k].balance_minor,
-			    .counts = decide_counts(c, &c->invoices[k], step, d->today) };
+			    .counts = c->schedule == decision->schedule &&
+			    decide_counts(c, &c->invoices[k], decision->step, d->today),
+			    .interest_minor = charge.interest_minor,
+			    .compensation_minor = charge.compensation_minor };
 
 			if (c->invoices[k].hold.held || c->hold.held ||
 			    (!r.counts && c->invoices[k].place.due_on > d->today + DOSSIER_AHEAD_DAYS))

@@ -22,15 +22,20 @@
 #include "base/must.h"
 #include "base/zone.h"
 #include "compose/library.h"
+#include "engine/check_pack.h"
 #include "gate/calendar.h"
 #include "gate/pack.h"
 #include "plan/assign.h"
 #include "plan/schedule.h"
+#include "plan/segment.h"
+#include "store/register.h"
 
 #define CHECK_FILE_BYTES_MAX (1024 * 1024)
 
-enum checked_kind { CHECKED_SCHEDULE, CHECKED_PACK, CHECKED_CALENDAR, CHECKED_EXPERIMENT,
-    CHECKED_KINDS };
+#define SEGMENTS_PATH "schedules/segments.json"
+
+enum checked_kind { CHECKED_SCHEDULE, CHECKED_PACK, CHECKED_CALENDAR, CHECKED_CLOSED_DAYS,
+    CHECKED_EXPERIMENT, CHECKED_SEGMENTS, CHECKED_KINDS };
 
 static const struct {
 	const char *folder, *ending;
@@ -38,7 +43,9 @@ static const struct {
 	[CHECKED_SCHEDULE] = { "schedules/", ".json" },
 	[CHECKED_PACK] = { "schedules/rules/", ".json" },
 	[CHECKED_CALENDAR] = { "schedules/calendars/", ".ics" },
+	[CHECKED_CLOSED_DAYS] = { "schedules/closed/", ".ics" },
 	[CHECKED_EXPERIMENT] = { "schedules/experiments/", ".json" },
+	[CHECKED_SEGMENTS] = { "schedules/", ".json" },		/* one file: SEGMENTS_PATH */
 };
 
 struct checked {
@@ -52,6 +59,7 @@ struct check {
 	void				*ctx;
 	const char			*dir;
 	const struct library		*library;
+	day_t				 today;
 	const struct check_sink		*sink;
 	struct check_counts		*counts;
 	struct checked			*files;
@@ -93,6 +101,43 @@ static void tell_error(struct check *c, const char *path, const struct err *err)
 
 /* --- reading ----------------------------------------------------------------------- */
 
+/* NULL when it cannot be read, which is told. */
+static char *read_text(struct check *c, const char *path, size_t *len)
+{
+	char *text = talloc_size(c->ctx, CHECK_FILE_BYTES_MAX + 1);
+	FILE *file = fopen(talloc_asprintf(c->ctx, "%s/%s", c->dir, path), "re");
+	bool ok;
+
+	must(text != NULL);
+	if (file == NULL) {
+		tell(c, path, "%s", strerror(errno));
+		return NULL;
+	}
+	*len = fread(text, 1, CHECK_FILE_BYTES_MAX, file);
+	text[*len] = '\0';
+	ok = !ferror(file) && *len < CHECK_FILE_BYTES_MAX;
+	fclose(file);
+	if (ok)
+		return text;
+	tell(c, path, "cannot be read, or is larger than %d bytes", CHECK_FILE_BYTES_MAX);
+	return NULL;
+}
+
+/* With the workspace's own values laid over it, where there are some. */
+static const struct pack *parse_pack(struct check *c, const struct checked *f, const char *text,
+    size_t len, struct err *err)
+{
+	const char *path = talloc_asprintf(c->ctx, PACK_LOCAL_FOLDER "%s.json", f->name);
+	const struct pack_text base = { f->path, text, len };
+	struct pack_text local = { .name = path };
+
+	if (access(talloc_asprintf(c->ctx, "%s/%s", c->dir, path), F_OK) != 0)
+		return pack_parse(c->ctx, f->path, text, len, err);
+	local.text = read_text(c, path, &local.len);
+	text = local.text == NULL ? NULL : pack_overlay(c->ctx, &base, &local, err);
+	return text == NULL ? NULL : pack_parse(c->ctx, f->path, text, strlen(text), err);
+}
+
 static const void *parse(struct check *c, const struct checked *f, const char *text, size_t len,
     struct err *err)
 {
@@ -102,13 +147,17 @@ static const void *parse(struct check *c, const struct checked *f, const char *t
 		return schedule_parse(c->ctx, f->path, text, len, err);
 	case CHECKED_PACK:
 		c->counts->packs++;
-		return pack_parse(c->ctx, f->path, text, len, err);
+		return parse_pack(c, f, text, len, err);
 	case CHECKED_CALENDAR:
 		c->counts->calendars++;
 		return calendar_parse(c->ctx, f->path, text, len, err);
+	case CHECKED_CLOSED_DAYS:
+		return calendar_parse_closed(c->ctx, f->path, text, len, err);
 	case CHECKED_EXPERIMENT:
 		c->counts->experiments++;
 		return experiment_parse(c->ctx, f->path, text, len, err);
+	case CHECKED_SEGMENTS:
+		return segments_parse(c->ctx, f->path, text, len, err);
 	case CHECKED_KINDS:
 		break;
 	}
@@ -121,9 +170,22 @@ static bool is_of_kind(enum checked_kind kind, const char *path)
 	const size_t folder = strlen(kinds[kind].folder), len = strlen(path);
 	const size_t ending = strlen(kinds[kind].ending);
 
+	if (strstr(path, ".schema.json") != NULL ||
+	    (strcmp(path, SEGMENTS_PATH) == 0) != (kind == CHECKED_SEGMENTS))
+		return false;
 	return len > folder + ending && strncmp(path, kinds[kind].folder, folder) == 0 &&
 	    strchr(path + folder, '/') == NULL && path[folder] != '.' &&
+	    strstr(path, ".schema.json") == NULL &&
 	    strcmp(path + len - ending, kinds[kind].ending) == 0;
+}
+
+/* The file that an error names: the workspace's own values, or the file itself. */
+static const char *err_path(struct check *c, const struct err *err, const char *path)
+{
+	const char *end = strchr(err->text, ':');
+
+	return end == NULL || strncmp(err->text, PACK_LOCAL_FOLDER, strlen(PACK_LOCAL_FOLDER)) != 0 ?
+	    path : talloc_strndup(c->ctx, err->text, (size_t)(end - err->text));
 }
 
 static void add_file(struct check *c, enum checked_kind kind, const char *path,
@@ -139,8 +201,8 @@ static void add_file(struct check *c, enum checked_kind kind, const char *path,
 	f->name = talloc_strndup(f, path + folder,
 	    strlen(path) - folder - strlen(kinds[kind].ending));
 	f->parsed = parse(c, f, text, len, &err);
-	if (f->parsed == NULL)
-		tell_error(c, path, &err);
+	if (err_is_set(&err))
+		tell_error(c, err_path(c, &err, path), &err);
 	f->next = c->files;
 	c->files = f;
 }
@@ -156,22 +218,11 @@ static void add_assets(struct check *c)
 
 static void read_one(struct check *c, enum checked_kind kind, const char *path)
 {
-	char *text = talloc_size(c->ctx, CHECK_FILE_BYTES_MAX + 1);
-	FILE *file = fopen(talloc_asprintf(c->ctx, "%s/%s", c->dir, path), "re");
 	size_t len;
+	char *text = read_text(c, path, &len);
 
-	must(text != NULL);
-	if (file == NULL) {
-		tell(c, path, "%s", strerror(errno));
-		return;
-	}
-	len = fread(text, 1, CHECK_FILE_BYTES_MAX, file);
-	text[len] = '\0';
-	if (ferror(file) || len == CHECK_FILE_BYTES_MAX)
-		tell(c, path, "cannot be read, or is larger than %d bytes", CHECK_FILE_BYTES_MAX);
-	else
+	if (text != NULL)
 		add_file(c, kind, path, text, len);
-	fclose(file);
 	talloc_free(text);
 }
 
@@ -243,6 +294,8 @@ static void check_step(struct check *c, const struct checked *f, const struct sc
 			tell(c, f->path, "step %s: there is no text templates/%s/LANGUAGE/%s.%s."
 			    "mustache", step->id, channel_name(step->channels[i]),
 			    step->template, tone_name(s->tone));
+	if (pack != NULL)
+		check_pack_contents(c->ctx, pack, s, step, f->path, c->library, c->sink);
 }
 
 static void check_schedule(struct check *c, const struct checked *f)
@@ -267,6 +320,16 @@ static void check_schedule(struct check *c, const struct checked *f)
 		check_step(c, f, s, &s->steps[i], pack != NULL ? pack->parsed : NULL);
 }
 
+static void check_segments(struct check *c, const struct checked *f)
+{
+	const struct segments *all = f->parsed;
+
+	for (size_t i = 0; i < all->count; i++)
+		if (find(c, CHECKED_SCHEDULE, all->list[i].schedule) == NULL)
+			tell(c, f->path, "segment %s: there is no schedules/%s.json",
+			    all->list[i].name, all->list[i].schedule);
+}
+
 static void check_pack(struct check *c, const struct checked *f)
 {
 	const struct pack *pack = f->parsed;
@@ -274,7 +337,8 @@ static void check_pack(struct check *c, const struct checked *f)
 	if (find(c, CHECKED_CALENDAR, pack->calendar) == NULL)
 		tell(c, f->path, "there is no schedules/calendars/%s.ics", pack->calendar);
 	for (size_t i = 0; i < pack->region_count; i++)
-		if (find(c, CHECKED_CALENDAR, pack->regions[i].calendar) == NULL)
+		if (pack->regions[i].calendar[0] != '\0' &&
+		    find(c, CHECKED_CALENDAR, pack->regions[i].calendar) == NULL)
 			tell(c, f->path, "there is no schedules/calendars/%s.ics, for region %s",
 			    pack->regions[i].calendar, pack->regions[i].name);
 	for (const struct checked *g = f->next; g != NULL; g = g->next)
@@ -282,6 +346,63 @@ static void check_pack(struct check *c, const struct checked *f)
 		    strcmp(((const struct pack *)g->parsed)->country, pack->country) == 0)
 			tell(c, f->path, "is for country %s, as %s is: only one can bind",
 			    pack->country, g->path);
+	check_pack_values(c->ctx, pack, f->path, c->today, c->sink);
+}
+
+/* A workspace's own values for a pack that is not there bind nobody. */
+static void check_own_values(struct check *c)
+{
+	struct dirent **entries = NULL;
+	const int n = scandir(talloc_asprintf(c->ctx, "%s/" PACK_LOCAL_FOLDER, c->dir), &entries,
+	    NULL, alphasort);
+
+	for (int i = 0; i < n; i++) {
+		const char *name = entries[i]->d_name, *end = strrchr(name, '.');
+
+		if (name[0] != '.' && (end == NULL || strcmp(end, ".json") != 0 ||
+		    find(c, CHECKED_PACK, talloc_strndup(c->ctx, name, (size_t)(end - name))) == NULL))
+			tell(c, talloc_asprintf(c->ctx, PACK_LOCAL_FOLDER "%s", name), "belongs to no "
+			    "pack; name it as the file in schedules/rules/ that it is laid over");
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+/* Says what a file of closed days closes, until the end of the calendars. */
+static void tell_closed(struct check *c, const char *creditor, const struct checked *f)
+{
+	day_t first = DAY_NONE, last = DAY_NONE;
+	char from[DAY_TEXT_BYTES], to[DAY_TEXT_BYTES], *text;
+	int days = 0;
+
+	for (day_t day = day_from_ymd(CALENDAR_YEAR_FIRST, 1, 1),
+	    end = day_from_ymd(CALENDAR_YEAR_LAST + 1, 1, 1); day < end; day++) {
+		if (!calendar_is_closed_day(f->parsed, day))
+			continue;
+		days++;
+		last = day;
+		if (first == DAY_NONE)
+			first = day;
+	}
+	text = talloc_asprintf(c->ctx, "closes %d days for %s, %s to %s", days, creditor,
+	    day_text(first, from), day_text(last, to));
+	must(text != NULL);
+	c->sink->notice(c->sink->arg, f->path, text);
+}
+
+static void check_closed_days(struct check *c, const struct cfg_creditor *creditor)
+{
+	const char *words = creditor->text[CREDITOR_CLOSED_DAYS], *word;
+
+	while ((word = cfg_word(c->ctx, &words)) != NULL) {
+		const struct checked *f = find(c, CHECKED_CLOSED_DAYS, word);
+
+		if (f == NULL)
+			tell(c, "purr.conf", "[creditor %s]: there is no schedules/closed/%s.ics",
+			    creditor->id, word);
+		else if (f->parsed != NULL)
+			tell_closed(c, creditor->id, f);
+	}
 }
 
 static void check_creditor(struct check *c, const struct cfg_creditor *creditor)
@@ -295,6 +416,54 @@ static void check_creditor(struct check *c, const struct cfg_creditor *creditor)
 	if (zone_find(creditor->text[CREDITOR_ZONE], &err) == NULL ||
 	    locale_find(creditor->text[CREDITOR_LANG], &err) == NULL)
 		tell(c, "purr.conf", "[creditor %s]: %s", creditor->id, err.text);
+	check_closed_days(c, creditor);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	const size_t len = strlen(text), tail = strlen(end);
+
+	return len >= tail && strcmp(text + len - tail, end) == 0;
+}
+
+/* Messages to real people must not carry what purr.conf was delivered with. */
+static void check_sample(struct check *c, const struct cfg *cfg)
+{
+	const char *base = cfg->text[CFG_PURR_BASE_URL];
+
+	if (strcmp(cfg->text[CFG_EMAIL_DRIVER], "file") == 0 &&
+	    strcmp(cfg->text[CFG_SMS_DRIVER], "file") == 0)
+		return;
+	if (strstr(base, "//127.") != NULL || strstr(base, "//localhost") != NULL)
+		tell(c, "purr.conf", "base_url is %s, which no debtor can reach", base);
+	for (size_t i = 0; i < cfg->creditor_count; i++)
+		if (ends_with(cfg->creditors[i].text[CREDITOR_EMAIL], ".example") ||
+		    ends_with(cfg->creditors[i].text[CREDITOR_FROM], ".example"))
+			tell(c, "purr.conf", "[creditor %s]: email and from are the sample's; "
+			    "write your own name, account and addresses", cfg->creditors[i].id);
+}
+
+/* A section that was renamed or removed leaves its invoices behind: nobody is
+ * reminded of them, and the next import takes each for a new one. */
+static void check_ledger(struct check *c, const struct cfg *cfg)
+{
+	const char *path = talloc_asprintf(c->ctx, "%s/purr.db", c->dir), **ids;
+	struct err err = { 0 };
+	struct store *store;
+	size_t n;
+
+	if (access(path, F_OK) != 0)
+		return;
+	store = store_open(c->ctx, path, (struct store_options){ .role = STORE_READ }, &err);
+	if (store == NULL || !register_creditors_owed(store, c->ctx, &ids, &n, &err)) {
+		tell(c, "purr.db", "%s", err.text);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (cfg_creditor(cfg, ids[i]) == NULL)
+			tell(c, "purr.conf", "there is no section [creditor %s], to whom invoices of "
+			    "purr.db are owed: give it its name back", ids[i]);
+	store_close(store);
 }
 
 static void check_settings(struct check *c)
@@ -305,6 +474,7 @@ static void check_settings(struct check *c)
 
 	if (access(path, F_OK) != 0)
 		return;
+	c->counts->settings = true;
 	cfg = cfg_read(c->ctx, path, &err);
 	if (cfg == NULL) {
 		tell_error(c, path, &err);
@@ -312,13 +482,17 @@ static void check_settings(struct check *c)
 	}
 	for (size_t i = 0; i < cfg->creditor_count; i++)
 		check_creditor(c, &cfg->creditors[i]);
+	if (cfg->creditor_count == 0)
+		tell(c, "purr.conf", "there is no section [creditor NAME]: whose claims are these?");
+	check_sample(c, cfg);
+	check_ledger(c, cfg);
 }
 
-void check_run(const char *dir, const struct library *library, const struct check_sink *sink,
-    struct check_counts *counts)
+void check_run(const char *dir, const struct library *library, day_t today,
+    const struct check_sink *sink, struct check_counts *counts)
 {
 	struct check c = { .ctx = talloc_new(NULL), .dir = dir, .library = library,
-	    .sink = sink, .counts = counts };
+	    .today = today, .sink = sink, .counts = counts };
 
 	*counts = (struct check_counts){ 0 };
 	if (access(talloc_asprintf(c.ctx, "%s/schedules", dir), F_OK) != 0)
@@ -329,9 +503,12 @@ void check_run(const char *dir, const struct library *library, const struct chec
 	for (const struct checked *f = c.files; f != NULL; f = f->next) {
 		if (f->parsed != NULL && f->kind == CHECKED_SCHEDULE)
 			check_schedule(&c, f);
+		if (f->parsed != NULL && f->kind == CHECKED_SEGMENTS)
+			check_segments(&c, f);
 		if (f->parsed != NULL && f->kind == CHECKED_PACK)
 			check_pack(&c, f);
 	}
+	check_own_values(&c);
 	check_settings(&c);
 	talloc_free(c.ctx);
 }

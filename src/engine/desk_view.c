@@ -22,6 +22,9 @@ static const char *fee_basis(const struct dossier *d, const struct decide_case *
 	if (pack == NULL || charge->type != ENTRY_FEE)
 		return "";
 	rule = pack_fee(pack, d->debtor.party, c->schedule->role, c->currency, charge->value_on);
+	if (rule == NULL || charge->amount_minor > rule->max_minor)	/* a notice's, then */
+		rule = pack_fee_of_kind(pack, FEE_NOTICE, d->debtor.party, c->schedule->role,
+		    c->currency, charge->value_on);
 	return rule != NULL ? rule->rule.source : "";
 }
 
@@ -138,7 +141,7 @@ static bool view_facts(struct engine *e, void *ctx, const char *token,
 	const char *base = e->cfg->text[CFG_PURR_BASE_URL];
 	struct message_facts *f = &out->facts;
 
-	if (!dossier_facts(e, ctx, link->dossier, NULL, f, err))
+	if (!dossier_facts(e, ctx, link->dossier, DAY_MAX, NULL, f, err))
 		return false;
 	f->channel = link->contact.channel;
 	f->tone = link->contact.tone;
@@ -148,8 +151,9 @@ static bool view_facts(struct engine *e, void *ctx, const char *token,
 	f->link_url = talloc_asprintf(ctx, "%s/p/%s", base, token);
 	f->unsubscribe_url = talloc_asprintf(ctx, "%s/u/%s", base, token);
 	if (link->expired)
-		*f = (struct message_facts){ .lang = f->lang, .creditor = f->creditor,
-		    .template = "", .debtor_name = "", .debtor_id = "", .reference = "",
+		*f = (struct message_facts){ .lang = f->lang, .country = f->country, .law = f->law, .creditor = f->creditor,
+		    .template = "", .debtor_name = "", .debtor_id = "",
+		    .reference = "",
 		    .link_url = "", .unsubscribe_url = "", .today = f->today,
 		    .deadline = DAY_NONE };
 	return true;

@@ -1,4 +1,4 @@
-/* dossier.c - see dossier.h. */
+/* dossier.c - see dossier.h.  The words are in dossier_words.c. */
 #include "engine/dossier.h"
 
 #include <stdio.h>
@@ -8,6 +8,8 @@
 
 #include "base/err.h"
 #include "base/must.h"
+#include "compose/library.h"
+#include "decide/voice.h"
 #include "store/history.h"
 
 /* --- holds -------------------------------------------------------------------- */
@@ -93,6 +95,65 @@ static bool read_place(struct engine *e, const struct dossier *d,
 	return ok;
 }
 
+/* What a person said yes to. */
+static bool read_approval(struct engine *e, const struct dossier *d,
+    const struct decide_case *c, struct decide_invoice *to, struct err *err)
+{
+	void *tmp = talloc_new(d);
+	const char **steps;
+	size_t n;
+	const bool ok = ledger_approvals(e->store, tmp, c->id, to->id, &steps, &n, err);
+
+	for (size_t i = 0; ok && i < n; i++) {
+		const int step = schedule_step_index(c->schedule, steps[i]);
+
+		if (step > to->approved_step)
+			to->approved_step = step;
+	}
+	talloc_free(tmp);
+	return ok;
+}
+
+/* What interest and compensation are reckoned from. */
+static bool read_claim(struct engine *e, const struct dossier *d, struct decide_invoice *to,
+    struct err *err)
+{
+	void *tmp = talloc_new(d);
+	struct charge_record *charges;
+	size_t n;
+	const bool ok = ledger_charges(e->store, tmp, to->id, &charges, &n, err);
+
+	to->interest_from = to->place.due_on;
+	for (size_t i = 0; ok && i < n; i++) {
+		to->compensated |= charges[i].compensation;
+		if (charges[i].type != ENTRY_INTEREST)
+			continue;
+		to->interest_minor += charges[i].amount_minor;
+		if (charges[i].value_on > to->interest_from)
+			to->interest_from = charges[i].value_on;
+	}
+	talloc_free(tmp);
+	return ok;
+}
+
+static bool read_invoice(struct engine *e, struct dossier *d, const struct decide_case *c,
+    const struct invoice_record *from, struct decide_invoice *to, struct err *err)
+{
+	bool approvals = false, claims = false;
+
+	for (size_t i = 0; i < c->schedule->step_count; i++) {
+		approvals |= c->schedule->steps[i].approval;
+		claims |= c->schedule->steps[i].interest || c->schedule->steps[i].compensation;
+	}
+	*to = (struct decide_invoice){ .id = from->id, .balance_minor = from->balance_minor,
+	    .principal_minor = from->principal_minor, .charged_minor = from->charged_minor,
+	    .hold = hold_now(d, SCOPE_INVOICE, SCOPE_INVOICE, c->id, from->id),
+	    .approved_step = -1, .interest_from = DAY_NONE };
+	return read_place(e, d, c->schedule, from, c->id, &to->place, err) &&
+	    (!approvals || read_approval(e, d, c, to, err)) &&
+	    (!claims || read_claim(e, d, to, err));
+}
+
 static bool read_case(struct engine *e, struct dossier *d, struct dossier_case *from,
     struct decide_case *to, struct err *err)
 {
@@ -113,15 +174,9 @@ static bool read_case(struct engine *e, struct dossier *d, struct dossier_case *
 	to->hold = hold_now(d, SCOPE_CASE, SCOPE_CASE, to->id, 0);
 	to->invoices = talloc_zero_array(d, struct decide_invoice, (unsigned)to->invoice_count);
 	must(to->invoices != NULL);
-	for (size_t i = 0; i < to->invoice_count; i++) {
-		to->invoices[i].id = from->invoices[i].id;
-		to->invoices[i].balance_minor = from->invoices[i].balance_minor;
-		to->invoices[i].hold = hold_now(d, SCOPE_INVOICE, SCOPE_INVOICE, to->id,
-		    from->invoices[i].id);
-		if (!read_place(e, d, to->schedule, &from->invoices[i], to->id,
-		    &to->invoices[i].place, err))
+	for (size_t i = 0; i < to->invoice_count; i++)
+		if (!read_invoice(e, d, to, &from->invoices[i], &to->invoices[i], err))
 			return false;
-	}
 	return true;
 }
 
@@ -211,8 +266,9 @@ static bool read_assignment(struct engine *e, struct dossier *d, struct err *err
 	d->unit_id = d->debtor.unit_id;
 	if (d->case_count == 0)
 		return true;
-	schedule = d->facts.cases[0].schedule;
-	policy_rules_for(e->policy, d->debtor.country, schedule, &d->rules);
+	schedule = voice_experiment_of(d->facts.cases, d->case_count);
+	policy_rules_for(e->policy, d->debtor.country, schedule,
+	    d->settings->text[CREDITOR_CLOSED_DAYS], &d->rules);
 	if (d->rules.rules.experiment == NULL)
 		return true;
 	if (!history_find_assignment(e->store, d, d->rules.rules.experiment->id, d->unit_id,
@@ -245,12 +301,26 @@ static bool read_debtor(struct engine *e, struct dossier *d, int64_t debtor_id, 
 	return d->facts.debtor_zone != NULL && d->facts.creditor_zone != NULL;
 }
 
+/* Whose language has no text is written to in English; without that either,
+ * the message cannot be made and a person is told. */
+static void set_language(struct engine *e, struct dossier *d)
+{
+	const struct library *texts = policy_library(e->policy);
+
+	d->lang = d->debtor.lang;
+	if (library_speaks(texts, d->lang) || !library_speaks(texts, DECIDE_LANG_ELSE))
+		return;
+	(void)snprintf(d->facts.other_lang, sizeof(d->facts.other_lang), "%s", d->lang);
+	d->lang = DECIDE_LANG_ELSE;
+}
+
 struct dossier *dossier_read(struct engine *e, void *ctx, int64_t debtor_id,
     int64_t except_contact, int margin_minutes, instant_t now, struct err *err)
 {
 	struct dossier *d = talloc_zero(ctx, struct dossier);
 
 	must(d != NULL);
+	d->facts.edition = DECIDE_EDITION;
 	d->facts.now = now;
 	d->facts.margin_minutes = margin_minutes;
 	d->rules.pack_hash = d->rules.calendar_hash = d->rules.experiment_hash = "";
@@ -263,6 +333,7 @@ struct dossier *dossier_read(struct engine *e, void *ctx, int64_t debtor_id,
 		talloc_free(d);
 		return NULL;
 	}
+	set_language(e, d);
 	d->facts.party = d->debtor.party;
 	d->facts.prefers_given = d->debtor.prefers_given;
 	d->facts.prefers = d->debtor.prefers;
@@ -279,90 +350,4 @@ int dossier_invoice_index(const struct dossier_case *c, int64_t invoice_id)
 		if (c->invoices[i].id == invoice_id)
 			return (int)i;
 	return -1;
-}
-
-/* --- words ----------------------------------------------------------------------- */
-
-static void creditor_facts(const struct dossier *d, struct fact_creditor *out)
-{
-	const char *const *text = d->settings->text;
-
-	*out = (struct fact_creditor){ .name = d->creditor.name,
-	    .phone = text[CREDITOR_PHONE], .email = text[CREDITOR_EMAIL],
-	    .street = text[CREDITOR_STREET], .postcode = text[CREDITOR_POSTCODE],
-	    .city = text[CREDITOR_CITY], .company_id = text[CREDITOR_COMPANY_ID],
-	    .account = text[CREDITOR_ACCOUNT],
-	    .account_name = text[CREDITOR_ACCOUNT_NAME][0] != '\0' ?
-	    text[CREDITOR_ACCOUNT_NAME] : d->creditor.name };
-}
-
-static bool invoice_facts(struct engine *e, const struct dossier *d,
-    const struct invoice_record *r, bool held, struct fact_invoice *out, struct err *err)
-{
-	*out = (struct fact_invoice){ .number = r->external_id, .subject = r->subject,
-	    .balance_minor = r->balance_minor, .issued_on = r->issued_on,
-	    .due_on = r->due_on, .overdue = r->due_on < d->today, .held = held };
-	memcpy(out->currency, r->currency, CURRENCY_BYTES);
-	return ledger_principal(e->store, r->id, &out->amount_minor, err) &&
-	    ledger_fees(e->store, r->id, &out->fees_minor, err);
-}
-
-/* The payment reference of the oldest invoice that is asked for. */
-static void set_reference(const struct invoice_record *r, struct message_facts *out)
-{
-	if (out->reference[0] == '\0')
-		out->reference = r->reference[0] != '\0' ? r->reference : r->external_id;
-}
-
-static bool case_facts(struct engine *e, const struct dossier *d, size_t index, int64_t fee,
-    struct fact_invoice *list, size_t *count, struct fact_total *total,
-    struct message_facts *out, struct err *err)
-{
-	const struct dossier_case *c = &d->cases[index];
-	int64_t ahead = 0, due = 0;
-
-	memcpy(total->currency, c->record.currency, CURRENCY_BYTES);
-	for (size_t i = 0; i < c->invoice_count; i++) {
-		const struct invoice_record *r = &c->invoices[i];
-		const bool held = d->facts.cases[index].hold.held ||
-		    d->facts.cases[index].invoices[i].hold.held;
-
-		total->open_minor += r->balance_minor;
-		if (held || r->due_on > d->today + DOSSIER_AHEAD_DAYS)
-			continue;
-		if (!invoice_facts(e, d, r, held, &list[*count], err))
-			return false;
-		*(r->due_on < d->today ? &due : &ahead) += r->balance_minor;
-		(*count)++;
-		set_reference(r, out);
-	}
-	total->fee_minor = fee;
-	total->open_minor += fee;
-	total->due_minor = (due > 0 ? due : ahead) + fee;
-	return true;
-}
-
-bool dossier_facts(struct engine *e, void *ctx, const struct dossier *d,
-    const int64_t *fee_by_case, struct message_facts *out, struct err *err)
-{
-	struct fact_invoice *list;
-	struct fact_total *totals;
-	size_t most = 0;
-
-	for (size_t i = 0; i < d->case_count; i++)
-		most += d->cases[i].invoice_count;
-	list = talloc_zero_array(ctx, struct fact_invoice, (unsigned)most);
-	totals = talloc_zero_array(ctx, struct fact_total, (unsigned)d->case_count);
-	must(list != NULL && totals != NULL);
-	*out = (struct message_facts){ .lang = d->debtor.lang, .template = "",
-	    .debtor_name = d->debtor.name, .debtor_id = d->debtor.external_id,
-	    .invoices = list, .totals = totals, .total_count = d->case_count,
-	    .today = d->today, .deadline = DAY_NONE, .reference = "", .link_url = "",
-	    .unsubscribe_url = "" };
-	creditor_facts(d, &out->creditor);
-	for (size_t i = 0; i < d->case_count; i++)
-		if (!case_facts(e, d, i, fee_by_case != NULL ? fee_by_case[i] : 0, list,
-		    &out->invoice_count, &totals[i], out, err))
-			return false;
-	return true;
 }

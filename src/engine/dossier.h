@@ -38,6 +38,7 @@ struct dossier {
 	int64_t			 unit_id;
 	struct decide_facts	 facts;		/* borrows from the rest */
 	day_t			 today;		/* in the creditor's zone */
+	const char		*lang;		/* of the words: the debtor's, else English */
 };
 
 /* `except_contact`: a contact that is being looked at again before the wire,
@@ -49,10 +50,11 @@ struct dossier	*dossier_read(struct engine *, void *ctx, int64_t debtor_id,
 int	dossier_invoice_index(const struct dossier_case *, int64_t invoice_id);
 
 /* The words of a message or page, as of now: all open invoices that are due or
- * will be within `ahead_days`; totals per currency.  `fee` adds what this
- * message charges, by case index; NULL for none. */
-#define DOSSIER_AHEAD_DAYS 7
-bool	dossier_facts(struct engine *, void *ctx, const struct dossier *,
-	    const int64_t *fee_by_case, struct message_facts *, struct err *);
+ * will be by the day `until`; totals per currency.  A decision made on the
+ * dossier adds what its message charges: fee, interest, compensation; NULL adds
+ * nothing. */
+#define DOSSIER_AHEAD_DAYS 7		/* a message looks no further */
+bool	dossier_facts(struct engine *, void *ctx, const struct dossier *, day_t until,
+	    const struct decision *, struct message_facts *, struct err *);
 
 #endif

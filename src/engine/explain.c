@@ -141,10 +141,11 @@ static void put_wait(struct str *out, const struct zone *zone, const struct deci
 	static const struct { const char *reason, *says; } fixed[] = {
 		{ "contact.unknown", "Nobody knows whether the last message arrived: nothing is "
 		  "sent until a person says so." },
+		{ DECIDE_APPROVAL, "The next step is due and waits for a person to approve it." },
 		{ "contact.pending", "A message is being sent at this moment." },
 		{ "money.unallocated", "Money has come in that belongs to no invoice yet: nothing "
 		  "is sent until a person says what it pays." },
-		{ "below_minimum", "What is owed is less than the schedule chases: nothing is "
+		{ "below_minimum", "What is due is less than the schedule chases: nothing is "
 		  "sent." },
 		{ "no_channel", "There is no address left that may be used: a person must find "
 		  "one." },

@@ -72,8 +72,8 @@ static json_t *invoice_json(const struct decide_case *c, const struct decide_inv
 {
 	const struct ladder_next next = ladder_next(c->schedule, &i->place, today);
 
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-	    "number", r->external_id, "due_on", day_json(r->due_on),
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	    "number", r->external_id, "schedule_by", r->schedule_by, "due_on", day_json(r->due_on),
 	    "balance", money_json(r->balance_minor, r->currency),
 	    "last_step", step_json(c->schedule, i->place.last_step),
 	    "last_sent_on", day_json(i->place.last_sent_on),
@@ -94,9 +94,11 @@ json_t *cases_json(const struct dossier *d)
 		for (size_t k = 0; k < c->invoice_count; k++)
 			json_array_append_new(invoices, invoice_json(c, &c->invoices[k],
 			    &d->cases[i].invoices[k], d->today));
-		json_array_append_new(out, json_pack("{s:I, s:s, s:s, s:s, s:o, s:o}",
+		json_array_append_new(out, json_pack("{s:I, s:s, s:s, s:s, s:s, s:o, s:o}",
 		    "id", (json_int_t)c->id, "currency", c->currency,
-		    "schedule", c->schedule->name, "schedule_hash", c->schedule->hash,
+		    "schedule", d->cases[i].record.schedule_name,
+		    "schedule_by", d->cases[i].invoices[0].schedule_by,
+		    "schedule_hash", c->schedule->hash,
 		    "held", hold_json(&c->hold), "invoices", invoices));
 	}
 	return out;
@@ -165,6 +167,21 @@ static json_t *trace_json(struct engine *e, void *ctx, const struct trace *trace
 	return out;
 }
 
+/* What the message adds to the claim, in each currency. */
+static json_t *fees_json(const struct decide_facts *facts, const struct decision *d)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < d->case_count; i++) {
+		const char *currency = facts->cases[d->cases[i].case_index].currency;
+
+		if (d->cases[i].fee_minor > 0)
+			must(json_array_append_new(out, json_pack("{s:s, s:o}", "currency", currency,
+			    "amount", money_json(d->cases[i].fee_minor, currency))) == 0);
+	}
+	return out;
+}
+
 json_t *decision_json(struct engine *e, void *ctx, const struct decide_facts *facts,
     const struct decision *d, const struct trace *trace)
 {
@@ -179,6 +196,7 @@ json_t *decision_json(struct engine *e, void *ctx, const struct decide_facts *fa
 		put(out, "tone", json_string(tone_name(d->tone)));
 		put(out, "ripe_at", instant_json(d->ripe_at));
 		put(out, "deadline_on", day_json(d->deadline_on));
+		put(out, "fees", fees_json(facts, d));
 	}
 	put(out, "trace", trace_json(e, ctx, trace));
 	return out;

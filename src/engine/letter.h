@@ -18,9 +18,9 @@ void	letter_token(const struct engine *, int64_t contact_id, int generation,
 	    char token[TOKEN_TEXT_BYTES]);
 void	letter_token_hash(const char *token, char out[HASH_HEX_BYTES]);
 
-/* `dead_at`: no delivery after this instant.  Texts are children of `ctx`. */
+/* The message of a decision made on the dossier.  Texts are children of `ctx`. */
 bool	letter_make(struct engine *, void *ctx, const struct dossier *,
-	    const struct contact_record *, const int64_t *fee_by_case, day_t deadline_on,
-	    instant_t now, instant_t dead_at, struct message *, struct err *);
+	    const struct contact_record *, const struct decision *, instant_t now,
+	    struct message *, struct err *);
 
 #endif

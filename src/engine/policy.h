@@ -1,6 +1,6 @@
 /* policy.h - what finance teams edit, read from the workspace and kept by hash.
  *
- * Schedules, rule packs, calendars, experiments and templates are read and
+ * Schedules, segments, rule packs, calendars, experiments and templates are read and
  * checked when a workspace opens.  policy_activate() copies versions that the
  * store does not have yet into it; from then on an old decision can be told
  * with the rules of its day, whatever stands in the files.
@@ -15,6 +15,7 @@
 #include "compose/library.h"
 #include "decide/decide.h"
 #include "engine/engine.h"
+#include "plan/segment.h"
 
 struct policy;
 
@@ -29,19 +30,26 @@ bool		 policy_put(struct policy *, struct engine *, instant_t now, struct err *)
 /* By name, the version in the workspace's files.  NULL and an error. */
 const struct schedule	*policy_schedule(const struct policy *, const char *name, struct err *);
 
+/* The first segment of schedules/segments.json that fits; NULL: none, or there
+ * is no such file.  A choice is kept with the invoice, so this file has no
+ * versions. */
+const struct segment	*policy_segment(const struct policy *, const struct segment_question *);
+
 /* By hash: from the files, else from the store.  NULL and an error. */
 const struct schedule	*policy_schedule_version(struct policy *, struct engine *,
 			    const char *hash, struct err *);
 
 /* The rules for debtors of a country under a schedule: pack, calendar and
- * experiment with their hashes.  A country without a pack has NULL in it. */
+ * experiment with their hashes.  A country without a pack has NULL in it.
+ * `closed_days` is the creditor's setting: the calendar is that of the pack
+ * with those days closed, as one version with a hash of its own. */
 struct policy_rules {
 	struct decide_rules	 rules;
 	const char		*pack_hash, *calendar_hash;	/* "" where NULL */
 	const char		*experiment_hash;
 };
 void		 policy_rules_for(const struct policy *, const char *country,
-		    const struct schedule *, struct policy_rules *);
+		    const struct schedule *, const char *closed_days, struct policy_rules *);
 
 /* The rules that an old decision names by hash ("" for none), out of the store. */
 bool		 policy_rules_version(struct policy *, struct engine *, const char *pack_hash,
@@ -54,7 +62,8 @@ const struct experiment	*policy_experiment_version(struct policy *, struct engin
 
 /* Reads another version of something from a file, to stand before the one of
  * that name: for a look ahead in a copy.  *hash is a child of the policy. */
-enum policy_kind { POLICY_SCHEDULE, POLICY_PACK, POLICY_CALENDAR, POLICY_EXPERIMENT, POLICY_KINDS };
+enum policy_kind { POLICY_SCHEDULE, POLICY_PACK, POLICY_CALENDAR, POLICY_CLOSED_DAYS,
+    POLICY_EXPERIMENT, POLICY_KINDS };
 bool			 policy_overlay(struct policy *, enum policy_kind, const char *name,
 			    const char *path, const char **hash, struct err *);
 /* The hash of the version in the files, NULL: there is none of that name. */

@@ -16,6 +16,8 @@
 #define MINUTES_PER_DAY 1440
 #define MINUTE_WORDS 23			/* of 64 bits: 1440 and some idle */
 #define PATTERNS_MAX 512
+#define CALENDAR_COVERS_MAX (1024 * 1024)	/* occurrences times their days */
+#define ALIKE_SLOTS 256
 
 /* A set of minutes of one day. */
 struct minutes {
@@ -95,36 +97,92 @@ static bool minutes_windows(const struct minutes *m, struct pattern *out)
 
 /* --- compiling -------------------------------------------------------------- */
 
+/* That an occurrence of a part, begun `ago` days before, reaches a day. */
+struct cover {
+	uint16_t	part, ago;
+};
+
+struct found {
+	day_t		day;		/* index into the table */
+	struct cover	cover;
+};
+
 struct compiler {
 	const struct ics	*ics;
 	struct calendar		*cal;
-	uint64_t		*starts;	/* by part: bit k, k days ago */
+	struct found		*found;		/* part by part */
+	uint32_t		 found_count;
+	struct cover		*covers;	/* in the order of days, then parts */
+	uint32_t		*ends;		/* by day: where its covers end */
+	day_t			*alike;		/* by hash: a day with such covers */
 };
 
-/* Minutes of a day that the occurrences of a part cover. */
-static void part_minutes(const struct ics_part *p, uint64_t starts, struct minutes *m)
+/* Minutes of a day that one occurrence covers. */
+static void cover_minutes(const struct compiler *c, const struct cover *cover,
+    struct minutes *m)
 {
-	for (int ago = 0; starts >> ago != 0; ago++) {
-		const int64_t from = p->minute - (int64_t)ago * MINUTES_PER_DAY;
+	const struct ics_part *p = &c->ics->parts[cover->part];
+	const int64_t from = p->minute - (int64_t)cover->ago * MINUTES_PER_DAY;
 
-		if (starts >> ago & 1)
-			minutes_add(m, from, from + p->minutes);
-		if (ago == 63)
-			break;
-	}
+	minutes_add(m, from, from + p->minutes);
 }
 
-static bool minutes_any(const struct minutes *m)
+/* Adds each day of the table that an occurrence of the part reaches. */
+static bool part_days(struct compiler *c, size_t part)
 {
-	for (int i = 0; i < MINUTE_WORDS; i++)
-		if (m->bit[i] != 0)
-			return true;
-	return false;
+	const struct ics_part *p = &c->ics->parts[part];
+	const day_t first = c->cal->first, end = first + c->cal->count;
+	const int last = (p->minute + p->minutes - 1) / MINUTES_PER_DAY;
+
+	for (day_t day = ics_part_next(p, first - last); day < end;
+	    day = ics_part_next(p, day + 1)) {
+		for (int ago = 0; ago <= last; ago++) {
+			if (day + ago < first || day + ago >= end)
+				continue;
+			if (c->found_count == CALENDAR_COVERS_MAX)
+				return false;
+			c->found[c->found_count++] = (struct found){ day + ago - first,
+			    { (uint16_t)part, (uint16_t)ago } };
+			c->ends[day + ago - first]++;
+		}
+	}
+	return true;
+}
+
+/* Puts the covers of each day together: afterwards those of a day lie before
+ * its end and after that of the day before. */
+static bool covers_find(struct compiler *c)
+{
+	uint32_t total = 0;
+
+	for (size_t i = 0; i < c->ics->part_count; i++)
+		if (!part_days(c, i))
+			return false;
+	for (day_t k = 0; k < c->cal->count; k++) {
+		const uint32_t here = c->ends[k];
+
+		c->ends[k] = total;
+		total += here;
+	}
+	for (uint32_t i = 0; i < c->found_count; i++)
+		c->covers[c->ends[c->found[i].day]++] = c->found[i].cover;
+	return true;
+}
+
+static size_t covers_of(const struct compiler *c, day_t index, const struct cover **out)
+{
+	const uint32_t from = index == 0 ? 0 : c->ends[index - 1];
+
+	*out = c->covers + from;
+	return c->ends[index] - from;
 }
 
 /* The strictest scope wins; a minute of which none speaks is closed. */
-static struct minutes open_minutes(const struct compiler *c, day_t day)
+static struct minutes open_minutes(const struct compiler *c, day_t index)
 {
+	const day_t day = c->cal->first + index;
+	const struct cover *covers;
+	const size_t count = covers_of(c, index, &covers);
 	struct minutes spoken = { 0 }, denied = { 0 };
 
 	for (size_t s = 0; s < c->ics->scope_count; s++) {
@@ -135,9 +193,12 @@ static struct minutes open_minutes(const struct compiler *c, day_t day)
 			continue;
 		minutes_add(&speaks, day == scope->from_day ? scope->from_minute : 0,
 		    day == scope->to_day ? scope->to_minute : MINUTES_PER_DAY);
-		for (size_t i = 0; i < c->ics->part_count; i++)
-			if (!c->ics->parts[i].busy && c->ics->parts[i].scope == (int)s)
-				part_minutes(&c->ics->parts[i], c->starts[i], &open);
+		for (size_t i = 0; i < count; i++) {
+			const struct ics_part *p = &c->ics->parts[covers[i].part];
+
+			if (!p->busy && p->scope == (int)s)
+				cover_minutes(c, &covers[i], &open);
+		}
 		for (int i = 0; i < MINUTE_WORDS; i++) {
 			spoken.bit[i] |= speaks.bit[i];
 			denied.bit[i] |= speaks.bit[i] & ~open.bit[i];
@@ -148,28 +209,35 @@ static struct minutes open_minutes(const struct compiler *c, day_t day)
 	return spoken;
 }
 
-/* Takes the events of a day away, and notes which of them weighs most. */
-static void close_minutes(const struct compiler *c, struct minutes *open, struct entry *e)
+static bool is_whole_day(const struct ics_part *p)
 {
-	static const int weights[] = { [CALENDAR_ORDINARY] = 1, [CALENDAR_AS_SUNDAY] = 2,
-	    [CALENDAR_HOLIDAY] = 3 };
+	return p->minute == 0 && p->minutes % MINUTES_PER_DAY == 0;
+}
+
+/* Takes the events of a day away, and notes which of them weighs most. */
+static void close_minutes(const struct compiler *c, day_t index, struct minutes *open)
+{
+	static const int weights[] = { [CALENDAR_ORDINARY] = 1, [CALENDAR_CLOSED] = 2,
+	    [CALENDAR_AS_SUNDAY] = 3, [CALENDAR_HOLIDAY] = 4 };
+	struct entry *e = &c->cal->entries[index];
+	const struct cover *covers;
+	const size_t count = covers_of(c, index, &covers);
 	int weight = 0;
 
-	for (size_t i = 0; i < c->ics->part_count; i++) {
-		const struct ics_part *p = &c->ics->parts[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct ics_part *p = &c->ics->parts[covers[i].part];
 		struct minutes closed = { 0 };
 
-		if (!p->busy || c->starts[i] == 0)
+		if (!p->busy)
 			continue;
-		part_minutes(p, c->starts[i], &closed);
-		if (!minutes_any(&closed))
-			continue;
+		cover_minutes(c, &covers[i], &closed);
 		for (int k = 0; k < MINUTE_WORDS; k++)
 			open->bit[k] &= ~closed.bit[k];
-		if (weights[p->kind] > weight) {
-			weight = weights[p->kind];
+		/* what closes the whole day tells more than what closes a part */
+		if (weights[p->kind] + (is_whole_day(p) ? 4 : 0) > weight) {
+			weight = weights[p->kind] + (is_whole_day(p) ? 4 : 0);
 			e->kind = (uint8_t)p->kind;
-			e->name = (uint16_t)(i + 1);
+			e->name = (uint16_t)(covers[i].part + 1);
 		}
 	}
 }
@@ -189,66 +257,136 @@ static bool pattern_find(struct calendar *cal, const struct pattern *wanted, uin
 	return true;
 }
 
+/* Does some scope begin or end on the day? */
+static bool is_scope_edge(const struct compiler *c, day_t index)
+{
+	const day_t day = c->cal->first + index;
+
+	for (size_t s = 0; s < c->ics->scope_count; s++)
+		if (day == c->ics->scopes[s].from_day || day == c->ics->scopes[s].to_day)
+			return true;
+	return false;
+}
+
+/* An earlier day that the same occurrences reach, so that it is open and
+ * closed alike; -1 for none known.  Remembers this one for later. */
+static day_t alike_find(struct compiler *c, day_t index)
+{
+	const struct cover *covers, *others;
+	const size_t count = covers_of(c, index, &covers);
+	uint32_t hash = UINT32_C(2166136261);	/* FNV-1a */
+	day_t *slot, found;
+
+	for (size_t i = 0; i < count; i++)
+		hash = (hash ^ (uint32_t)covers[i].part << 8 ^ covers[i].ago) * UINT32_C(16777619);
+	slot = &c->alike[(hash ^ hash >> 16) % ALIKE_SLOTS];
+	found = *slot;
+	*slot = index;
+	if (found < 0 || covers_of(c, found, &others) != count ||
+	    memcmp(covers, others, count * sizeof(*covers)) != 0)
+		return -1;
+	return found;
+}
+
 static bool compile(struct compiler *c, const char *name, struct err *err)
 {
 	struct calendar *cal = c->cal;
 
-	for (day_t day = cal->first - ICS_SPAN_DAYS_MAX; day < cal->first + cal->count; day++) {
-		struct entry *e;
+	if (!covers_find(c))
+		return err_set(err, ERR_INPUT, "%s: more hours and closed days than this "
+		    "table holds; use fewer", name);
+	for (day_t k = 0; k < cal->count; k++) {
+		const bool edge = is_scope_edge(c, k);
+		const day_t alike = edge ? -1 : alike_find(c, k);
 		struct minutes open;
 		struct pattern pattern;
 
-		for (size_t i = 0; i < c->ics->part_count; i++) {
-			const struct ics_part *p = &c->ics->parts[i];
-			const int reach = (p->minute + p->minutes - 1) / MINUTES_PER_DAY;
-
-			c->starts[i] = (c->starts[i] << 1) & ((UINT64_C(2) << reach) - 1);
-			c->starts[i] |= ics_part_starts(p, day);
-		}
-		if (day < cal->first)
+		/* what was seen under other scopes is of no use */
+		if (edge)
+			memset(c->alike, 0xff, ALIKE_SLOTS * sizeof(*c->alike));
+		if (alike >= 0) {
+			cal->entries[k] = cal->entries[alike];
 			continue;
-		e = &cal->entries[day - cal->first];
-		open = open_minutes(c, day);
-		close_minutes(c, &open, e);
+		}
+		open = open_minutes(c, k);
+		close_minutes(c, k, &open);
 		if (!minutes_windows(&open, &pattern) ||
-		    !pattern_find(cal, &pattern, &e->pattern))
+		    !pattern_find(cal, &pattern, &cal->entries[k].pattern))
 			return err_set(err, ERR_INPUT, "%s: more windows than this table "
 			    "holds; use fewer and plainer ones", name);
 	}
 	return true;
 }
 
-struct calendar *calendar_parse(void *ctx, const char *name, const char *text,
-    size_t len, struct err *err)
+static bool compiler_run(struct calendar *cal, const struct ics *ics, const char *name,
+    struct err *err)
+{
+	void *work = talloc_new(cal);
+	struct compiler c = { .ics = ics, .cal = cal };
+	bool ok;
+
+	must(work != NULL);
+	c.found = talloc_array(work, struct found, CALENDAR_COVERS_MAX);
+	c.covers = talloc_array(work, struct cover, CALENDAR_COVERS_MAX);
+	c.ends = talloc_zero_array(work, uint32_t, (unsigned)cal->count);
+	c.alike = talloc_array(work, day_t, ALIKE_SLOTS);
+	must(c.found != NULL && c.covers != NULL && c.ends != NULL && c.alike != NULL);
+	memset(c.alike, 0xff, ALIKE_SLOTS * sizeof(*c.alike));
+	ok = compile(&c, name, err);
+	talloc_free(work);
+	return ok;
+}
+
+static struct calendar *parse(void *ctx, const char *name, const char *text, size_t len,
+    enum ics_content content, struct err *err)
 {
 	struct calendar *cal = talloc_zero(ctx, struct calendar);
-	struct compiler c = { .cal = cal };
+	struct ics *ics;
 	bool ok = false;
 
 	must(cal != NULL);
-	c.ics = ics_read(cal, name, text, len, err);
-	if (c.ics != NULL) {
+	ics = ics_read(cal, name, text, len, content, err);
+	if (ics != NULL) {
 		cal->first = day_from_ymd(CALENDAR_YEAR_FIRST, 1, 1);
 		cal->count = day_from_ymd(CALENDAR_YEAR_LAST + 1, 1, 1) - cal->first;
 		cal->entries = talloc_zero_array(cal, struct entry, (unsigned)cal->count);
 		cal->patterns = talloc_zero_array(cal, struct pattern, PATTERNS_MAX);
-		cal->names = talloc_array(cal, const char *, (unsigned)c.ics->part_count);
-		c.starts = talloc_zero_array(cal, uint64_t, (unsigned)c.ics->part_count);
-		must(cal->entries != NULL && cal->patterns != NULL && cal->names != NULL &&
-		    c.starts != NULL);
-		for (size_t i = 0; i < c.ics->part_count; i++)
-			cal->names[i] = talloc_strdup(cal, c.ics->parts[i].name);
-		if (c.ics->zone != NULL)
-			cal->zone = zone_find(c.ics->zone, NULL);
-		ok = compile(&c, name, err);
-		talloc_free(c.starts);
-		talloc_free((void *)(uintptr_t)c.ics);
+		cal->names = talloc_array(cal, const char *, (unsigned)ics->part_count);
+		must(cal->entries != NULL && cal->patterns != NULL && cal->names != NULL);
+		for (size_t i = 0; i < ics->part_count; i++)
+			cal->names[i] = talloc_strdup(cal, ics->parts[i].name);
+		if (ics->zone != NULL)
+			cal->zone = zone_find(ics->zone, NULL);
+		ok = compiler_run(cal, ics, name, err);
+		talloc_free(ics);
 	}
 	if (!ok) {
 		talloc_free(cal);
 		return NULL;
 	}
 	return cal;
+}
+
+struct calendar *calendar_parse(void *ctx, const char *name, const char *text,
+    size_t len, struct err *err)
+{
+	return parse(ctx, name, text, len, ICS_HOURS, err);
+}
+
+struct calendar *calendar_parse_closed(void *ctx, const char *name, const char *text,
+    size_t len, struct err *err)
+{
+	return parse(ctx, name, text, len, ICS_CLOSED_DAYS, err);
+}
+
+char *calendar_join(void *ctx, const char *text, const char *closed)
+{
+	const size_t len = strlen(text);
+	const char *end = len > 0 && text[len - 1] != '\n' ? "\r\n" : "";
+	char *joined = talloc_asprintf(ctx, "%s%s%s", text, end, closed);
+
+	must(joined != NULL);
+	return joined;
 }
 
 /* --- questions -------------------------------------------------------------- */

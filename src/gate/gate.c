@@ -133,8 +133,12 @@ static instant_t cap_next(struct asking *a, const struct cap_rule *cap, instant_
 static const struct rule *hours_reason(const struct asking *a, const struct hours_rule *hours,
     const struct window_state *w, day_t day)
 {
+	static const struct rule closed = { .id = GATE_RULE_CLOSED_DAYS, .source = "",
+	    .confidence = "", .says = "a closed day of the creditor's own" };
 	const struct holiday_rule *holiday = NULL;
 
+	if (!w->open && w->kind == CALENDAR_CLOSED)
+		return &closed;
 	if (!w->open && w->kind != CALENDAR_ORDINARY)
 		holiday = pack_holiday(a->pack, w->kind == CALENDAR_AS_SUNDAY, a->q->party,
 		    a->q->role, a->q->region, day);
@@ -169,8 +173,11 @@ static instant_t hours_next(struct asking *a, instant_t at)
 /* --- asking ----------------------------------------------------------------- */
 
 /* What no waiting mends.  The rule's id, or NULL. */
-static const char *forbidden(const struct gate_question *q, struct trace *trace)
+static const char *forbidden(const struct pack *pack, const struct gate_question *q,
+    struct trace *trace)
 {
+	const struct never_rule *never;
+
 	if (!q->has_address) {
 		trace_add(trace, GATE_RULE_ADDRESS, "", "", TRACE_STOP,
 		    "there is no address for this channel");
@@ -186,7 +193,13 @@ static const char *forbidden(const struct gate_question *q, struct trace *trace)
 		    "the debtor does not want this channel");
 		return GATE_RULE_OPT_OUT;
 	}
-	return NULL;
+	never = pack_never(pack, q->channel, q->purpose != NULL ? q->purpose : "", q->party,
+	    q->role, q->region, zone_local(q->zone, q->now).day);
+	if (never == NULL)
+		return NULL;
+	trace_add(trace, never->rule.id, never->rule.source, never->rule.confidence, TRACE_STOP,
+	    "%s", never->rule.says);
+	return never->rule.id;
 }
 
 /* One round: the latest of what all rules answer.  Hours come last, since the
@@ -236,7 +249,7 @@ void gate_ask(const struct pack *pack, const struct calendar *cal,
 	must(q->zone != NULL && q->channel < CHANNELS);
 	must(q->gap_days_min >= 0 && q->gap_days_min <= GATE_GAP_DAYS_MAX);
 	must(q->margin_minutes >= 0 && q->margin_minutes <= GATE_MARGIN_MINUTES_MAX);
-	*out = (struct gate_verdict){ .answer = GATE_FORBIDDEN, .rule_id = forbidden(q, trace) };
+	*out = (struct gate_verdict){ .answer = GATE_FORBIDDEN, .rule_id = forbidden(pack, q, trace) };
 	if (out->rule_id != NULL)
 		return;
 	a.today = zone_local(q->zone, q->now).day;

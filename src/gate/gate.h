@@ -4,8 +4,8 @@
  * planned and again right before the wire.  Holds are not asked here: they are
  * the decision's (decide/), before the gate.
  *
- * Asked in this order: address, opt-out, the schedule's gap, the pack's caps,
- * the hours.  Letters have no hours.  An answer to a debtor who wrote first
+ * Asked in this order: address, opt-out, channels that the pack closes, the
+ * schedule's gap, the pack's caps, the hours.  Letters have no hours.  An answer to a debtor who wrote first
  * follows the pack's answer rule where it has one.
  *
  * Pure: no clock, no store, no log.  A NULL trace costs nothing.
@@ -42,7 +42,10 @@ struct gate_question {
 	enum channel			 channel;
 	enum party			 party;
 	enum role			 role;
-	const char			*region;	/* state, Land; NULL: none known */
+	const char			*region;	/* states, Land (see pack.h); NULL:
+							 * not known */
+	const char			*purpose;	/* "formal_notice", ...; NULL: none
+							 * that a rule speaks of */
 	bool				 has_address, opted_out, address_bad;
 	const struct gate_contact	*sent;		/* to this debtor by this creditor, */
 	size_t				 sent_count;	/* newest first */
@@ -69,6 +72,7 @@ struct gate_verdict {
 #define GATE_RULE_ADDRESS	"gate.address"		/* none, or known bad */
 #define GATE_RULE_OPT_OUT	"gate.opt-out"
 #define GATE_RULE_GAP		"schedule.gap"
+#define GATE_RULE_CLOSED_DAYS	"creditor.closed-days"	/* its own, see calendar.h */
 #define GATE_RULE_NO_HOURS	"gate.no-hours"		/* the pack has none: fails closed */
 
 void	gate_ask(const struct pack *, const struct calendar *,

@@ -1,4 +1,6 @@
-/* pack.c - see pack.h: questions to a pack.  pack_file.c reads one. */
+/* pack.c - see pack.h: questions to a pack about contacts, steps and deadlines;
+ * pack_money.c asks about money, pack_file.c reads one.
+ */
 #include "gate/pack.h"
 
 #include <string.h>
@@ -7,12 +9,27 @@
 
 #define ROLL_DAYS_MAX 31
 
+/* Is `word` one of the words of `list`? */
+static bool has_word(const char *list, const char *word)
+{
+	const size_t len = strlen(word);
+
+	for (const char *s = list + strspn(list, " "); *s != '\0'; s += strspn(s, " ")) {
+		const size_t here = strcspn(s, " ");
+
+		if (here == len && memcmp(s, word, len) == 0)
+			return true;
+		s += here;
+	}
+	return false;
+}
+
 bool rule_applies(const struct rule *r, enum party party, enum role role,
     const char *region, day_t on)
 {
 	if ((r->parties >> party & 1) == 0 || (r->roles >> role & 1) == 0)
 		return false;
-	if (r->region[0] != '\0' && (region == NULL || strcmp(r->region, region) != 0))
+	if (r->region[0] != '\0' && region != NULL && !has_word(region, r->region))
 		return false;
 	return (r->valid_from == DAY_NONE || on >= r->valid_from) &&
 	    (r->valid_to == DAY_NONE || on <= r->valid_to);
@@ -21,7 +38,8 @@ bool rule_applies(const struct rule *r, enum party party, enum role role,
 const char *pack_calendar(const struct pack *pack, const char *region)
 {
 	for (size_t i = 0; region != NULL && i < pack->region_count; i++)
-		if (strcmp(pack->regions[i].name, region) == 0)
+		if (pack->regions[i].calendar[0] != '\0' &&
+		    has_word(region, pack->regions[i].name))
 			return pack->regions[i].calendar;
 	return pack->calendar;
 }
@@ -59,71 +77,68 @@ const struct answer_rule *pack_answer(const struct pack *pack, enum party party,
 	return NULL;
 }
 
-const struct fee_rule *pack_fee_of_kind(const struct pack *pack, enum fee_kind kind,
-    enum party party, enum role role, const char *currency, day_t on)
+const struct never_rule *pack_never(const struct pack *pack, enum channel channel,
+    const char *purpose, enum party party, enum role role, const char *region, day_t on)
 {
-	const struct fee_rule *best = NULL;
+	for (size_t i = 0; i < pack->never_count; i++) {
+		const struct never_rule *n = &pack->nevers[i];
 
-	for (size_t i = 0; i < pack->fee_count; i++) {
-		const struct fee_rule *f = &pack->fees[i];
-
-		if (f->kind == kind && strcmp(f->currency, currency) == 0 &&
-		    rule_applies(&f->rule, party, role, NULL, on) &&
-		    (best == NULL || f->max_minor < best->max_minor))
-			best = f;
+		if ((n->channels >> channel & 1) &&
+		    (n->purpose[0] == '\0' || strcmp(n->purpose, purpose) == 0) &&
+		    rule_applies(&n->rule, party, role, region, on))
+			return n;
 	}
-	return best;
+	return NULL;
 }
 
-const struct fee_rule *pack_fee(const struct pack *pack, enum party party, enum role role,
-    const char *currency, day_t on)
+const struct stop_rule *pack_stop(const struct pack *pack, enum hold_type hold,
+    enum party party, enum role role, const char *region, day_t on)
 {
-	return pack_fee_of_kind(pack, FEE_REMINDER, party, role, currency, on);
-}
+	const struct stop_rule *found = NULL;
 
-const struct interest_rule *pack_interest(const struct pack *pack, enum party party,
-    enum role role, day_t on)
-{
-	const struct interest_rule *best = NULL;
+	for (size_t i = 0; i < pack->stop_count; i++) {
+		const struct stop_rule *s = &pack->stops[i];
 
-	for (size_t i = 0; i < pack->interest_count; i++) {
-		const struct interest_rule *r = &pack->interests[i];
-
-		if (rule_applies(&r->rule, party, role, NULL, on) &&
-		    (best == NULL || r->rate_bp < best->rate_bp))
-			best = r;
+		if (s->hold == hold && rule_applies(&s->rule, party, role, region, on) &&
+		    (found == NULL || (s->whole_debtor && !found->whole_debtor)))
+			found = s;
 	}
-	return best;
+	return found;
 }
 
-const struct deadline_rule *pack_deadline(const struct pack *pack, const char *purpose,
-    enum party party, enum role role, day_t on)
+/* --- steps and deadlines ----------------------------------------------------- */
+
+const struct step_rule *pack_step_next(const struct pack *pack, size_t *at,
+    const char *purpose, enum party party, enum role role, day_t on)
+{
+	while (*at < pack->step_count) {
+		const struct step_rule *s = &pack->steps[(*at)++];
+
+		if (strcmp(s->purpose, purpose) == 0 &&
+		    rule_applies(&s->rule, party, role, NULL, on))
+			return s;
+	}
+	return NULL;
+}
+
+const struct deadline_rule *pack_deadline(const struct pack *pack, const struct calendar *cal,
+    const char *purpose, enum channel channel, enum party party, enum role role,
+    day_t dispatched_on, day_t *last)
 {
 	const struct deadline_rule *best = NULL;
 
 	for (size_t i = 0; i < pack->deadline_count; i++) {
 		const struct deadline_rule *d = &pack->deadlines[i];
+		day_t day;
 
-		if (strcmp(d->purpose, purpose) == 0 &&
-		    rule_applies(&d->rule, party, role, NULL, on) &&
-		    (best == NULL || d->days > best->days))
+		if ((d->channels >> channel & 1) == 0 || strcmp(d->purpose, purpose) != 0 ||
+		    !rule_applies(&d->rule, party, role, NULL, dispatched_on))
+			continue;
+		day = deadline_day(d, cal, channel, dispatched_on);
+		if (best == NULL || day > *last) {
 			best = d;
-	}
-	return best;
-}
-
-const struct step_rule *pack_step(const struct pack *pack, const char *purpose,
-    enum party party, enum role role, day_t on)
-{
-	const struct step_rule *best = NULL;
-
-	for (size_t i = 0; i < pack->step_count; i++) {
-		const struct step_rule *s = &pack->steps[i];
-
-		if (strcmp(s->purpose, purpose) == 0 &&
-		    rule_applies(&s->rule, party, role, NULL, on) &&
-		    (best == NULL || s->min_age_days > best->min_age_days))
-			best = s;
+			*last = day;
+		}
 	}
 	return best;
 }
@@ -150,12 +165,13 @@ static bool is_day_to_end_on(enum roll roll, const struct calendar *cal, day_t d
 }
 
 day_t deadline_day(const struct deadline_rule *rule, const struct calendar *cal,
-    day_t dispatched_on, int extra_days)
+    enum channel channel, day_t dispatched_on)
 {
-	const day_t received_on = dispatched_on + rule->receipt_days;
+	const day_t received_on = after_bank_days(cal,
+	    dispatched_on + rule->receipt_days[channel], rule->receipt_bank_days);
 	day_t day = rule->count_from == COUNT_FROM_RECEIPT ? received_on : dispatched_on;
 
-	day += rule->days + (rule->exclusive ? 1 : 0) + extra_days;
+	day += rule->days + (rule->exclusive ? 1 : 0);
 	if (rule->min_bank_days > 0) {
 		const day_t bank = after_bank_days(cal, received_on, rule->min_bank_days);
 

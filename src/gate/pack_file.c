@@ -1,59 +1,30 @@
-/* pack_file.c - reads a rule pack (see pack.h) from its JSON.
+/* pack_file.c - reads a rule pack (see pack.h) from its JSON, and what a
+ * workspace lays over it.
  *
  * Every rule is written out in full: whom it binds, since when, and on whose
  * word.  Money needs a first day of validity and either a last one or the word
  * "open": an amount nobody has dated is not charged.
+ *
+ * A workspace's own file is read by the same readers, but only kinds of which
+ * more is never more allowed; its values are read by pack_local.c.
  */
-#include "gate/pack.h"
+#include "gate/pack_read.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include <talloc.h>
 
 #include "base/err.h"
-#include "base/json.h"
 #include "base/must.h"
 
-#define DAYS_MAX 3660
-#define RATE_BP_MAX 10000		/* 100 percent a year */
 #define REGIONS_MAX 64
-#define CONTENT_FACTS_MAX 40
+#define WORDS_TEXT_BYTES 160
 
-enum section { SECTION_CONTACT, SECTION_STEP, SECTION_CHARGE, SECTION_CONTENT };
-
-/* A bound that fees refer to by its id. */
-struct limit {
-	struct rule	rule;
-	bool		is_gap;
-	int		value;
-	bool		exclusive;
-};
-
-struct reader {
-	struct pack		*pack;
-	struct err		*err;
-	struct limit		*limits;
-	size_t			 limit_count;
-	struct hours_rule	*hours;
-	struct holiday_rule	*holidays;
-	struct cap_rule		*caps;
-	struct answer_rule	*answers;
-	struct step_rule	*steps;
-	struct deadline_rule	*deadlines;
-	struct fee_rule		*fees;
-	struct interest_rule	*interests;
-	struct content_rule	*contents;
-	struct rule		*notes;
-	const char		**ids;		/* of every rule so far */
-	size_t			 id_count, id_room;
-};
-
-typedef void kind_fn(struct reader *, struct json_at *, const struct rule *);
+static const char *const section_names[SECTIONS] = { "contact", "step", "charge", "content" };
 
 /* --- words and days --------------------------------------------------------- */
 
-static const char *keep(struct reader *r, const char *text)
+const char *read_copy(struct reader *r, const char *text)
 {
 	const char *copy = talloc_strdup(r->pack, text);
 
@@ -61,285 +32,195 @@ static const char *keep(struct reader *r, const char *text)
 	return copy;
 }
 
-static const char *want_text(struct reader *r, struct json_at *at, const char *key)
+const char *read_text(struct reader *r, struct json_at *at, const char *key)
 {
 	const char *text = json_want_string(at, key);
 
 	if (text[0] == '\0')
-		json_fail(at, "'%s' must not be empty", key);
-	return keep(r, text);
+		json_fail(at, "'%s' must not be empty; give a text, or remove the rule", key);
+	return read_copy(r, text);
+}
+
+const char *read_text_or(struct reader *r, struct json_at *at, const char *key,
+    const char *fallback)
+{
+	return read_copy(r, json_may_string(at, key, fallback));
 }
 
 /* A name that becomes part of a file's name. */
-static const char *want_name(struct reader *r, struct json_at *at, const char *key)
+static const char *read_name(struct reader *r, struct json_at *at, const char *key)
 {
-	const char *text = want_text(r, at, key);
+	const char *text = read_text(r, at, key);
 
 	if (text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-")] != '\0')
 		json_fail(at, "'%s' must be of small letters, digits and '-'", key);
 	return text;
 }
 
-static int want_days(struct json_at *at, const char *key)
+int read_days(struct json_at *at, const char *key)
 {
-	return (int)json_want_int(at, key, 0, DAYS_MAX);
+	return (int)json_want_int(at, key, 0, PACK_DAYS_MAX);
 }
 
-static int may_days(struct json_at *at, const char *key)
+int read_days_or_0(struct json_at *at, const char *key)
 {
-	return (int)json_may_int(at, key, 0, DAYS_MAX, 0);
+	return (int)json_may_int(at, key, 0, PACK_DAYS_MAX, 0);
 }
 
-static day_t day_of(struct json_at *at, const char *key, const char *text)
+day_t read_day(struct json_at *at, const char *key, const char *text)
 {
 	const char *s = text;
 	day_t day = DAY_NONE;
 
-	if (text[0] != '\0' && (!day_parse_iso(&s, &day) || *s != '\0'))
-		json_fail(at, "'%s' is not a day; write it as 2026-11-22", key);
+	if (!day_parse_iso(&s, &day) || *s != '\0')
+		json_fail(at, "'%s' is not a day; write it as 2026-11-22%s", key,
+		    strcmp(key, "valid_to") == 0 ? ", or \"open\"" : "");
 	return day;
 }
 
-/* The index of a word in a NULL-ended list; an error else. */
-static int want_word(struct json_at *at, const char *key, const char *const *words)
+/* "a, b or c" */
+static const char *words_text(const char *const *words, char out[WORDS_TEXT_BYTES])
 {
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (int i = 0; words[i] != NULL && len < WORDS_TEXT_BYTES; i++) {
+		const char *before = i == 0 ? "" : words[i + 1] != NULL ? ", " : " or ";
+		const int n = snprintf(out + len, WORDS_TEXT_BYTES - len, "%s%s", before, words[i]);
+
+		must(n > 0);
+		len += (size_t)n;
+	}
+	return out;
+}
+
+static int word_index(const struct json_at *at, const char *text, const char *const *words)
+{
+	char all[WORDS_TEXT_BYTES];
+
+	for (int i = 0; words[i] != NULL; i++)
+		if (strcmp(text, words[i]) == 0)
+			return i;
+	json_fail(at, "'%.40s' is not known here; give %s", text, words_text(words, all));
+	return 0;
+}
+
+int read_word(struct json_at *at, const char *key, const char *const *words)
+{
+	char all[WORDS_TEXT_BYTES];
 	const char *text = json_want_string(at, key);
 
 	for (int i = 0; words[i] != NULL; i++)
 		if (strcmp(text, words[i]) == 0)
 			return i;
-	json_fail(at, "'%s': '%.40s' is not known here", key, text);
+	json_fail(at, "'%s': '%.40s' is not known here; give %s", key, text,
+	    words_text(words, all));
 	return 0;
 }
 
-typedef bool parse_fn(const char *, unsigned *);
-
-#define PARSE_WORD(word, first)							\
-	static bool parse_##word(const char *text, unsigned *out)		\
-	{									\
-		enum word value = first;					\
-		const bool ok = word##_parse(text, &value);			\
-										\
-		*out = (unsigned)value;						\
-		return ok;							\
-	}									\
-	_Static_assert(1, "")
-
-PARSE_WORD(party, PARTY_CONSUMER);
-PARSE_WORD(role, ROLE_OWN);
-PARSE_WORD(channel, CHANNEL_EMAIL);
-
-/* An array of words as bits; at least one. */
-static unsigned want_set(struct json_at *at, const char *key, parse_fn *parse)
+unsigned read_words(struct json_at *at, const char *key, const char *const *words)
 {
-	struct json_at list = json_want_array(at, key);
-	unsigned set = 0, word;
+	struct json_at list;
+	unsigned set = 0;
 
+	if (json_is_string(json_object_get(at->value, key)))
+		return 1u << read_word(at, key, words);
+	list = json_want_array(at, key);
 	for (size_t i = 0; i < json_length(&list); i++) {
 		struct json_at item = json_item(&list, i);
-		const char *text = json_as_string(&item);
 
-		if (!parse(text, &word))
-			json_fail(&item, "'%.40s' is not known here", text);
-		else
-			set |= 1u << word;
+		set |= 1u << word_index(&item, json_as_string(&item), words);
 	}
 	if (set == 0)
 		json_fail(&list, "name at least one");
 	return set;
 }
 
+static const char *const channel_words[] = { "email", "sms", "letter", "call", NULL };
+static const char *const party_words[] = { "consumer", "business", "public", NULL };
+static const char *const role_words[] = { "own", "third_party", NULL };
+_Static_assert(sizeof(channel_words) / sizeof(char *) == CHANNELS + 1, "as in word.h");
+_Static_assert(sizeof(party_words) / sizeof(char *) == PARTIES + 1, "as in word.h");
+_Static_assert(sizeof(role_words) / sizeof(char *) == ROLES + 1, "as in word.h");
+
+unsigned read_channels(struct json_at *at, const char *key)
+{
+	return read_words(at, key, channel_words);
+}
+
+unsigned read_channels_or_all(struct json_at *at, const char *key)
+{
+	return json_object_get(at->value, key) == NULL ? (1u << CHANNELS) - 1 :
+	    read_channels(at, key);
+}
+
 /* --- what every rule has ---------------------------------------------------- */
+
+static bool has_region(const struct pack *pack, const char *region)
+{
+	for (size_t i = 0; i < pack->region_count; i++)
+		if (strcmp(pack->regions[i].name, region) == 0)
+			return true;
+	return region[0] == '\0';
+}
+
+/* C and M must say that they are provisional; a rule of B may. */
+static void confidence_read(struct reader *r, struct json_at *at, struct rule *out)
+{
+	const char *text = json_want_string(at, "confidence");
+	const bool provisional = json_may_bool(at, "provisional", false);
+
+	out->grade = text[0] != '\0' && text[1] == '\0' && strchr("ABCMP", text[0]) != NULL ?
+	    text[0] : 'M';
+	if (out->grade != text[0])
+		json_fail(at, "'confidence' must be one of A, B, C, M, P");
+	if (strchr("CM", out->grade) != NULL && !provisional && r->format >= 2)
+		json_fail(at, "a rule of confidence %c is provisional; add \"provisional\": true",
+		    out->grade);
+	out->confidence = talloc_asprintf(r->pack, "%c%s", out->grade,
+	    provisional || strchr("CM", out->grade) != NULL ? ", provisional" : "");
+	must(out->confidence != NULL);
+}
+
+static void validity_read(struct json_at *at, bool money, struct rule *out)
+{
+	const char *from = money ? json_want_string(at, "valid_from") :
+	    json_may_string(at, "valid_from", NULL);
+	const char *to = money ? json_want_string(at, "valid_to") :
+	    json_may_string(at, "valid_to", "open");
+
+	out->valid_from = from == NULL ? DAY_NONE : read_day(at, "valid_from", from);
+	out->valid_to = strcmp(to, "open") == 0 ? DAY_NONE : read_day(at, "valid_to", to);
+	if (out->valid_to != DAY_NONE && out->valid_to < out->valid_from)
+		json_fail(at, "'valid_to' lies before 'valid_from'; swap them");
+}
 
 static void rule_read(struct reader *r, struct json_at *at, enum section section,
     struct rule *out)
 {
-	const bool money = section == SECTION_CHARGE;
-	const char *to;
-
 	*out = (struct rule){
-		.id = want_text(r, at, "id"),
-		.source = want_text(r, at, "source"),
-		.confidence = want_text(r, at, "confidence"),
-		.says = want_text(r, at, "says"),
-		.region = keep(r, json_may_string(at, "region", "")),
-		.parties = want_set(at, "party", parse_party),
-		.roles = want_set(at, "role", parse_role),
+		.id = read_text(r, at, "id"),
+		.source = read_text(r, at, "source"),
+		.says = read_text(r, at, "says"),
+		.region = read_text_or(r, at, "region", ""),
+		.parties = read_words(at, "party", party_words),
+		.roles = read_words(at, "role", role_words),
+		.hard_cap = section == SECTION_CHARGE && json_may_bool(at, "hard_cap", false),
 	};
-	if (strlen(out->confidence) != 1 || strchr("ABCMP", out->confidence[0]) == NULL)
-		json_fail(at, "'confidence' must be one of A, B, C, M, P");
-	out->valid_from = day_of(at, "valid_from", money ? json_want_string(at, "valid_from")
-	    : json_may_string(at, "valid_from", ""));
-	to = money ? json_want_string(at, "valid_to") : json_may_string(at, "valid_to", "open");
-	out->valid_to = day_of(at, "valid_to", strcmp(to, "open") == 0 ? "" : to);
-	if (money && to[0] == '\0')
-		json_fail(at, "'valid_to' must be a day, or \"open\"");
-	if (out->valid_to != DAY_NONE && out->valid_to < out->valid_from)
-		json_fail(at, "'valid_to' lies before 'valid_from'");
+	confidence_read(r, at, out);
+	validity_read(at, section == SECTION_CHARGE, out);
+	if (!has_region(r->pack, out->region))
+		json_fail(at, "'region': '%.40s' is not one of the pack's regions; add it there "
+		    "or mend its spelling", out->region);
 	for (size_t i = 0; i < r->id_count; i++)
 		if (strcmp(r->ids[i], out->id) == 0)
-			json_fail(at, "the id '%.40s' is used twice", out->id);
-	must(r->id_count < r->id_room);
+			json_fail(at, "the id '%.40s' is used twice; give each rule its own",
+			    out->id);
+	must(r->id_count < r->room);
 	r->ids[r->id_count++] = out->id;
 }
 
-/* --- contact ---------------------------------------------------------------- */
-
-static void hours_read(struct reader *r, struct json_at *at, const struct rule *rule)
-{
-	r->hours[r->pack->hours_count++] = (struct hours_rule){ *rule,
-	    want_set(at, "channels", parse_channel) };
-}
-
-static void holidays_read(struct reader *r, struct json_at *at, const struct rule *rule)
-{
-	static const char *const days[] = { "holiday", "as_sunday", NULL };
-
-	r->holidays[r->pack->holiday_count++] = (struct holiday_rule){ *rule,
-	    want_word(at, "days", days) == 1 };
-}
-
-static void cap_read(struct reader *r, struct json_at *at, const struct rule *rule)
-{
-	r->caps[r->pack->cap_count++] = (struct cap_rule){ *rule,
-	    .max = (int)json_want_int(at, "max", 1, 1000),
-	    .days = (int)json_want_int(at, "days", 1, 366),
-	    .channels = want_set(at, "channels", parse_channel),
-	    .counted = want_set(at, "counted", parse_channel) };
-}
-
-static void answer_read(struct reader *r, struct json_at *at, const struct rule *rule)
-{
-	r->answers[r->pack->answer_count++] = (struct answer_rule){ *rule,
-	    .skips_hours = json_may_bool(at, "skips_hours", false),
-	    .skips_caps = json_may_bool(at, "skips_caps", false) };
-}
-
-/* --- step ------------------------------------------------------------------- */
-
-static void age_read(struct reader *r, struct json_at *at, const struct rule *rule)
-{
-	r->steps[r->pack->step_count++] = (struct step_rule){ *rule,
-	    .purpose = want_text(r, at, "purpose"),
-	    .min_age_days = want_days(at, "min_age_days"),
-	    .min_gap_days = may_days(at, "min_gap_days"),
-	    .exclusive = json_may_bool(at, "exclusive", false) };
-}
-
-static void deadline_read(struct reader *r, struct json_at *at, const struct rule *rule)
-{
-	static const char *const from[] = { "due", "dispatch", "receipt", NULL };
-	static const char *const roll[] = { "none", "next_bank_day", "next_open_day", NULL };
-
-	r->deadlines[r->pack->deadline_count++] = (struct deadline_rule){ *rule,
-	    .purpose = want_text(r, at, "purpose"),
-	    .days = want_days(at, "days"),
-	    .count_from = (enum count_from)want_word(at, "count_from", from),
-	    .exclusive = json_may_bool(at, "exclusive", false),
-	    .roll = (enum roll)want_word(at, "roll", roll),
-	    .min_bank_days = (int)json_may_int(at, "min_bank_days", 0, 60, 0),
-	    .receipt_days = (int)json_may_int(at, "receipt_days", 0, 60, 0) };
-}
-
-/* --- charge ----------------------------------------------------------------- */
-
-static void fee_count_read(struct reader *r, struct json_at *at, const struct rule *rule)
-{
-	r->limits[r->limit_count++] = (struct limit){ *rule,
-	    .value = (int)json_want_int(at, "max_count", 1, 100) };
-}
-
-static void fee_gap_read(struct reader *r, struct json_at *at, const struct rule *rule)
-{
-	r->limits[r->limit_count++] = (struct limit){ *rule, .is_gap = true,
-	    .value = want_days(at, "min_gap_days"),
-	    .exclusive = json_may_bool(at, "exclusive", false) };
-}
-
-static void limit_apply(struct json_at *at, const struct limit *limit, struct fee_rule *fee)
-{
-	const struct rule *l = &limit->rule, *f = &fee->rule;
-
-	if ((l->parties & f->parties) != f->parties || (l->roles & f->roles) != f->roles ||
-	    l->valid_from > f->valid_from || (l->valid_to != DAY_NONE &&
-	    (f->valid_to == DAY_NONE || l->valid_to < f->valid_to)))
-		json_fail(at, "the limit does not bind all whom the fee binds, all the time");
-	if (limit->is_gap) {
-		fee->min_gap_days = limit->value;
-		fee->gap_exclusive = limit->exclusive;
-		fee->gap_rule = l;
-	} else {
-		fee->max_count = limit->value;
-		fee->count_rule = l;
-	}
-}
-
-/* Limits stand before the fees that name them. */
-static void limits_read(struct reader *r, struct json_at *at, struct fee_rule *fee)
-{
-	struct json_at list = json_may_array(at, "limits");
-
-	for (size_t i = 0; i < json_length(&list); i++) {
-		struct json_at item = json_item(&list, i);
-		const char *id = json_as_string(&item);
-		size_t k = 0;
-
-		while (k < r->limit_count && strcmp(r->limits[k].rule.id, id) != 0)
-			k++;
-		if (k == r->limit_count)
-			json_fail(&item, "no fee_count or fee_gap of that id stands above");
-		else
-			limit_apply(&item, &r->limits[k], fee);
-	}
-}
-
-static void fee_read(struct reader *r, struct json_at *at, const struct rule *rule)
-{
-	static const char *const kinds[] = { "reminder", "handover", "compensation", NULL };
-	struct fee_rule *fee = &r->fees[r->pack->fee_count++];
-	const char *currency = json_want_string(at, "currency");
-
-	*fee = (struct fee_rule){ *rule,
-	    .kind = (enum fee_kind)want_word(at, "for", kinds),
-	    .max_minor = json_want_int(at, "max_minor", 0, MONEY_MINOR_MAX),
-	    .max_count = PACK_COUNT_UNLIMITED,
-	    .min_age_days = may_days(at, "min_age_days"),
-	    .needs_agreement = json_may_bool(at, "needs_agreement", false) };
-	if (currency_exponent(currency) < 0)
-		json_fail(at, "'currency' is not one that is known; write DKK, EUR, ...");
-	else
-		memcpy(fee->currency, currency, CURRENCY_BYTES);
-	limits_read(r, at, fee);
-}
-
-static void interest_read(struct reader *r, struct json_at *at, const struct rule *rule)
-{
-	r->interests[r->pack->interest_count++] = (struct interest_rule){ *rule,
-	    (int)json_want_int(at, "rate_bp", 0, RATE_BP_MAX) };
-}
-
-/* --- content, notes --------------------------------------------------------- */
-
-static void content_read(struct reader *r, struct json_at *at, const struct rule *rule)
-{
-	struct json_at list = json_want_array(at, "facts");
-	size_t n = json_length(&list);
-	const char **facts;
-
-	if (n > CONTENT_FACTS_MAX) {
-		json_fail(&list, "more than %d facts", CONTENT_FACTS_MAX);
-		n = 0;
-	}
-	facts = talloc_array(r->pack, const char *, (unsigned)n);
-	must(facts != NULL);
-	for (size_t i = 0; i < n; i++) {
-		struct json_at item = json_item(&list, i);
-
-		facts[i] = keep(r, json_as_string(&item));
-	}
-	r->contents[r->pack->content_count++] = (struct content_rule){ *rule,
-	    keep(r, json_may_string(at, "purpose", "")), facts, n };
-}
+/* --- sections ----------------------------------------------------------------- */
 
 static void note_read(struct reader *r, struct json_at *at, const struct rule *rule)
 {
@@ -347,42 +228,55 @@ static void note_read(struct reader *r, struct json_at *at, const struct rule *r
 	r->notes[r->pack->note_count++] = *rule;
 }
 
-/* --- the whole -------------------------------------------------------------- */
+static const struct kind *find_kind(const struct kind *kinds, enum section section,
+    const char *name)
+{
+	for (; kinds->name != NULL; kinds++)
+		if (kinds->section == section && strcmp(kinds->name, name) == 0)
+			return kinds;
+	return NULL;
+}
 
-static const struct kind {
-	enum section	 section;
-	const char	*name;
-	kind_fn		*read;
-} kinds[] = {
-	{ SECTION_CONTACT, "hours",	hours_read },
-	{ SECTION_CONTACT, "holidays",	holidays_read },
-	{ SECTION_CONTACT, "cap",	cap_read },
-	{ SECTION_CONTACT, "answer",	answer_read },
-	{ SECTION_STEP,	   "age",	age_read },
-	{ SECTION_STEP,	   "deadline",	deadline_read },
-	{ SECTION_CHARGE,  "fee_count",	fee_count_read },
-	{ SECTION_CHARGE,  "fee_gap",	fee_gap_read },
-	{ SECTION_CHARGE,  "fee",	fee_read },
-	{ SECTION_CHARGE,  "interest",	interest_read },
-	{ SECTION_CONTENT, "content",	content_read },
-};
+static void kind_unknown(struct json_at *at, enum section section, const char *name)
+{
+	const struct kind *kinds = section == SECTION_CHARGE ? pack_charge_kinds :
+	    pack_contact_kinds;
+	const char *words[12];
+	char all[WORDS_TEXT_BYTES];
+	size_t n = 0;
+
+	for (; kinds->name != NULL; kinds++)
+		if (kinds->section == section)
+			words[n++] = kinds->name;
+	words[n++] = "note";
+	words[n] = NULL;
+	json_fail(at, "the kind '%.40s' does not belong here; give %s", name,
+	    words_text(words, all));
+}
 
 static void item_read(struct reader *r, struct json_at *at, enum section section)
 {
+	static const struct kind note = { SECTIONS, "note", note_read, true };
 	const char *name = json_want_string(at, "kind");
-	kind_fn *read = strcmp(name, "note") == 0 ? note_read : NULL;
+	const struct kind *kind = strcmp(name, note.name) == 0 ? &note :
+	    find_kind(section == SECTION_CHARGE ? pack_charge_kinds : pack_contact_kinds,
+	    section, name);
 	struct rule rule;
 
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (kinds[i].section == section && strcmp(kinds[i].name, name) == 0)
-			read = kinds[i].read;
-	if (read == NULL) {
-		json_fail(at, "the kind '%.40s' does not belong here", name);
+	if (kind == NULL) {
+		kind_unknown(at, section, name);
 		return;
 	}
+	if (r->local && !kind->local)
+		json_fail(at, "a rule of kind '%s' cannot be added here; set its value under "
+		    "\"local\" instead", name);
 	rule_read(r, at, section, &rule);
-	read(r, at, &rule);
+	kind->read(r, at, &rule);
 	json_close(at);
+	if (r->local)
+		r->changes[r->pack->change_count++] = (struct local_change){
+		    .kind = LOCAL_RULE, .id = rule.id, .source = rule.source,
+		    .text = rule.says };
 }
 
 static void section_read(struct reader *r, struct json_at *list, enum section section)
@@ -401,7 +295,7 @@ static void regions_read(struct reader *r, struct json_at *root)
 	struct pack_region *regions;
 
 	if (n > REGIONS_MAX) {
-		json_fail(&list, "more than %d regions", REGIONS_MAX);
+		json_fail(&list, "more than %d regions; remove some", REGIONS_MAX);
 		return;
 	}
 	regions = talloc_zero_array(r->pack, struct pack_region, (unsigned)n);
@@ -409,13 +303,22 @@ static void regions_read(struct reader *r, struct json_at *root)
 	for (size_t i = 0; i < n; i++) {
 		struct json_at item = json_item(&list, i);
 
-		regions[i].name = want_text(r, &item, "name");
-		regions[i].calendar = want_name(r, &item, "calendar");
+		regions[i].name = read_text(r, &item, "name");
+		regions[i].calendar = json_object_get(item.value, "calendar") == NULL ? "" :
+		    read_name(r, &item, "calendar");
+		if (strchr(regions[i].name, ' ') != NULL)
+			json_fail(&item, "'name' must not hold a blank: a debtor's regions are "
+			    "separated by them");
 		json_close(&item);
 	}
 	r->pack->regions = regions;
 	r->pack->region_count = n;
 }
+
+/* --- the whole -------------------------------------------------------------- */
+
+#define ROOM(member, type) (p->member = r->member = talloc_zero_array(p, type, n), \
+    must(p->member != NULL))
 
 /* Room for as many rules of each kind as there are rules at all. */
 static void rooms_make(struct reader *r, size_t count)
@@ -423,75 +326,161 @@ static void rooms_make(struct reader *r, size_t count)
 	struct pack *p = r->pack;
 	const unsigned n = (unsigned)count;
 
-	p->hours = r->hours = talloc_array(p, struct hours_rule, n);
-	p->holidays = r->holidays = talloc_array(p, struct holiday_rule, n);
-	p->caps = r->caps = talloc_array(p, struct cap_rule, n);
-	p->answers = r->answers = talloc_array(p, struct answer_rule, n);
-	p->steps = r->steps = talloc_array(p, struct step_rule, n);
-	p->deadlines = r->deadlines = talloc_array(p, struct deadline_rule, n);
-	p->fees = r->fees = talloc_array(p, struct fee_rule, n);
-	p->interests = r->interests = talloc_array(p, struct interest_rule, n);
-	p->contents = r->contents = talloc_array(p, struct content_rule, n);
-	p->notes = r->notes = talloc_array(p, struct rule, n);
+	ROOM(hours, struct hours_rule);
+	ROOM(holidays, struct holiday_rule);
+	ROOM(caps, struct cap_rule);
+	ROOM(answers, struct answer_rule);
+	ROOM(nevers, struct never_rule);
+	ROOM(stops, struct stop_rule);
+	ROOM(steps, struct step_rule);
+	ROOM(deadlines, struct deadline_rule);
+	ROOM(fees, struct fee_rule);
+	ROOM(totals, struct total_rule);
+	ROOM(interests, struct interest_rule);
+	ROOM(allocations, struct allocation_rule);
+	ROOM(contents, struct content_rule);
+	ROOM(notes, struct rule);
+	ROOM(changes, struct local_change);
 	r->limits = talloc_array(p, struct limit, n);
 	r->ids = talloc_array(p, const char *, n);
-	must(r->hours && r->holidays && r->caps && r->answers && r->steps && r->deadlines &&
-	    r->fees && r->interests && r->contents && r->notes && r->limits && r->ids);
-	r->id_room = n;
+	must(r->limits != NULL && r->ids != NULL);
+	r->room = n;
 }
 
-static void pack_read(struct reader *r, struct json_at *root)
+/* The four sections of a file; of a workspace's own, those that it has. */
+static size_t sections_find(struct json_at *root, bool local, struct json_at out[SECTIONS])
 {
-	static const char *const names[] = { "contact", "step", "charge", "content" };
-	struct json_at sections[4];
-	struct pack *p = r->pack;
 	size_t count = 0;
 
-	p->name = want_name(r, root, "name");
-	p->country = want_text(r, root, "country");
-	p->notice = want_text(r, root, "notice");
-	p->calendar = want_name(r, root, "calendar");
-	regions_read(r, root);
-	for (size_t i = 0; i < 4; i++) {
-		sections[i] = json_want_array(root, names[i]);
-		count += json_length(&sections[i]);
+	for (size_t i = 0; i < SECTIONS; i++) {
+		out[i] = local ? json_may_array(root, section_names[i]) :
+		    json_want_array(root, section_names[i]);
+		count += json_length(&out[i]);
 	}
-	if (count > 4 * PACK_RULES_MAX)
-		json_fail(root, "more than %d rules", 4 * PACK_RULES_MAX);
-	json_close(root);
+	return count;
+}
+
+static void head_read(struct reader *r, struct json_at *root)
+{
+	struct pack *p = r->pack;
+
+	r->format = (int)json_may_int(root, "format", 1, PACK_FORMAT, 1);
+	p->name = read_name(r, root, "name");
+	p->country = read_text(r, root, "country");
+	p->notice = read_text(r, root, "notice");
+	p->calendar = read_name(r, root, "calendar");
+	regions_read(r, root);
 	if (strstr(p->notice, "Not legal advice") == NULL)
 		json_fail(root, "'notice' must say: Not legal advice");
+}
+
+/* `over`: the workspace's own file, or nothing. */
+static void pack_read(struct reader *r, struct json_at *root, struct json_at *over)
+{
+	struct json_at sections[SECTIONS], added[SECTIONS], values = { 0 };
+	size_t count;
+
+	head_read(r, root);
+	count = sections_find(root, false, sections);
+	json_close(root);
+	if (over->value != NULL) {
+		if (strcmp(json_want_string(over, "pack"), r->pack->name) != 0)
+			json_fail(over, "'pack' must be \"%s\", as the file's name", r->pack->name);
+		count += sections_find(over, true, added);
+		values = json_may_array(over, "local");
+		count += json_length(&values);
+		json_close(over);
+	}
+	if (count > 4 * PACK_RULES_MAX)
+		json_fail(root, "more than %d rules; remove some", 4 * PACK_RULES_MAX);
 	if (err_is_set(r->err))
 		return;
 	rooms_make(r, count);
-	for (size_t i = 0; i < 4; i++)
+	for (size_t i = 0; i < SECTIONS; i++)
 		section_read(r, &sections[i], (enum section)i);
+	r->local = true;
+	for (size_t i = 0; over->value != NULL && i < SECTIONS; i++)
+		section_read(r, &added[i], (enum section)i);
+	pack_local_read(r, &values);
+}
+
+/* The pack of a text that was parsed; NULL and own error.  A NULL `over`: what
+ * the text itself has laid over it. */
+static struct pack *pack_make(void *ctx, struct json_doc *doc, struct json_doc *over)
+{
+	struct reader r = { .err = doc->err, .pack = talloc_zero(ctx, struct pack) };
+	struct json_at root = json_doc_root(doc), local;
+
+	must(r.pack != NULL);
+	if (!json_is_object(root.value)) {
+		err_set(r.err, ERR_INPUT, "%s:1: /: give an object", doc->name);
+	} else {
+		local = json_may_object(&root, "local");
+		if (over != NULL && local.value != NULL)
+			json_fail(&local, "remove it: a workspace's own values stand in a file of "
+			    "their own");
+		if (over != NULL)
+			local = json_doc_root(over);
+		pack_read(&r, &root, &local);
+	}
+	if (!err_is_set(r.err))
+		return r.pack;
+	talloc_free(r.pack);
+	return NULL;
 }
 
 struct pack *pack_parse(void *ctx, const char *name, const char *text, size_t len,
     struct err *err)
 {
 	struct err own = { 0 };
+	struct pack *pack = NULL;
 	struct json_doc doc;
-	struct reader r = { .err = &own };
 
-	if (!json_doc_parse(&doc, name, text, len, &own)) {
+	if (json_doc_parse(&doc, name, text, len, &own)) {
+		pack = pack_make(ctx, &doc, NULL);
+		json_doc_release(&doc);
+	}
+	if (pack == NULL)
 		err_set(err, own.kind, "%s", own.text);
-		return NULL;
-	}
-	r.pack = talloc_zero(ctx, struct pack);
-	must(r.pack != NULL);
-	if (json_is_object(doc.root)) {
-		struct json_at root = json_doc_root(&doc);
+	return pack;
+}
 
-		pack_read(&r, &root);
-	} else {
-		err_set(&own, ERR_INPUT, "%s:1: /: give an object", name);
+/* One text out of two that were read together without an error. */
+static char *laid_over(void *ctx, struct json_doc *doc, struct json_doc *over)
+{
+	size_t len;
+	char *text;
+
+	must(json_object_set(doc->root, "local", over->root) == 0);
+	len = json_dumpb(doc->root, NULL, 0, JSON_COMPACT);
+	text = talloc_size(ctx, len + 1);
+	must(text != NULL && json_dumpb(doc->root, text, len, JSON_COMPACT) == len);
+	text[len] = '\0';
+	return text;
+}
+
+char *pack_overlay(void *ctx, const struct pack_text *pack, const struct pack_text *local,
+    struct err *err)
+{
+	struct err own = { 0 };
+	struct json_doc doc, over;
+	char *text = NULL;
+
+	if (json_doc_parse(&doc, pack->name, pack->text, pack->len, &own)) {
+		if (json_doc_parse(&over, local->name, local->text, local->len, &own)) {
+			struct pack *parsed = json_is_object(over.root) ?
+			    pack_make(NULL, &doc, &over) : NULL;
+
+			if (parsed != NULL)
+				text = laid_over(ctx, &doc, &over);
+			else
+				err_set(&own, ERR_INPUT, "%s:1: /: give an object", local->name);
+			talloc_free(parsed);
+			json_doc_release(&over);
+		}
+		json_doc_release(&doc);
 	}
-	json_doc_release(&doc);
-	if (!err_is_set(&own))
-		return r.pack;
-	err_set(err, own.kind, "%s", own.text);
-	talloc_free(r.pack);
-	return NULL;
+	if (text == NULL)
+		err_set(err, own.kind, "%s", own.text);
+	return text;
 }

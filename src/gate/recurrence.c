@@ -1,7 +1,8 @@
 /* recurrence.c - on which days a part of an iCalendar file starts.
  *
- * Asked day by day, as a predicate: no iterator that may run away, and COUNT
- * (which would need one) is refused when the file is read.
+ * A predicate for one day, and a search that skips the months in which a yearly
+ * rule has nothing: no iterator that may run away, and COUNT (which would
+ * need one) is refused when the file is read.
  *
  * Source: RFC 5545 section 3.3.10, the table of BYxxx parts, for the parts
  * that ics.c lets through.
@@ -51,10 +52,10 @@ static bool weekday_matches(const struct ics_rule *r, day_t day, struct ymd d)
 	return false;
 }
 
-static bool yearly_matches(const struct ics_part *p, day_t day)
+/* `d` is the day's date, `first` that of the part's first day. */
+static bool yearly_matches(const struct ics_rule *r, struct ymd first, day_t day,
+    struct ymd d)
 {
-	const struct ics_rule *r = &p->rule;
-	const struct ymd d = day_ymd(day), first = day_ymd(p->first);
 	const bool days_given = r->month_days != 0 || r->month_days_back != 0;
 	const bool weekdays_given = r->weekdays != 0 || r->nth_count != 0;
 	int back;
@@ -88,7 +89,7 @@ static bool rule_matches(const struct ics_part *p, day_t day)
 			return false;
 		return r->months == 0 || (r->months >> day_ymd(day).month & 1);
 	case ICS_YEARLY:
-		return yearly_matches(p, day);
+		return yearly_matches(r, day_ymd(p->first), day, day_ymd(day));
 	}
 	return false;
 }
@@ -110,4 +111,74 @@ bool ics_part_starts(const struct ics_part *p, day_t day)
 	if (!rule_matches(p, day) && !is_listed(p->added, p->added_count, day))
 		return false;
 	return !is_listed(p->removed, p->removed_count, day);
+}
+
+/* Does a yearly rule have nothing in a month? */
+static bool month_is_idle(const struct ics_rule *r, struct ymd first, int month)
+{
+	if (r->months != 0)
+		return (r->months >> month & 1) == 0;
+	return r->weekdays == 0 && r->nth_count == 0 && r->month_days == 0 &&
+	    r->month_days_back == 0 && month != first.month;
+}
+
+/* The first day that a yearly rule matches, from one on, before `end`. */
+static day_t yearly_next(const struct ics_part *p, day_t day, day_t end)
+{
+	const struct ics_rule *r = &p->rule;
+	const struct ymd first = day_ymd(p->first);
+	struct ymd d = day_ymd(day);
+
+	while (day < end) {
+		const int days = days_of_month(d.year, d.month);
+
+		for (bool idle = month_is_idle(r, first, d.month); !idle && d.day <= days;
+		    d.day++, day++)
+			if (day < end && yearly_matches(r, first, day, d))
+				return day;
+		day += days - d.day + 1;
+		d = (struct ymd){ d.year + d.month / 12, d.month % 12 + 1, 1 };
+	}
+	return ICS_NEVER;
+}
+
+/* The first day that the rule matches, from one on; ICS_NEVER for none. */
+static day_t rule_next(const struct ics_part *p, day_t day)
+{
+	const day_t last = day_from_ymd(ICS_YEAR_LAST, 12, 31);
+	const day_t end = p->rule.until < last ? p->rule.until + 1 : last + 1;
+
+	if (day <= p->first)
+		return p->first;	/* is one of its days: ics_rule.c */
+	switch (p->rule.frequency) {
+	case ICS_ONCE:
+		break;
+	case ICS_DAILY:
+	case ICS_WEEKLY:
+		for (; day < end; day++)
+			if (rule_matches(p, day))
+				return day;
+		break;
+	case ICS_YEARLY:
+		return yearly_next(p, day, end);
+	}
+	return ICS_NEVER;
+}
+
+day_t ics_part_next(const struct ics_part *p, day_t day)
+{
+	for (;;) {
+		day_t next = rule_next(p, day);
+
+		for (size_t i = 0; i < p->added_count; i++) {
+			if (p->added[i] >= day) {
+				if (p->added[i] < next)
+					next = p->added[i];
+				break;
+			}
+		}
+		if (next == ICS_NEVER || !is_listed(p->removed, p->removed_count, next))
+			return next;
+		day = next + 1;
+	}
 }

@@ -39,6 +39,8 @@ static const struct { const char *name; unsigned may, needed; } fields[FIELDS] =
 	[FIELD_DISPUTED] =	{ "disputed",	INV,		0 },
 	[FIELD_REFERENCE] =	{ "reference",	INV | PAY,	0 },
 	[FIELD_SUBJECT] =	{ "subject",	INV,		0 },
+	[FIELD_SCHEDULE] =	{ "schedule",	INV | DEB,	0 },
+	[FIELD_SEGMENT] =	{ "segment",	INV | DEB,	0 },
 };
 
 const char *intake_what_name(enum intake_what what)

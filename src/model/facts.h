@@ -26,6 +26,8 @@ struct fact_invoice {
 					 * with fees booked so far */
 	int64_t		 interest_minor;	/* of the balance: interest booked so far */
 	int64_t		 fees_minor;	/* of the balance: fees and costs booked so far */
+	int64_t		 compensation_minor;	/* of the balance: the fixed sum that the
+					 * law gives for a late payment */
 	day_t		 issued_on, due_on;
 	bool		 overdue;	/* due_on < today */
 	bool		 held;		/* not chased: listed apart or not at all */
@@ -49,6 +51,8 @@ struct fact_creditor {
 struct message_facts {
 	enum channel		 channel;
 	const char		*lang;		/* "da", "en" */
+	const char		*country;	/* the debtor's, ISO 3166-1; "" unknown */
+	const char		*law;		/* country of the rule pack, "" for none */
 	enum tone		 tone;
 	const char		*template;	/* "heads_up", "friendly_reminder", ... */
 	bool			 legal_notice;

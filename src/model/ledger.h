@@ -31,8 +31,12 @@ struct debtor_row {
 	const char	*email;
 	const char	*phone;			/* E.164 with + */
 	const char	*street, *postcode, *city;
+	const char	*letter;		/* NULL, or the address as it is known
+						 * already: for rows without street */
 	bool		 prefers_given;
 	enum channel	 prefers;
+	const char	*schedule;		/* all claims on this one; "" : not said */
+	const char	*segment;		/* the finance team's word, "" : not said */
 };
 
 enum row_type { ROW_INVOICE, ROW_CREDIT };
@@ -53,6 +57,7 @@ struct invoice_row {
 	bool			 disputed;
 	const char		*reference;	/* payment reference, "" */
 	const char		*subject;	/* what it is for, "" */
+	const char		*schedule;	/* this claim on this one, "" */
 };
 
 struct payment_row {

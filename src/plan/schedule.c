@@ -29,6 +29,16 @@ static void read_word(struct json_at *at, const char *key, const char *word,
 	memcpy(out, word, len + 1);
 }
 
+/* A word that must be there and may not be empty. */
+static void want_word(struct json_at *at, const char *key, char out[SCHEDULE_WORD_BYTES])
+{
+	const char *word = json_want_string(at, key);
+
+	if (word[0] == '\0')
+		json_fail(at, "\"%s\" is empty; write a name of a-z, 0-9, '_' and '-'", key);
+	read_word(at, key, word, out);
+}
+
 static void read_currency(struct json_at *at, const char *code, char out[CURRENCY_BYTES])
 {
 	if (currency_exponent(code) < 0)
@@ -40,15 +50,14 @@ static void read_currency(struct json_at *at, const char *code, char out[CURRENC
 static void read_channels(struct json_at *at, struct schedule_step *step)
 {
 	struct json_at list = json_want_array(at, "channels");
+	const char *words[CHANNELS];
 
+	for (int i = 0; i < CHANNELS; i++)
+		words[i] = channel_name((enum channel)i);
 	for (size_t i = 0; i < json_length(&list); i++) {
 		struct json_at item = json_item(&list, i);
-		enum channel channel;
+		const enum channel channel = (enum channel)json_as_word(&item, words, CHANNELS);
 
-		if (!channel_parse(json_as_string(&item), &channel)) {
-			json_fail(&item, "is not a channel; write email, sms, letter or call");
-			return;
-		}
 		for (size_t k = 0; k < step->channel_count; k++)
 			if (step->channels[k] == channel)
 				json_fail(&item, "stands twice");
@@ -59,41 +68,64 @@ static void read_channels(struct json_at *at, struct schedule_step *step)
 		json_fail(&list, "is empty; name at least one channel");
 }
 
-static void read_fee(struct json_at *at, struct schedule_step *step)
+/* When it is due. */
+static void read_when(struct json_at *at, const struct schedule *s, struct schedule_step *step)
 {
-	struct json_at fee = json_may_object(at, "fee");
+	static const char *const from[] = { "due", "previous" };
+	static const char *const on[] = { "any_day", "working_day" };
 
-	if (fee.value == NULL)
-		return;
-	step->fee_minor = json_want_int(&fee, "minor", 1, MONEY_MINOR_MAX);
-	read_currency(&fee, json_want_string(&fee, "currency"), step->fee_currency);
-	json_close(&fee);
+	step->from = json_want_word(at, "from", from, 2) == 1 ? STEP_FROM_PREVIOUS :
+	    STEP_FROM_DUE;
+	if (step->from == STEP_FROM_PREVIOUS && s->step_count == 0)
+		json_fail(at, "the first step has no previous one; write \"from\": \"due\"");
+	step->days = (int)json_want_int(at, "days",
+	    step->from == STEP_FROM_DUE ? -SCHEDULE_DAYS_MAX : 1, SCHEDULE_DAYS_MAX);
+	step->working_day = json_may_word(at, "on", on, 2, 0) == 1;
+	step->lapse_days = (int)json_may_int(at, "lapses_days_after_due", step->days + 1,
+	    SCHEDULE_DAYS_MAX, STEP_NEVER_LAPSES);
+	step->grace_days = (int)json_may_int(at, "grace_days", 0, SCHEDULE_DAYS_MAX, 0);
+}
+
+/* What is asked for beside the invoices. */
+static void read_money(struct json_at *at, struct schedule_step *step)
+{
+	struct json_at fee;
+
+	step->interest = json_may_bool(at, "interest", false);
+	step->compensation = json_may_bool(at, "compensation", false);
+	fee = json_may_object(at, "fee");
+	if (fee.value != NULL) {
+		step->fee_minor = json_want_int(&fee, "minor", 1, MONEY_MINOR_MAX);
+		read_currency(&fee, json_want_string(&fee, "currency"), step->fee_currency);
+		json_close(&fee);
+	}
+	if (step->handover && (fee.value != NULL || step->interest || step->compensation))
+		json_fail(at, "a hand-over sends no message, so it can ask for no fee, interest "
+		    "or compensation; put them on the step before");
+}
+
+static void read_ids(struct json_at *at, const struct schedule *s, struct schedule_step *step)
+{
+	want_word(at, "id", step->id);
+	read_word(at, "was", json_may_string(at, "was", ""), step->was);
+	if (schedule_step_index(s, step->id) >= 0)
+		json_fail(at, "a step \"%s\" stands above already", step->id);
+	if (step->was[0] != '\0' && schedule_step_index(s, step->was) >= 0)
+		json_fail(at, "\"was\" names the step \"%s\", which stands above", step->was);
 }
 
 static void read_step(struct json_at *at, struct schedule *s)
 {
 	struct schedule_step *step = &s->steps[s->step_count];
-	const char *from = json_want_string(at, "from");
 
-	read_word(at, "id", json_want_string(at, "id"), step->id);
-	if (schedule_step_index(s, step->id) >= 0)
-		json_fail(at, "a step \"%s\" stands above already", step->id);
-	if (strcmp(from, "previous") == 0)
-		step->from = STEP_FROM_PREVIOUS;
-	else if (strcmp(from, "due") != 0)
-		json_fail(at, "\"from\" is \"due\" or \"previous\"");
-	if (step->from == STEP_FROM_PREVIOUS && s->step_count == 0)
-		json_fail(at, "the first step has no previous one; write \"from\": \"due\"");
-	step->days = (int)json_want_int(at, "days",
-	    step->from == STEP_FROM_DUE ? -SCHEDULE_DAYS_MAX : 1, SCHEDULE_DAYS_MAX);
-	step->lapse_days = (int)json_may_int(at, "lapses_days_after_due", step->days + 1,
-	    SCHEDULE_DAYS_MAX, STEP_NEVER_LAPSES);
-	step->grace_days = (int)json_may_int(at, "grace_days", 0, SCHEDULE_DAYS_MAX, 0);
+	read_ids(at, s, step);
+	read_when(at, s, step);
 	step->handover = json_may_bool(at, "handover", false);
+	step->approval = json_may_bool(at, "approval", false);
 	step->legal_notice = json_may_bool(at, "legal_notice", false);
 	step->toned = json_may_bool(at, "toned", !step->handover);
 	step->deadline_days = (int)json_may_int(at, "deadline_days", 0, SCHEDULE_DAYS_MAX, 0);
-	read_fee(at, step);
+	read_money(at, step);
 	if (!step->handover) {
 		read_word(at, "template", json_may_string(at, "template", step->id),
 		    step->template);
@@ -145,17 +177,26 @@ static void read_min_amounts(struct json_at *root, struct schedule *s)
 	}
 }
 
+static void read_voice(struct json_at *root, struct schedule *s)
+{
+	const char *roles[ROLES], *tones[TONES];
+
+	for (int i = 0; i < ROLES; i++)
+		roles[i] = role_name((enum role)i);
+	for (int i = 0; i < TONES; i++)
+		tones[i] = tone_name((enum tone)i);
+	s->role = (enum role)json_may_word(root, "role", roles, ROLES, ROLE_OWN);
+	s->tone = (enum tone)json_may_word(root, "tone", tones, TONES, TONE_WARM);
+}
+
 static void read_schedule(struct json_doc *doc, struct schedule *s)
 {
 	struct json_at root = json_doc_root(doc);
 
-	read_word(&root, "name", json_want_string(&root, "name"), s->name);
-	read_word(&root, "pack", json_want_string(&root, "pack"), s->pack);
+	want_word(&root, "name", s->name);
+	want_word(&root, "pack", s->pack);
 	read_word(&root, "experiment", json_may_string(&root, "experiment", ""), s->experiment);
-	if (!role_parse(json_may_string(&root, "role", "own"), &s->role))
-		json_fail(&root, "\"role\" is \"own\" or \"third_party\"");
-	if (!tone_parse(json_may_string(&root, "tone", "warm"), &s->tone))
-		json_fail(&root, "\"tone\" is \"warm\", \"neutral\" or \"firm\"");
+	read_voice(&root, s);
 	s->gap_days_min = (int)json_want_int(&root, "gap_days_min", 1, 365);
 	s->resume_days = (int)json_want_int(&root, "resume_days", 0, 365);
 	s->claim_days = (int)json_may_int(&root, "claim_days", 1, 365, 10);
@@ -191,6 +232,9 @@ int schedule_step_index(const struct schedule *s, const char *id)
 {
 	for (size_t i = 0; i < s->step_count; i++)
 		if (strcmp(s->steps[i].id, id) == 0)
+			return (int)i;
+	for (size_t i = 0; i < s->step_count; i++)
+		if (s->steps[i].was[0] != '\0' && strcmp(s->steps[i].was, id) == 0)
 			return (int)i;
 	return -1;
 }

@@ -28,14 +28,17 @@ struct err;
 
 enum step_from {
 	STEP_FROM_DUE,		/* days after the invoice's due date, negative: before */
-	STEP_FROM_PREVIOUS,	/* days after the previous step was sent */
+	STEP_FROM_PREVIOUS,	/* days after the previous step was delivered, or
+				 * sent where no receipt came */
 };
 
 struct schedule_step {
 	char		id[SCHEDULE_WORD_BYTES];
+	char		was[SCHEDULE_WORD_BYTES];	/* its id in an older version, "" */
 	char		template[SCHEDULE_WORD_BYTES];	/* "" for a hand-over */
 	enum step_from	from;
 	int		days;
+	bool		working_day;	/* no bank day for the debtor: the next one */
 	int		lapse_days;	/* after due: from this day on the step is past */
 	int		grace_days;	/* after the previous step's deadline */
 	enum channel	channels[CHANNELS];	/* allowed, in order of choice */
@@ -43,6 +46,9 @@ struct schedule_step {
 	bool		toned;		/* an experiment's arm chooses the tone */
 	bool		legal_notice;
 	bool		handover;	/* no message: the case goes to collection */
+	bool		approval;	/* waits until a person has said yes */
+	bool		interest;	/* shows and books the interest that has run */
+	bool		compensation;	/* asks for the fixed sum that the law gives */
 	int64_t		fee_minor;	/* asked for; the pack's cap may lower it */
 	char		fee_currency[CURRENCY_BYTES];
 	int		deadline_days;	/* given to the debtor, 0: none */
@@ -69,7 +75,7 @@ struct schedule {
 struct schedule	*schedule_parse(void *ctx, const char *name, const char *text,
 		    size_t len, struct err *);
 
-/* Index of the step of that id, or -1. */
+/* Index of the step that has that id, or had it in an older version; or -1. */
 int		 schedule_step_index(const struct schedule *, const char *id);
 
 /* Below this a balance is not chased (0 when the schedule says nothing). */

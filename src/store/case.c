@@ -8,25 +8,51 @@
 #include "store/ledger.h"
 #include "store/query.h"
 
-bool ledger_open_case(struct store *s, int64_t debtor_id, const char *currency, int64_t *out,
-    struct err *err)
+bool ledger_open_case(struct store *s, int64_t debtor_id, const char *currency,
+    const char *schedule_name, int64_t *out, struct err *err)
 {
-	return query_one_int(s, STMT_CASE_OPEN_OF, 0, out, err, "it", debtor_id, currency);
+	return query_one_int(s, STMT_CASE_OPEN_OF, 0, out, err, "itt", debtor_id, currency,
+	    schedule_name);
 }
 
 bool ledger_add_case(struct store *s, int64_t creditor_id, int64_t debtor_id,
-    const char *currency, const char *schedule_hash, instant_t at, int64_t *id, struct err *err)
+    const char *currency, const char *schedule_name, const char *schedule_hash, instant_t at,
+    int64_t *id, struct err *err)
 {
-	if (!query_run(s, STMT_CASE_ADD, err, "iittii", creditor_id, debtor_id, currency,
-	    schedule_hash, at, at))
+	if (!query_run(s, STMT_CASE_ADD, err, "iittti", creditor_id, debtor_id, currency,
+	    schedule_name, schedule_hash, at))
 		return false;
 	*id = query_last_id(s);
 	return true;
 }
 
-bool ledger_set_case(struct store *s, int64_t invoice_id, int64_t case_id, struct err *err)
+bool ledger_without_case(struct store *s, void *ctx, int64_t debtor_id, const char *currency,
+    struct invoice_record **out, size_t *count, struct err *err)
 {
-	return query_run(s, STMT_INVOICE_SET_CASE, err, "ii", invoice_id, case_id);
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_INVOICES_WITHOUT_CASE, err, "it", debtor_id, currency);
+	while (query_next(&q)) {
+		*out = talloc_realloc(ctx, *out, struct invoice_record, (unsigned)*count + 1);
+		must(*out != NULL);
+		(*out)[(*count)++] = (struct invoice_record){ .id = query_int(&q, 0),
+		    .debtor_id = debtor_id, .schedule = query_dup(&q, ctx, 1) };
+	}
+	return query_close(&q);
+}
+
+bool ledger_set_case(struct store *s, int64_t invoice_id, int64_t case_id,
+    const char *schedule_by, struct err *err)
+{
+	return query_run(s, STMT_INVOICE_SET_CASE, err, "iit", invoice_id, case_id, schedule_by);
+}
+
+bool ledger_set_version(struct store *s, int64_t case_id, const char *schedule_hash,
+    struct err *err)
+{
+	return query_run(s, STMT_CASE_SET_VERSION, err, "it", case_id, schedule_hash);
 }
 
 bool ledger_cases_of_debtor(struct store *s, void *ctx, int64_t debtor_id,
@@ -44,8 +70,31 @@ bool ledger_cases_of_debtor(struct store *s, void *ctx, int64_t debtor_id,
 		must(*out != NULL);
 		c = &(*out)[(*count)++];
 		*c = (struct case_record){ .id = query_int(&q, 0), .debtor_id = debtor_id,
-		    .schedule_hash = query_dup(&q, ctx, 2), .open = true };
+		    .schedule_hash = query_dup(&q, ctx, 2),
+		    .schedule_name = query_dup(&q, ctx, 3), .open = true };
 		(void)snprintf(c->currency, CURRENCY_BYTES, "%s", query_text(&q, 1));
+	}
+	return query_close(&q);
+}
+
+bool ledger_cases_on_schedule(struct store *s, void *ctx, const char *name, const char *hash,
+    int64_t case_id, int64_t debtor_id, struct case_record **out, size_t *count,
+    struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_CASES_ON_SCHEDULE, err, "ttoo", name, hash, case_id, debtor_id);
+	while (query_next(&q)) {
+		struct case_record *c;
+
+		*out = talloc_realloc(ctx, *out, struct case_record, (unsigned)*count + 1);
+		must(*out != NULL);
+		c = &(*out)[(*count)++];
+		*c = (struct case_record){ .id = query_int(&q, 0), .debtor_id = query_int(&q, 1),
+		    .schedule_hash = query_dup(&q, ctx, 3), .schedule_name = name, .open = true };
+		(void)snprintf(c->currency, CURRENCY_BYTES, "%s", query_text(&q, 2));
 	}
 	return query_close(&q);
 }
@@ -60,7 +109,8 @@ bool ledger_get_case(struct store *s, void *ctx, int64_t id, struct case_record 
 	if (query_next(&q)) {
 		*out = (struct case_record){ .id = id, .debtor_id = query_int(&q, 0),
 		    .schedule_hash = query_dup(&q, ctx, 2),
-		    .open = query_text(&q, 3)[0] == 'o' };
+		    .open = query_text(&q, 3)[0] == 'o',
+		    .schedule_name = query_dup(&q, ctx, 4) };
 		(void)snprintf(out->currency, CURRENCY_BYTES, "%s", query_text(&q, 1));
 	}
 	return query_close(&q) && (out->id != 0 ||
@@ -70,6 +120,12 @@ bool ledger_get_case(struct store *s, void *ctx, int64_t id, struct case_record 
 bool ledger_close_settled(struct store *s, int64_t debtor_id, instant_t at, struct err *err)
 {
 	return query_run(s, STMT_CASES_CLOSE_SETTLED, err, "ii", debtor_id, at);
+}
+
+bool ledger_reopen_owing(struct store *s, int64_t debtor_id, instant_t at, struct err *err)
+{
+	return query_run(s, STMT_CASES_REOPEN, err, "ii", debtor_id, at) &&
+	    query_run(s, STMT_INVOICES_TO_OPEN_CASE, err, "i", debtor_id);
 }
 
 bool ledger_wake_debtor(struct store *s, int64_t debtor_id, instant_t at, struct err *err)
@@ -112,6 +168,31 @@ bool ledger_fees_in_arrears(struct store *s, int64_t debtor_id, int *count, inst
 	if (query_next(&q)) {
 		*count = (int)query_int(&q, 0);
 		*last = query_int(&q, 1);
+	}
+	return query_close(&q);
+}
+
+bool ledger_approve(struct store *s, int64_t case_id, int64_t invoice_id, const char *step,
+    const char *who, instant_t at, bool *fresh, struct err *err)
+{
+	if (!query_run(s, STMT_APPROVAL_ADD, err, "iitti", case_id, invoice_id, step, who, at))
+		return false;
+	*fresh = query_changed(s) == 1;
+	return true;
+}
+
+bool ledger_approvals(struct store *s, void *ctx, int64_t case_id, int64_t invoice_id,
+    const char ***steps, size_t *count, struct err *err)
+{
+	struct query q;
+
+	*steps = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_APPROVALS_OF, err, "ii", case_id, invoice_id);
+	while (query_next(&q)) {
+		*steps = talloc_realloc(ctx, *steps, const char *, (unsigned)*count + 1);
+		must(*steps != NULL);
+		(*steps)[(*count)++] = query_dup(&q, ctx, 0);
 	}
 	return query_close(&q);
 }

@@ -22,9 +22,14 @@
 struct invoice_record {
 	int64_t		 id, creditor_id, debtor_id, case_id;	/* case 0: none yet */
 	const char	*external_id, *reference, *subject, *state, *row_hash;
+	const char	*schedule;	/* that the ledger names for it, "" */
+	const char	*schedule_by;	/* which level chose its case: see choice.h */
 	char		 currency[CURRENCY_BYTES];
 	day_t		 issued_on, due_on;
 	int64_t		 balance_minor;
+	int64_t		 principal_minor, charged_minor;	/* ledger_invoices_of_case()
+								 * only: less credits; fees,
+								 * interest, waivers */
 	bool		 is_credit;
 };
 
@@ -58,7 +63,9 @@ struct charge_record {
 	enum entry_type	type;		/* ENTRY_FEE or ENTRY_INTEREST */
 	int64_t		amount_minor;
 	day_t		value_on;
+	bool		compensation;	/* a fee: the fixed sum that the law gives */
 };
+#define LEDGER_COMPENSATION "compensation"	/* source of such an entry */
 bool	ledger_charges(struct store *, void *ctx, int64_t invoice_id, struct charge_record **,
 	    size_t *, struct err *);
 /* How many invoices of a debtor in that state are not paid. */
@@ -73,31 +80,43 @@ bool	ledger_credited_by(struct store *, int64_t invoice_id, const char *source,
 /* Open invoices with a balance, oldest due first. */
 bool	ledger_invoices_of_case(struct store *, void *ctx, int64_t case_id,
 	    struct invoice_record **, size_t *, struct err *);
+/* The same over all of a debtor's cases in one currency. */
+bool	ledger_invoices_of_debtor(struct store *, void *ctx, int64_t debtor_id,
+	    const char *currency, struct invoice_record **, size_t *, struct err *);
 bool	ledger_open_of_creditor(struct store *, void *ctx, int64_t creditor_id,
 	    struct invoice_record **, size_t *, struct err *);	/* id, external_id */
+
+/* The invoice of which a credit's row says that it credits it; "": of none. */
+bool	ledger_name_credited(struct store *, int64_t credit_id, const char *number, struct err *);
 
 struct payment_new {
 	int64_t		 creditor_id, debtor_id;	/* debtor 0: not known */
 	const char	*external_id;
+	const char	*invoice, *reference, *debtor;	/* as the row names them; NULL: not */
 	char		 currency[CURRENCY_BYTES];
 	int64_t		 amount_minor;
 	day_t		 paid_on;
 	instant_t	 booked_at;
 };
 
-bool	ledger_find_payment(struct store *, int64_t creditor_id, const char *external_id,
-	    int64_t *id, int64_t *amount_minor, struct err *);
 bool	ledger_add_payment(struct store *, const struct payment_new *, int64_t *id, struct err *);
 struct payment_record {
-	int64_t	id, debtor_id;			/* debtor 0: not known */
-	char	currency[CURRENCY_BYTES];
-	int64_t	unallocated_minor;
-	day_t	paid_on;
+	int64_t		 id, debtor_id;			/* debtor 0: not known */
+	char		 currency[CURRENCY_BYTES];
+	int64_t		 amount_minor, unallocated_minor;
+	day_t		 paid_on;
+	const char	*invoice, *reference, *debtor;	/* of ledger_waiting() only */
 };
-/* ERR_INPUT when there is none of that id. */
-bool	ledger_get_payment(struct store *, int64_t creditor_id, const char *external_id,
-	    struct payment_record *, struct err *);
-/* Whose it is, once known; nothing happens when that was known before. */
+/* out->id is 0 when there is none. */
+bool	ledger_find_payment(struct store *, int64_t creditor_id, const char *external_id,
+	    struct payment_record *out, struct err *);
+/* Is anything of any payment to this creditor not placed? */
+bool	ledger_some_loose(struct store *, int64_t creditor_id, bool *, struct err *);
+/* Payments with something left that belong to the debtor, or name the debtor
+ * or one of the debtor's invoices; in the order in which they were booked. */
+bool	ledger_waiting(struct store *, void *ctx, int64_t debtor_id, struct payment_record **,
+	    size_t *, struct err *);
+/* Whose it is, once known; nothing happens when some of it is placed already. */
 bool	ledger_own_payment(struct store *, int64_t payment_id, int64_t debtor_id, struct err *);
 /* Moves money of a payment to an invoice: entry and remainder in one. */
 bool	ledger_allocate(struct store *, int64_t payment_id, int64_t invoice_id,
@@ -110,6 +129,7 @@ bool	ledger_has_loose_money(struct store *, int64_t debtor_id, bool *, struct er
 struct netting_record {
 	int64_t	id, balance_minor;
 	int64_t	moved_minor;		/* sum of its entries of that source */
+	int64_t	names_id;		/* the invoice that a credit names, 0: none known */
 	bool	open;
 };
 bool	ledger_netting(struct store *, void *ctx, int64_t debtor_id, const char *currency,
@@ -120,20 +140,37 @@ bool	ledger_netting(struct store *, void *ctx, int64_t debtor_id, const char *cu
 struct case_record {
 	int64_t		 id, debtor_id;
 	char		 currency[CURRENCY_BYTES];
+	const char	*schedule_name;		/* of the file, without its ending */
 	const char	*schedule_hash;
 	bool		 open;
 };
 
+/* The one on that schedule, whatever its version; 0: there is none. */
 bool	ledger_open_case(struct store *, int64_t debtor_id, const char *currency,
-	    int64_t *out, struct err *);			/* 0: there is none */
+	    const char *schedule_name, int64_t *out, struct err *);
 bool	ledger_add_case(struct store *, int64_t creditor_id, int64_t debtor_id,
-	    const char *currency, const char *schedule_hash, instant_t, int64_t *id, struct err *);
-bool	ledger_set_case(struct store *, int64_t invoice_id, int64_t case_id, struct err *);
+	    const char *currency, const char *schedule_name, const char *schedule_hash,
+	    instant_t, int64_t *id, struct err *);
+/* Invoices that are owed and in no open case, oldest due first: id, schedule. */
+bool	ledger_without_case(struct store *, void *ctx, int64_t debtor_id, const char *currency,
+	    struct invoice_record **, size_t *, struct err *);
+bool	ledger_set_case(struct store *, int64_t invoice_id, int64_t case_id,
+	    const char *schedule_by, struct err *);
+/* Open cases on a schedule, but for those on version `hash`; of one case or one
+ * debtor where that is not 0; by debtor. */
+bool	ledger_cases_on_schedule(struct store *, void *ctx, const char *name,
+	    const char *hash, int64_t case_id, int64_t debtor_id, struct case_record **,
+	    size_t *, struct err *);
+bool	ledger_set_version(struct store *, int64_t case_id, const char *schedule_hash,
+	    struct err *);
 bool	ledger_cases_of_debtor(struct store *, void *ctx, int64_t debtor_id,
 	    struct case_record **, size_t *, struct err *);
 bool	ledger_get_case(struct store *, void *ctx, int64_t id, struct case_record *, struct err *);
 /* Closes the debtor's cases in which nothing is open any more. */
 bool	ledger_close_settled(struct store *, int64_t debtor_id, instant_t, struct err *);
+/* The reverse, where something is owed again in a closed case: a fee was booked
+ * after the payment, a credit was taken back. */
+bool	ledger_reopen_owing(struct store *, int64_t debtor_id, instant_t, struct err *);
 /* Something happened: look at the debtor's (creditor's) cases at `at`; with a
  * debtor at everybody who shares an e-mail address or telephone. */
 bool	ledger_wake_debtor(struct store *, int64_t debtor_id, instant_t at, struct err *);
@@ -148,6 +185,12 @@ bool	ledger_debtors_ripe(struct store *, void *ctx, instant_t now, int64_t after
  * renteloven section 9 b(2), second sentence. */
 bool	ledger_fees_in_arrears(struct store *, int64_t debtor_id, int *count, instant_t *last,
 	    struct err *);
+
+/* A person's yes to a step that asks for one. */
+bool	ledger_approve(struct store *, int64_t case_id, int64_t invoice_id, const char *step,
+	    const char *who, instant_t, bool *fresh, struct err *);
+bool	ledger_approvals(struct store *, void *ctx, int64_t case_id, int64_t invoice_id,
+	    const char ***steps, size_t *count, struct err *);
 
 /* --- holds -------------------------------------------------------------------- */
 

@@ -32,6 +32,9 @@ bool	outbox_get_decision(struct store *, void *ctx, int64_t id, struct decision_
 /* All of a debtor, oldest first. */
 bool	outbox_decisions(struct store *, void *ctx, int64_t debtor_id, int64_t **ids,
 	    size_t *count, struct err *);
+/* Of everybody, by id, from `after` (exclusive) on. */
+bool	outbox_all_decisions(struct store *, void *ctx, int64_t after, int max, int64_t **ids,
+	    size_t *count, struct err *);
 /* The newest of a debtor; id 0: none yet. */
 bool	outbox_last_decision(struct store *, void *ctx, int64_t debtor_id, int64_t *id,
 	    char **result, struct err *);
@@ -48,6 +51,7 @@ struct contact_record {
 	int			 attempt;
 	int			 outcome_code;
 	const char		*templates_hash;
+	int64_t			 assignment_id;	/* whose arm chose the tone; 0: none */
 	int64_t			 waits_for;	/* the run of which a person must say yes, 0: none */
 };
 
@@ -62,6 +66,7 @@ struct contact_invoice_record {
 	int64_t	invoice_id;
 	int64_t	balance_minor;
 	bool	counts;
+	int64_t	interest_minor, compensation_minor;	/* that the contact adds */
 };
 
 bool	outbox_add_contact(struct store *, const struct contact_record *, int64_t *id,
@@ -123,8 +128,8 @@ struct contact_lease {
 };
 
 bool	outbox_arm(struct store *, int64_t id, instant_t, const struct contact_lease *,
-	    day_t deadline_on, int64_t decision_id, const char *templates_hash, bool *armed,
-	    struct err *);
+	    day_t deadline_on, int64_t decision_id, int64_t assignment_id,
+	    const char *templates_hash, bool *armed, struct err *);
 bool	outbox_postpone(struct store *, int64_t id, instant_t ripe_at, const char *reason,
 	    struct err *);
 bool	outbox_drop(struct store *, int64_t id, instant_t, const char *reason, struct err *);
@@ -159,6 +164,9 @@ bool	outbox_armed_expired(struct store *, void *ctx, instant_t now,
 bool	outbox_first_mail(struct store *, int64_t debtor_id, int64_t but, int64_t *out,
 	    struct err *);
 
+/* How many are planned, and when the first of them may go; 0 and 0: none. */
+bool	outbox_planned(struct store *, int64_t *count, instant_t *first, struct err *);
+
 /* --- links and forms --------------------------------------------------------------- */
 
 bool	outbox_put_link(struct store *, const char *token_hash, int64_t contact_id,
@@ -166,6 +174,9 @@ bool	outbox_put_link(struct store *, const char *token_hash, int64_t contact_id,
 	    struct err *);
 bool	outbox_find_link(struct store *, const char *token_hash, int64_t *contact_id,
 	    instant_t *expires_at, struct err *);	/* contact 0: no such link */
+/* The last message that was sent to somebody who still owes, and whose link
+ * works at `now`; 0: none. */
+bool	outbox_link_to_show(struct store *, instant_t now, int64_t *contact_id, struct err *);
 bool	outbox_add_submission(struct store *, const char *key, int64_t contact_id,
 	    const char *action, const char *receipt, instant_t, struct err *);
 bool	outbox_find_submission(struct store *, void *ctx, const char *key, char **receipt,

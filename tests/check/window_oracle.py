@@ -3,11 +3,11 @@
 
 usage: tests/check/window_oracle.py [build/release/purr] [LINES]
 
-The oracle shares nothing with purr: Python's zoneinfo for zones, an Easter
-computus of its own (Gauss, checked against tests/data/holidays.json), the
-hours of Denmark written down below from the contract, and a search that walks
-local days.  Instants are random, on edges of windows, and around changes of
-clocks, in zones with odd ones too.
+The oracle shares nothing with purr or with the generator of the calendars:
+Python's zoneinfo for zones, an Easter computus of its own (Gauss), the hours
+and holidays of the seven packs written down in window_days.py, and a search
+that walks local days.  Instants from 2024 to 2035 are random, on the edges of
+windows and around every change of clocks, in every zone that the system has.
 """
 import datetime as dt
 import json
@@ -18,55 +18,59 @@ import sys
 import zoneinfo
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE), str(HERE.parent)]
 import tap  # noqa: E402
+from window_days import FIRST, LAST, PACKS, REGIONS, days_of, hours  # noqa: E402
 
 PURR = sys.argv[1] if len(sys.argv) > 1 else "build/release/purr"
 LINES = int(sys.argv[2]) if len(sys.argv) > 2 else 20000
+CHUNK = 100000
 UTC = dt.timezone.utc
-ZONES = ["Europe/Copenhagen", "America/Nuuk", "Atlantic/Faroe", "America/New_York",
-         "Pacific/Auckland", "Asia/Beirut", "America/Havana", "Australia/Lord_Howe",
-         "Asia/Kathmandu", "Pacific/Apia", "Pacific/Kiritimati", "America/St_Johns",
-         "Africa/Casablanca", "Antarctica/Troll", "UTC", "Atlantic/Azores",
-         "America/Santiago", "Europe/Dublin"]
-CHANNELS = ["sms", "email", "call"]
-HOLIDAY, AS_SUNDAY = "DK-HOURS-2", "DK-HOURS-3"
+SECOND = dt.timedelta(seconds=1)
+DAY = dt.timedelta(days=1)
+START = dt.datetime(FIRST, 1, 1, tzinfo=UTC)
+END = dt.datetime(LAST + 1, 1, 1, tzinfo=UTC)
+HOME = {"dk": "Europe/Copenhagen", "no": "Europe/Oslo", "se": "Europe/Stockholm",
+        "fi": "Europe/Helsinki", "de": "Europe/Berlin", "gb": "Europe/London",
+        "us": "America/New_York"}
+# changes of half an hour, of two, at midnight, at odd offsets, by Ramadan; a
+# day apart from its neighbours; other names of a zone
+ODD = ["Australia/Lord_Howe", "Antarctica/Troll", "Asia/Beirut", "America/Santiago",
+       "America/Havana", "Asia/Kathmandu", "Pacific/Chatham", "Africa/Casablanca",
+       "Pacific/Apia", "Pacific/Kiritimati", "America/St_Johns", "America/Nuuk",
+       "America/Scoresbysund", "Asia/Almaty", "Africa/Cairo", "Asia/Gaza", "Asia/Tehran",
+       "America/Asuncion", "Europe/Dublin", "Atlantic/Azores", "Pacific/Norfolk",
+       "America/Adak", "Pacific/Marquesas", "Etc/GMT+12", "Etc/GMT-14", "UTC", "EST5EDT",
+       "US/Eastern", "GB", "Asia/Calcutta", "Europe/Kiev", "America/Phoenix",
+       "America/Los_Angeles", "Pacific/Honolulu", "America/Anchorage"]
 
 
-def easter(year):
-    """Gauss, 1800, with the corrections of 1816."""
-    a, b, c, k = year % 19, year % 4, year % 7, year // 100
-    p, q = (13 + 8 * k) // 25, k // 4
-    m, n = (15 - p + k - q) % 30, (4 + k - q) % 7
-    d = (19 * a + m) % 30
-    e = (2 * b + 4 * c + 6 * d + n) % 7
-    if d == 29 and e == 6:
-        return dt.date(year, 4, 19)
-    if d == 28 and e == 6 and (11 * m + 11) % 30 < 19:
-        return dt.date(year, 4, 18)
-    return dt.date(year, 3, 22) + dt.timedelta(days=d + e)
+# --- zones --------------------------------------------------------------------
+
+def zone_names():
+    """As purr takes them: those of the system that begin with a capital."""
+    return sorted(n for n in zoneinfo.available_timezones() if n[0].isupper()
+                  and n != "Factory")
 
 
-def closed_days(year):
-    days = {dt.date(year, 6, 5): AS_SUNDAY, dt.date(year, 12, 24): AS_SUNDAY,
-            dt.date(year, 12, 31): AS_SUNDAY}
-    for offset in (-3, -2, 0, 1, 39, 49, 50) + ((26,) if year < 2024 else ()):
-        days[easter(year) + dt.timedelta(days=offset)] = HOLIDAY
-    for month, day in ((1, 1), (12, 25), (12, 26)):
-        days[dt.date(year, month, day)] = HOLIDAY
-    return days
-
-
-CLOSED = {}
-for y in range(1999, 2063):
-    CLOSED.update(closed_days(y))
-
-
-def hours(day):
-    """Opening and closing hour of a civil day, or None."""
-    if day in CLOSED or day.weekday() == 6 or not 2000 <= day.year <= 2060:
-        return None
-    return (9, 16) if day.weekday() == 5 else (8, 20)
+def changes(zone):
+    """The instants from 2024 to 2035 at which a zone's offset changes."""
+    found, at = [], START
+    offset = at.astimezone(zone).utcoffset()
+    while at < END:
+        after = at + DAY
+        then = after.astimezone(zone).utcoffset()
+        if then != offset:
+            low, high = at, after
+            while high - low > SECOND:
+                middle = low + dt.timedelta(seconds=(high - low) // SECOND // 2)
+                if middle.astimezone(zone).utcoffset() == offset:
+                    low = middle
+                else:
+                    high = middle
+            found.append(high)
+        at, offset = after, then
+    return found
 
 
 def to_utc(day, hour, zone):
@@ -75,49 +79,84 @@ def to_utc(day, hour, zone):
     return wall.astimezone(UTC)
 
 
-def expect(at, zone):
-    """(allowed, next_open, closes, rules).  No window of these edges at hours
-    8, 9, 16 and 20 is touched by a change of clocks in the zones above, so a
-    window's ends are plain local times."""
+# --- the answer ---------------------------------------------------------------
+
+def expect(pack, region, at, zone):
+    """(allowed, next_open, closes, kind of the day when it is closed).  No
+    change of clocks lies inside a window in these years, so a window's ends
+    are plain local times; check_changes() sees to it."""
     day = at.astimezone(zone).date()
-    today = CLOSED.get(day)
-    for ahead in range(-1, 372):
-        d = day + dt.timedelta(days=ahead)
-        h = hours(d)
+    for ahead in range(-1, 20):
+        d = day + ahead * DAY
+        h = hours(pack, region, d)
         if h is None:
             continue
         opens, closes = to_utc(d, h[0], zone), to_utc(d, h[1], zone)
         if closes <= at:
             continue
         if opens <= at:
-            return True, at, closes, ["DK-HOURS-1"]
-        return False, opens, None, ["DK-HOURS-1"] + ([today] if today else [])
-    return False, None, None, ["DK-HOURS-1"] + ([today] if today else [])
+            return True, at, closes, None
+        return False, opens, None, days_of(pack, region, day.year).get(day, (None,))[0]
+    raise AssertionError(f"nothing open within three weeks of {at}")
 
 
 def text(at):
     return at.strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
 
 
-def instants(rng, zone):
-    """Random ones, and edges."""
-    first = dt.datetime(2001, 1, 1, tzinfo=UTC)
-    while True:
-        at = first + dt.timedelta(seconds=rng.randrange(58 * 365 * 86400))
-        kind = rng.random()
-        if kind < 0.4:
-            yield at
-        elif kind < 0.8:
-            day = at.astimezone(zone).date()
-            if rng.random() < 0.5:
-                day = rng.choice([d for d in CLOSED if d.year == max(2001, day.year)])
-                day += dt.timedelta(days=rng.randrange(-1, 2))
-            yield (to_utc(day, rng.choice((0, 8, 9, 16, 20)), zone)
-                   + dt.timedelta(seconds=rng.randrange(-1, 2)))
-        else:
-            # days on which clocks change: March, April, October, November
-            at = at.replace(month=rng.choice((3, 4, 10, 11)), day=min(at.day, 28))
-            yield at + dt.timedelta(days=(6 - at.weekday()) % 7 - rng.randrange(2))
+# --- questions ----------------------------------------------------------------
+
+class Questions:
+    """Lines to ask and what must come back."""
+
+    def __init__(self, seed):
+        self.rng = random.Random(seed)
+        self.zones = {name: zoneinfo.ZoneInfo(name) for name in zone_names()}
+        self.names = list(self.zones)
+        self.count = 0
+
+    def line(self, pack, name, at):
+        rng = self.rng
+        channel = rng.choice(("sms", "sms", "email", "call"))
+        region = ""
+        self.count += 1
+        if rng.random() < 0.02:
+            channel = "letter"
+        if pack in REGIONS and rng.random() < 0.3:
+            region = rng.choice(REGIONS[pack])
+        asked = {"id": self.count, "pack": pack, "channel": channel, "zone": name,
+                 "at": text(at)}
+        if region:
+            asked["region"] = region
+        wanted = (True, at, None, None) if channel == "letter" else \
+            expect(pack, region, at, self.zones[name])
+        return json.dumps(asked), wanted
+
+    def around_changes(self, names, packs_each):
+        """Every change of clocks, a second, a minute, an hour and a day off."""
+        for name in names:
+            for at in changes(self.zones[name]):
+                for pack in self.rng.sample(list(PACKS), packs_each):
+                    for off in (-86400, -3600, -60, -1, 0, 1, 60, 3600, 86400):
+                        yield self.line(pack, name, at + off * SECOND)
+
+    def anywhere(self, count):
+        rng = self.rng
+        seconds = (END - START) // SECOND
+        for _ in range(count):
+            pack = rng.choice(list(PACKS))
+            name = HOME[pack] if rng.random() < 0.3 else \
+                rng.choice(ODD) if rng.random() < 0.3 else rng.choice(self.names)
+            zone = self.zones[name]
+            at = START + rng.randrange(seconds) * SECOND
+            if rng.random() < 0.6:
+                day = at.astimezone(zone).date()
+                if rng.random() < 0.6:
+                    day = rng.choice(list(days_of(pack, "", min(max(day.year, FIRST), LAST))))
+                    day += rng.randrange(-1, 2) * DAY
+                at = to_utc(day, rng.choice((0, 8, 9, 10, 14, 15, 16, 17, 18, 20, 21)), zone)
+                at += rng.randrange(-1, 2) * SECOND
+            yield self.line(pack, name, at)
 
 
 def ask(lines):
@@ -126,47 +165,100 @@ def ask(lines):
     return run.returncode, [json.loads(line) for line in run.stdout.splitlines()]
 
 
-def check_calendar():
-    """The oracle's own days against the list in the repository."""
-    listed = json.load(open(HERE.parent / "data" / "holidays.json"))["DK"]
-    wrong = []
-    for year, rows in listed.items():
-        days = {r["date"] for r in rows if r["type"] == "public"}
-        own = {d.isoformat() for d, rule in closed_days(int(year)).items() if rule == HOLIDAY}
-        if days != own:
-            wrong.append(f"{year}: {sorted(days ^ own)}")
-    tap.ok(len(listed) >= 5 and not wrong,
-           "the oracle's holidays are those of tests/data/holidays.json", "\n".join(wrong))
+def kinds_of_rules():
+    """What the ids in answers stand for: {pack: {id: "hours" | "holiday" | ...}}."""
+    found = {}
+    for pack in PACKS:
+        rules = json.load(open(HERE.parent.parent / "schedules" / "rules" / f"{pack}.json"))
+        found[pack] = {r["id"]: "hours" if r["kind"] == "hours" else r.get("days")
+                       for r in rules["contact"]}
+    return found
 
 
-def check_random():
-    rng = random.Random(20261224)
-    zones = {name: zoneinfo.ZoneInfo(name) for name in ZONES}
-    sources = {name: instants(rng, zone) for name, zone in zones.items()}
-    lines, wanted = [], []
-    for i in range(LINES):
-        name = "Europe/Copenhagen" if rng.random() < 0.3 else rng.choice(ZONES)
-        at = next(sources[name])
-        channel = rng.choice(CHANNELS + ["letter"]) if i % 7 == 0 else rng.choice(CHANNELS)
-        lines.append(json.dumps({"id": i, "pack": "dk", "channel": channel, "zone": name,
-                                 "at": text(at)}))
-        if channel == "letter":
-            wanted.append((True, at, None, []))
-        else:
-            wanted.append(expect(at, zones[name]))
-    code, answers = ask(lines)
-    tap.same(code, 0, "exit code 0")
-    tap.same([a["id"] for a in answers], list(range(LINES)), "as many answers, same order")
-    wrong, open_count = [], 0
-    for line, answer, (allowed, opens, closes, rules) in zip(lines, answers, wanted):
-        open_count += allowed
-        want = {"id": answer["id"], "allowed": allowed, "next_open": text(opens),
+class Tally:
+    def __init__(self):
+        self.rules = kinds_of_rules()
+        self.wrong, self.asked = [], 0
+        self.open = dict.fromkeys(PACKS, 0)
+        self.shut = dict.fromkeys(PACKS, 0)
+
+    def compare(self, line, answer, wanted):
+        allowed, opens, closes, kind = wanted
+        asked = json.loads(line)
+        pack = asked["pack"]
+        rules = [] if asked["channel"] == "letter" else ["hours"] + ([kind] if kind else [])
+        got = dict(answer)
+        got["rules"] = [self.rules[pack].get(r) for r in answer.get("rules", ["none"])]
+        want = {"id": asked["id"], "allowed": allowed, "next_open": text(opens),
                 "closes": text(closes), "rules": rules}
-        if answer != want:
-            wrong.append(f"{line}\n  got    {answer}\n  wanted {want}")
-    tap.ok(not wrong, f"{LINES} answers equal the oracle's", "\n".join(wrong[:10]))
-    tap.ok(0.15 * LINES < open_count < 0.85 * LINES,
-           f"both answers occur ({open_count} open)")
+        self.asked += 1
+        (self.open if allowed else self.shut)[pack] += 1
+        if got != want:
+            self.wrong.append(f"{line}\n  got    {answer}\n  wanted {want}")
+
+    def ask(self, questions):
+        """In chunks, so that a million lines fit."""
+        chunk = []
+        for question in questions:
+            chunk.append(question)
+            if len(chunk) == CHUNK:
+                self.ask_chunk(chunk)
+                chunk = []
+        if chunk:
+            self.ask_chunk(chunk)
+
+    def ask_chunk(self, chunk):
+        code, answers = ask([line for line, _ in chunk])
+        if code != 0 or len(answers) != len(chunk):
+            self.wrong.append(f"exit code {code}, {len(answers)} answers to {len(chunk)}")
+        for (line, wanted), answer in zip(chunk, answers):
+            self.compare(line, answer, wanted)
+
+
+# --- checks -------------------------------------------------------------------
+
+def check_days():
+    """The oracle's own days against the list in the repository."""
+    listed = json.load(open(HERE.parent / "data" / "holidays.json"))
+    wrong = []
+    for pack in PACKS:
+        for year, rows in listed["GB-ENG" if pack == "gb" else pack.upper()].items():
+            days = {r["date"] for r in rows if r["type"] == "public"}
+            own = {d.isoformat() for d, (kind, _) in days_of(pack, "", int(year)).items()
+                   if kind == "holiday" or (pack == "us" and kind)}
+            if days != own:
+                wrong.append(f"{pack} {year}: {sorted(days ^ own)}")
+    tap.ok(not wrong, "the oracle's holidays are those of tests/data/holidays.json",
+           "\n".join(wrong))
+
+
+def check_changes(questions, names):
+    """What expect() takes for granted."""
+    inside = []
+    for name in names:
+        for at in changes(questions.zones[name]):
+            for moment in (at - SECOND, at):
+                local = moment.astimezone(questions.zones[name])
+                if 8 <= local.hour < 21:
+                    inside.append(f"{name} {local}")
+    tap.ok(not inside, "no change of clocks lies inside a window", "\n".join(inside))
+
+
+def check_sweep():
+    questions, tally = Questions(20261224), Tally()
+    names = questions.names if LINES >= 500000 else \
+        sorted({*HOME.values(), *ODD} & set(questions.names))
+    check_changes(questions, names)
+    tally.ask(questions.around_changes(names, len(PACKS) if LINES >= 500000 else 4))
+    changed = tally.asked
+    tally.ask(questions.anywhere(max(LINES - changed, LINES // 3)))
+    tap.ok(not tally.wrong, f"{tally.asked} answers equal the oracle's, {changed} of them "
+           f"around changes of clocks in {len(names)} zones", "\n".join(tally.wrong[:10]))
+    tap.ok(tally.asked >= LINES, "as many as asked for")
+    for pack in PACKS:
+        few = min(tally.open[pack], tally.shut[pack])
+        tap.ok(few > LINES / 40, f"{pack}: both answers occur "
+               f"({tally.open[pack]} open, {tally.shut[pack]} closed)")
 
 
 def check_fixed():
@@ -187,13 +279,32 @@ def check_fixed():
         ("sms", "2026-11-23T08:00:00+01:00", True, "2026-11-23T07:00:00Z",
          "2026-11-23T19:00:00Z"),
     ]
-    code, answers = ask([json.dumps({"id": str(i), "pack": "dk", "channel": c,
-                                     "zone": "Europe/Copenhagen", "at": at})
-                         for i, (c, at, *_) in enumerate(cases)])
+    abroad = [
+        # Thanksgiving and Christmas closed, what is observed for it like a Sunday
+        ("us", "2026-11-26T18:00:00Z", False, "2026-11-27T13:00:00Z", None),
+        ("us", "2027-12-24T14:59:59Z", False, "2027-12-24T15:00:00Z", None),
+        ("us", "2027-12-24T15:00:00Z", True, "2027-12-24T15:00:00Z", "2027-12-24T23:00:00Z"),
+        ("us", "2027-12-24T23:00:00Z", False, "2027-12-26T15:00:00Z", None),
+        # 1 January 2028 is a Saturday: its Friday is open from 10 to 18, it is not
+        ("us", "2027-12-31T23:00:00Z", False, "2028-01-02T15:00:00Z", None),
+        ("us", "2026-07-05T14:00:00Z", True, "2026-07-05T14:00:00Z", "2026-07-05T22:00:00Z"),
+        ("de", "2026-12-24T12:59:59Z", True, "2026-12-24T12:59:59Z", "2026-12-24T13:00:00Z"),
+        ("de", "2026-12-31T13:00:00Z", False, "2027-01-02T08:00:00Z", None),
+        ("gb", "2026-12-24T16:59:59Z", True, "2026-12-24T16:59:59Z", "2026-12-24T17:00:00Z"),
+        ("gb", "2026-12-24T17:00:00Z", False, "2026-12-29T08:00:00Z", None),
+        # two holidays on one day
+        ("no", "2027-05-17T10:00:00Z", False, "2027-05-18T06:00:00Z", None),
+        ("se", "2026-06-19T10:00:00Z", False, "2026-06-22T06:00:00Z", None),
+        ("fi", "2026-12-05T13:59:59Z", True, "2026-12-05T13:59:59Z", "2026-12-05T14:00:00Z"),
+    ]
+    cases = [("dk", *case) for case in cases] + [(p, "sms", *case) for p, *case in abroad]
+    code, answers = ask([json.dumps({"id": str(i), "pack": p, "channel": c,
+                                     "zone": HOME[p], "at": at})
+                         for i, (p, c, at, *_) in enumerate(cases)])
     tap.same(code, 0, "fixed cases: exit code 0")
-    for (channel, at, allowed, opens, closes), a in zip(cases, answers):
+    for (pack, channel, at, allowed, opens, closes), a in zip(cases, answers):
         tap.same((a["allowed"], a["next_open"], a["closes"]), (allowed, opens, closes),
-                 f"{channel} at {at}")
+                 f"{pack}: {channel} at {at}")
 
 
 def check_bad_lines():
@@ -212,6 +323,9 @@ def check_bad_lines():
         ('{"id":1,}', 1), ('{"id":01}', None), ('{"id":1 "a":2}', 1),
         ('{"pad":"' + "x" * 100000 + '"}', None),
     ]
+    bad += [(good.replace('"UTC"', f'"{zone}"'), 9) for zone in
+            ("Mars/Olympus", "europe/copenhagen", "Romance Standard Time", "CEST", "+01:00",
+             "Europe", "localtime", "posix/UTC", "")]
     for line, wanted_id in bad:
         code, answers = ask([good, line, good])
         tap.ok(code == 1 and len(answers) == 3 and answers[0] == answers[2]
@@ -230,8 +344,8 @@ def check_bad_lines():
            "spaces, escapes, other members and empty lines do no harm", f"{code} {answers}")
 
 
-check_calendar()
+check_days()
 check_fixed()
-check_random()
+check_sweep()
 check_bad_lines()
 tap.done()

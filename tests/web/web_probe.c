@@ -103,7 +103,7 @@ static void fill_many(void *ctx, struct pay_view *v)
 	rows[0].interest_minor = 523;
 	rows[1] = invoice("10388", "Personlig træning, 5 timer", "DKK", 225000, 225000, t - 21, t);
 	rows[1].held = true;
-	rows[2] = invoice("10412", "Medlemskab december", "DKK", 29900, 29900, t + 9, t);
+	rows[2] = invoice("10412", "Medlemskabsafregningsperiodeforlængelsesgebyrfakturering", "DKK", 29900, 29900, t + 9, t);
 	rows[3] = invoice("E-77", "", "EUR", 12050, 12050, t - 5, t);
 	memcpy(totals[0].currency, "DKK", CURRENCY_BYTES);
 	totals[0].due_minor = 35423;
@@ -168,7 +168,8 @@ static bool look_up(void *arg, void *ctx, const char *token, instant_t now,
 	*v = (struct pay_view){ .promise_first = today + 1, .promise_last = today + PROMISE_DAYS_MAX,
 	    .opening_hours = "hverdage 9-15" };
 	*f = (struct message_facts){ .channel = CHANNEL_EMAIL, .lang = "da", .creditor = creditor,
-	    .debtor_name = "Anna Jensen", .debtor_id = "4711", .reference = "+71<000000010231",
+	    .debtor_name = "Anna Jensen", .debtor_id = "4711", .country = "DK", .law = "DK",
+	    .reference = "+71<000000010231",
 	    .today = today, .deadline = DAY_NONE, .template = "", .link_url = "",
 	    .unsubscribe_url = "" };
 	if (says(token, "busy"))

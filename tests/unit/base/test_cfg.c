@@ -201,6 +201,17 @@ static void many_creditors(void **state)
 	assert_non_null(strstr(err.text, "64 creditors"));
 }
 
+static void words_of_a_setting(void **state)
+{
+	const char *at = "  company\tplant-2  ", *none = " ";
+
+	assert_string_equal(cfg_word(*state, &at), "company");
+	assert_string_equal(cfg_word(*state, &at), "plant-2");
+	assert_null(cfg_word(*state, &at));
+	assert_null(cfg_word(*state, &at));
+	assert_null(cfg_word(*state, &none));
+}
+
 static void sample_is_sound(void **state)
 {
 	struct place *place = *state;
@@ -223,7 +234,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_make, place_drop)
 	const struct CMUnitTest tests[] = {
 		TEST(good), TEST(empty_is_all_defaults), TEST(bad), TEST(odd_files),
-		TEST(many_creditors), TEST(sample_is_sound),
+		TEST(many_creditors), TEST(words_of_a_setting), TEST(sample_is_sound),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -2,7 +2,9 @@
  *
  *   at:INSTANT             now (2026-09-21T10:00:00Z, a Monday, when left out)
  *   case:EUR               begins a case; the first one, in DKK, need not be said
- *   on:dear                the case's schedule: dk (dk-consumer) or dear
+ *   on:dear                the case's schedule: dk (dk-consumer) or dear (fees of
+ *                          250.00; its first fee comes with interest and
+ *                          compensation)
  *   due:DAY                begins an invoice of the case, of 1249.00
  *   owes:MINOR             its balance
  *   took:STEP@DAY          its last step and when that was sent
@@ -15,6 +17,7 @@
  *   optout:CHANNEL bad:CHANNEL none:CHANNEL    of the addresses 11, 12, 13, 14
  *   wants:CHANNEL party:PARTY arm:N bucket:N margin:MINUTES
  *   pending:ID unknown:ID loose:1
+ *   edition:N              of the decision, the newest when left out
  *   nopack:1 pack:full     no rule pack; one whose gap counts full days
  *
  * Policies are the ones embedded in the program.
@@ -74,7 +77,8 @@ static int scene_start(void **state)
 	scene_ctx = talloc_new(NULL);
 	text = scene_text("schedules/dk-consumer.json", NULL, NULL);
 	scene_dk = schedule_parse(scene_ctx, "dk", text, strlen(text), &err);
-	text = scene_text("schedules/dk-consumer.json", "\"minor\": 10000", "\"minor\": 25000");
+	text = scene_text("schedules/dk-consumer.json", "\"minor\": 10000, \"currency\": \"DKK\" },",
+	    "\"minor\": 25000, \"currency\": \"DKK\" }, \"interest\": true, \"compensation\": true,");
 	scene_dear = schedule_parse(scene_ctx, "dear", text, strlen(text), &err);
 	text = scene_text("schedules/rules/dk.json", NULL, NULL);
 	scene_pack = pack_parse(scene_ctx, "pack", text, strlen(text), &err);
@@ -175,6 +179,8 @@ static bool scene_debtor_word(struct scene *s, const char *key, char *value)
 		f->unknown_contact = atoi(value);
 	else if (strcmp(key, "loose") == 0)
 		f->loose_money = true;
+	else if (strcmp(key, "edition") == 0)
+		f->edition = atoi(value);
 	else if (strcmp(key, "nopack") == 0)
 		s->rules.pack = NULL;
 	else if (strcmp(key, "pack") == 0)
@@ -224,7 +230,7 @@ static bool scene_case_word(struct scene *s, const char *key, char *value)
 		*i = (struct decide_invoice){ .id = c->id * 100 + (int64_t)c->invoice_count,
 		    .balance_minor = 124900, .place = { .due_on = scene_day(value),
 		    .last_step = -1, .last_sent_on = DAY_NONE, .last_deadline_on = DAY_NONE,
-		    .held_until = DAY_NONE } };
+		    .held_until = DAY_NONE }, .approved_step = -1, .interest_from = DAY_NONE };
 	} else if (i == NULL) {
 		return false;
 	} else if (strcmp(key, "owes") == 0) {
@@ -251,6 +257,7 @@ static void scene_read(struct scene *s, const char *line)
 	char *text = talloc_strdup(scene_ctx, line), *rest = NULL;
 
 	*s = (struct scene){ .rules = { scene_pack, scene_calendar, scene_experiment } };
+	s->facts.edition = DECIDE_EDITION;
 	s->facts.now = scene_instant("2026-09-21T10:00:00Z");
 	s->facts.debtor_zone = s->facts.creditor_zone = zone_find("Europe/Copenhagen", NULL);
 	s->facts.party = PARTY_CONSUMER;

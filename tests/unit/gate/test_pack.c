@@ -73,47 +73,46 @@ static void test_dated_values(void **state)
 	(void)state;
 	r = pack_interest(dk, PARTY_CONSUMER, ROLE_OWN, day("2024-06-30"));
 	assert_non_null(r);
-	assert_int_equal(r->rate_bp, 1175);
-	assert_null(pack_interest(dk, PARTY_CONSUMER, ROLE_OWN, day("2024-07-01")));
-	assert_null(pack_interest(dk, PARTY_CONSUMER, ROLE_OWN, day("2023-12-31")));
-	assert_null(pack_interest(dk, PARTY_CONSUMER, ROLE_OWN, day("2026-11-22")));
+	assert_int_equal(interest_rate_bp(r, day("2024-06-30")), 1175);
+	assert_int_equal(interest_rate_bp(r, day("2024-01-01")), 1175);
+	assert_int_equal(interest_rate_bp(r, day("2024-07-01")), -1);
+	assert_int_equal(interest_rate_bp(r, day("2023-12-31")), -1);
+	assert_int_equal(interest_rate_bp(r, day("2026-11-22")), -1);
 	assert_non_null(pack_fee_of_kind(dk, FEE_COMPENSATION, PARTY_BUSINESS, ROLE_OWN, "DKK",
-	    day("2025-12-31")));
+	    day("2026-11-22")));
 	assert_null(pack_fee_of_kind(dk, FEE_COMPENSATION, PARTY_BUSINESS, ROLE_OWN, "DKK",
-	    day("2026-01-01")));
+	    day("2013-12-31")));
 	assert_null(pack_fee_of_kind(dk, FEE_COMPENSATION, PARTY_CONSUMER, ROLE_OWN, "DKK",
-	    day("2025-12-31")));
+	    day("2026-11-22")));
 }
 
 static void test_denmark_deadlines(void **state)
 {
 	static const struct {
 		const char	*purpose, *dispatched, *deadline;
-		int		 extra;
 	} cases[] = {
 		/* ten days from dispatch; a weekend or holiday rolls on */
-		{ "formal_notice", "2026-11-23", "2026-12-03", 0 },
-		{ "formal_notice", "2026-11-25", "2026-12-07", 0 },	/* Saturday 5th */
-		{ "formal_notice", "2026-12-14", "2026-12-28", 0 },	/* 24th */
-		{ "formal_notice", "2026-12-21", "2027-01-04", 0 },	/* 31st */
-		{ "formal_notice", "2026-11-23", "2026-12-07", 4 },
-		{ "fee_reminder", "2026-05-26", "2026-06-08", 0 },	/* 5 June, Friday */
-		{ "reminder", "2026-03-23", "2026-04-07", 0 },		/* over Easter */
+		{ "formal_notice", "2026-11-23", "2026-12-03" },
+		{ "formal_notice", "2026-11-25", "2026-12-07" },	/* Saturday 5th */
+		{ "formal_notice", "2026-12-14", "2026-12-28" },	/* 24th */
+		{ "formal_notice", "2026-12-21", "2027-01-04" },	/* 31st */
+		{ "fee_reminder", "2026-05-26", "2026-06-08" },		/* 5 June, Friday */
+		{ "reminder", "2026-03-23", "2026-04-07" },		/* over Easter */
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct deadline_rule *r = pack_deadline(dk, cases[i].purpose,
-		    PARTY_CONSUMER, ROLE_OWN, day(cases[i].dispatched));
 		char text[DAY_TEXT_BYTES];
+		day_t last;
 
-		assert_non_null(r);
-		assert_string_equal(day_text(deadline_day(r, cal, day(cases[i].dispatched),
-		    cases[i].extra), text), cases[i].deadline);
+		assert_non_null(pack_deadline(dk, cal, cases[i].purpose, CHANNEL_LETTER,
+		    PARTY_CONSUMER, ROLE_OWN, day(cases[i].dispatched), &last));
+		assert_string_equal(day_text(last, text), cases[i].deadline);
 	}
-	assert_string_equal(pack_deadline(dk, "formal_notice", PARTY_BUSINESS, ROLE_OWN,
-	    day("2026-11-22"))->rule.id, "DK-INK-3");
-	assert_null(pack_deadline(dk, "heads_up", PARTY_CONSUMER, ROLE_OWN, day("2026-11-22")));
+	assert_string_equal(pack_deadline(dk, cal, "formal_notice", CHANNEL_EMAIL, PARTY_BUSINESS,
+	    ROLE_OWN, day("2026-11-22"), &(day_t){ 0 })->rule.id, "DK-INK-3");
+	assert_null(pack_deadline(dk, cal, "heads_up", CHANNEL_EMAIL, PARTY_CONSUMER, ROLE_OWN,
+	    day("2026-11-22"), &(day_t){ 0 }));
 }
 
 static void test_denmark_rest(void **state)
@@ -135,8 +134,8 @@ static void test_denmark_rest(void **state)
 		    on) == NULL, c == (int)CHANNEL_LETTER);
 	assert_string_equal(pack_holiday(dk, true, PARTY_CONSUMER, ROLE_OWN, NULL, on)->rule.id,
 	    "DK-HOURS-3");
-	assert_int_equal(pack_step(dk, "fee_reminder", PARTY_CONSUMER, ROLE_OWN, on)->min_gap_days,
-	    10);
+	assert_int_equal(pack_step_next(dk, &(size_t){ 0 }, "fee_reminder", PARTY_CONSUMER,
+	    ROLE_OWN, on)->min_gap_days, 10);
 	assert_true(pack_answer(dk, PARTY_CONSUMER, ROLE_OWN, NULL, on)->skips_hours);
 	assert_int_equal(dk->content_count, 2);
 	assert_string_equal(dk->contents[1].purpose, "formal_notice");
@@ -204,7 +203,8 @@ static void test_ways_of_counting(void **state)
 		char text[DAY_TEXT_BYTES];
 
 		assert_int_equal(pack->deadline_count, 1);
-		day_text(deadline_day(&pack->deadlines[0], cal, day(cases[i].dispatched), 0), text);
+		day_text(deadline_day(&pack->deadlines[0], cal, CHANNEL_LETTER,
+		    day(cases[i].dispatched)), text);
 		if (strcmp(text, cases[i].deadline) != 0)
 			fail_msg("%s: %s, not %s", cases[i].says, text, cases[i].deadline);
 	}
@@ -235,7 +235,11 @@ static void test_strictest_and_regions(void **state)
 	assert_string_equal(pack_calendar(pack, "MA"), "xx-ma");
 	assert_true(rule_applies(&pack->caps[0].rule, PARTY_CONSUMER, ROLE_OWN, "MA", 0));
 	assert_false(rule_applies(&pack->caps[0].rule, PARTY_CONSUMER, ROLE_OWN, "NY", 0));
-	assert_false(rule_applies(&pack->caps[0].rule, PARTY_CONSUMER, ROLE_OWN, NULL, 0));
+	assert_true(rule_applies(&pack->caps[0].rule, PARTY_CONSUMER, ROLE_OWN, "NY MA", 0));
+	assert_false(rule_applies(&pack->caps[0].rule, PARTY_CONSUMER, ROLE_OWN, "MAX M A", 0));
+	assert_false(rule_applies(&pack->caps[0].rule, PARTY_CONSUMER, ROLE_OWN, "", 0));
+	/* nobody knows which: all bind */
+	assert_true(rule_applies(&pack->caps[0].rule, PARTY_CONSUMER, ROLE_OWN, NULL, 0));
 	assert_false(rule_applies(&pack->caps[0].rule, PARTY_BUSINESS, ROLE_OWN, "MA", 0));
 	assert_false(rule_applies(&pack->caps[0].rule, PARTY_CONSUMER, ROLE_THIRD_PARTY, "MA", 0));
 }

@@ -69,7 +69,7 @@ static inline void add_invoice(struct scene *s, const char *id, int64_t minor, i
 	const struct invoice_record invoice = { .creditor_id = s->creditor,
 	    .debtor_id = s->debtor, .case_id = s->ladder, .external_id = id,
 	    .currency = "DKK", .issued_on = 20000, .due_on = 20030, .reference = "",
-	    .subject = "", .row_hash = "h" };
+	    .subject = "", .row_hash = "h", .schedule = "", .schedule_by = "" };
 	struct entry_new entry = { .type = ENTRY_PRINCIPAL, .amount_minor = minor,
 	    .value_on = 20000, .booked_at = NOW, .source = "ledger" };
 
@@ -96,7 +96,8 @@ static inline void fill(struct scene *s)
 {
 	const struct debtor_row row = { .external_id = "K1", .name = "Kunde", .lang = "da",
 	    .country = "DK", .zone = "Europe/Copenhagen", .email = "k@kunde.example",
-	    .phone = "", .street = "", .postcode = "", .city = "" };
+	    .phone = "", .street = "", .postcode = "", .city = "",
+	    .schedule = "", .segment = "" };
 	const struct decision_record decision = { .at = NOW, .result = "contact",
 	    .facts = "", .answer = "", .pack_hash = "", .calendar_hash = "", .experiment_hash = "",
 	    .zone_data = "2026a" };
@@ -110,7 +111,7 @@ static inline void fill(struct scene *s)
 	done(s, register_put_creditor(s->store, "demo", "Demo", "Europe/Copenhagen",
 	    &s->creditor, &s->err));
 	done(s, register_put_debtor(s->store, s->creditor, &row, &s->debtor, &effect, &s->err));
-	done(s, ledger_add_case(s->store, s->creditor, s->debtor, "DKK", "p1", NOW, &s->ladder,
+	done(s, ledger_add_case(s->store, s->creditor, s->debtor, "DKK", "s1", "p1", NOW, &s->ladder,
 	    &s->err));
 	add_invoice(s, "F1", 10000, &s->invoice);
 	add_invoice(s, "F2", 5000, &s->second);

@@ -1,0 +1,250 @@
+/* paper.c - see paper.h.
+ *
+ * Each block is laid out by pango, then put where the page has room; a text
+ * that is higher than what is left goes on line by line on the next page.
+ */
+#include "draw/paper.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <cairo-pdf.h>
+#include <pango/pangocairo.h>
+#include <talloc.h>
+
+#include "base/err.h"
+#include "base/must.h"
+
+#define A4_WIDTH 595.276
+#define A4_HEIGHT 841.890
+#define MARGIN 56.0
+#define FOOT 34.0			/* the footer's line, from the bottom */
+#define INDENT 10.0			/* of a quote */
+#define CELL_GAP 6.0
+#define FONT "DejaVu Sans"
+
+enum face { FACE_TEXT, FACE_STRONG, FACE_SMALL, FACE_1, FACE_2, FACE_3, FACES };
+
+static const struct { double points; bool bold; } faces[FACES] = {
+	[FACE_TEXT] = { 9.5, false }, [FACE_STRONG] = { 9.5, true }, [FACE_SMALL] = { 8.5, false },
+	[FACE_1] = { 18, true }, [FACE_2] = { 13, true }, [FACE_3] = { 10.5, true },
+};
+
+struct paper {
+	cairo_surface_t		*surface;
+	cairo_t			*cairo;
+	PangoContext		*pango;
+	const char		*footer;
+	double			 y;		/* where the next block begins */
+	int			 page;		/* from 1 */
+};
+
+static void set_metadata(struct paper *p, const struct paper_about *about)
+{
+	char at[INSTANT_TEXT_BYTES];
+
+	cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_TITLE, about->title);
+	cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_AUTHOR, about->author);
+	cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_SUBJECT, about->subject);
+	cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_CREATOR, "purr");
+	instant_text(about->made_at, at);
+	cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_CREATE_DATE, at);
+	cairo_pdf_surface_set_metadata(p->surface, CAIRO_PDF_METADATA_MOD_DATE, at);
+}
+
+static int paper_end(struct paper *p)
+{
+	g_object_unref(p->pango);
+	cairo_destroy(p->cairo);
+	cairo_surface_destroy(p->surface);
+	return 0;
+}
+
+struct paper *paper_new(void *ctx, const char *path, const struct paper_about *about)
+{
+	struct paper *p = talloc_zero(ctx, struct paper);
+	cairo_font_options_t *plain = cairo_font_options_create();
+
+	must(p != NULL);
+	p->surface = cairo_pdf_surface_create(path, A4_WIDTH, A4_HEIGHT);
+	p->cairo = cairo_create(p->surface);
+	p->pango = pango_cairo_create_context(p->cairo);
+	talloc_set_destructor(p, paper_end);
+	/* Of the document, not of somebody's screen. */
+	cairo_font_options_set_hint_metrics(plain, CAIRO_HINT_METRICS_OFF);
+	cairo_font_options_set_hint_style(plain, CAIRO_HINT_STYLE_NONE);
+	cairo_font_options_set_antialias(plain, CAIRO_ANTIALIAS_GRAY);
+	pango_cairo_context_set_font_options(p->pango, plain);
+	pango_cairo_context_set_resolution(p->pango, 72);
+	cairo_font_options_destroy(plain);
+	set_metadata(p, about);
+	p->footer = talloc_strdup(p, about->footer);
+	p->y = MARGIN;
+	p->page = 1;
+	return p;
+}
+
+/* --- laying out ------------------------------------------------------------------ */
+
+static PangoLayout *layout_new(struct paper *p, enum face face, const char *text, double width)
+{
+	PangoLayout *layout = pango_layout_new(p->pango);
+	PangoFontDescription *font = pango_font_description_new();
+
+	pango_font_description_set_family_static(font, FONT);
+	pango_font_description_set_size(font, (int)(faces[face].points * PANGO_SCALE));
+	pango_font_description_set_weight(font, faces[face].bold ? PANGO_WEIGHT_BOLD :
+	    PANGO_WEIGHT_NORMAL);
+	pango_layout_set_font_description(layout, font);
+	pango_font_description_free(font);
+	pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
+	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+	pango_layout_set_text(layout, text, -1);
+	return layout;
+}
+
+static double height_of(PangoLayout *layout)
+{
+	int height;
+
+	pango_layout_get_size(layout, NULL, &height);
+	return (double)height / PANGO_SCALE;
+}
+
+static double bottom(void)
+{
+	return A4_HEIGHT - MARGIN;
+}
+
+static void draw_footer(struct paper *p)
+{
+	char text[300];
+	PangoLayout *layout;
+
+	(void)snprintf(text, sizeof(text), "%.240s - %d", p->footer, p->page);
+	layout = layout_new(p, FACE_SMALL, text, A4_WIDTH - 2 * MARGIN);
+	cairo_move_to(p->cairo, MARGIN, A4_HEIGHT - FOOT);
+	pango_cairo_show_layout(p->cairo, layout);
+	g_object_unref(layout);
+}
+
+void paper_page(struct paper *p)
+{
+	draw_footer(p);
+	cairo_show_page(p->cairo);
+	p->page++;
+	p->y = MARGIN;
+}
+
+static void make_room(struct paper *p, double height)
+{
+	if (p->y + height > bottom() && p->y > MARGIN)
+		paper_page(p);
+}
+
+/* Line by line, over as many pages as it takes. */
+static void flow(struct paper *p, enum face face, const char *text, double indent)
+{
+	const double width = A4_WIDTH - 2 * MARGIN - indent;
+	PangoLayout *layout = layout_new(p, face, text, width);
+	PangoLayoutIter *iter = pango_layout_get_iter(layout);
+
+	do {
+		PangoLayoutLine *line = pango_layout_iter_get_line_readonly(iter);
+		PangoRectangle box;
+		double height;
+
+		pango_layout_line_get_extents(line, NULL, &box);
+		height = (double)box.height / PANGO_SCALE;
+		make_room(p, height);
+		cairo_move_to(p->cairo, MARGIN + indent, p->y - (double)box.y / PANGO_SCALE);
+		pango_cairo_show_layout_line(p->cairo, line);
+		if (indent > 0) {
+			cairo_rectangle(p->cairo, MARGIN, p->y, 1.5, height);
+			cairo_fill(p->cairo);
+		}
+		p->y += height;
+	} while (pango_layout_iter_next_line(iter));
+	pango_layout_iter_free(iter);
+	g_object_unref(layout);
+}
+
+/* --- blocks ---------------------------------------------------------------------- */
+
+void paper_gap(struct paper *p)
+{
+	p->y += faces[FACE_TEXT].points;
+}
+
+void paper_heading(struct paper *p, int level, const char *text)
+{
+	const enum face face = level == 1 ? FACE_1 : level == 2 ? FACE_2 : FACE_3;
+
+	must(level >= 1 && level <= 3);
+	if (p->y > MARGIN)
+		p->y += faces[face].points * 0.6;
+	make_room(p, faces[face].points * 5);	/* never the last line of a page */
+	flow(p, face, text, 0);
+	p->y += faces[face].points * 0.3;
+}
+
+void paper_text(struct paper *p, const char *text)
+{
+	flow(p, FACE_TEXT, text, 0);
+}
+
+void paper_quote(struct paper *p, const char *text)
+{
+	flow(p, FACE_SMALL, text, INDENT);
+}
+
+void paper_row(struct paper *p, const struct paper_cell *cells, size_t count, bool strong)
+{
+	PangoLayout *layouts[PAPER_CELLS_MAX];
+	double height = 0, x = MARGIN;
+	int shares = 0;
+
+	must(count > 0 && count <= PAPER_CELLS_MAX);
+	for (size_t i = 0; i < count; i++)
+		shares += cells[i].share;
+	for (size_t i = 0; i < count; i++) {
+		const double width = (A4_WIDTH - 2 * MARGIN) * cells[i].share / shares;
+
+		layouts[i] = layout_new(p, strong ? FACE_STRONG : FACE_TEXT, cells[i].text,
+		    width - CELL_GAP);
+		pango_layout_set_alignment(layouts[i], cells[i].right ? PANGO_ALIGN_RIGHT :
+		    PANGO_ALIGN_LEFT);
+		if (height_of(layouts[i]) > height)
+			height = height_of(layouts[i]);
+	}
+	make_room(p, height);
+	for (size_t i = 0; i < count; i++) {
+		cairo_move_to(p->cairo, x, p->y);
+		pango_cairo_show_layout(p->cairo, layouts[i]);
+		x += (A4_WIDTH - 2 * MARGIN) * cells[i].share / shares;
+		g_object_unref(layouts[i]);
+	}
+	p->y += height + 2;
+	if (!strong)
+		return;
+	cairo_rectangle(p->cairo, MARGIN, p->y - 1.5, A4_WIDTH - 2 * MARGIN, 0.6);
+	cairo_fill(p->cairo);
+	p->y += 2;
+}
+
+bool paper_close(struct paper *p, struct err *err)
+{
+	cairo_status_t status;
+	bool ok;
+
+	draw_footer(p);
+	cairo_show_page(p->cairo);
+	cairo_surface_finish(p->surface);
+	status = cairo_surface_status(p->surface);
+	ok = status == CAIRO_STATUS_SUCCESS && cairo_status(p->cairo) == CAIRO_STATUS_SUCCESS;
+	if (!ok)
+		err_set(err, ERR_SYSTEM, "the PDF cannot be written: %s",
+		    cairo_status_to_string(status));
+	talloc_free(p);
+	return ok;
+}

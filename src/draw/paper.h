@@ -1,0 +1,55 @@
+/* paper.h - pages of plain paper as PDF: headings, paragraphs and tables, one
+ * below the other, with page numbers.
+ *
+ * The same calls give the same bytes: the time that stands in the document is
+ * an argument, fonts are embedded, nothing is asked of the machine but the font
+ * (DejaVu Sans; package fonts-dejavu-core).
+ *
+ * Units:   points of 1/72 inch on A4; texts are UTF-8.
+ * Memory:  a paper is a talloc child of the context given; texts are borrowed
+ *          during the call.
+ * Threads: pango's font map is the process's: one thread.
+ * Errors:  ERR_SYSTEM from paper_close(): the file cannot be written.
+ */
+#ifndef DRAW_PAPER_H
+#define DRAW_PAPER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/clock.h"
+
+struct err;
+struct paper;
+
+#define PAPER_CELLS_MAX 8
+
+struct paper_about {		/* the document's metadata */
+	const char	*title, *author, *subject;
+	const char	*footer;	/* on each page, beside its number */
+	instant_t	 made_at;
+};
+
+struct paper_cell {
+	const char	*text;
+	int		 share;		/* of the width; all of a row are its whole */
+	bool		 right;		/* amounts */
+};
+
+struct paper	*paper_new(void *ctx, const char *path, const struct paper_about *);
+
+/* Level 1 is the largest of 3; kept with what follows. */
+void	paper_heading(struct paper *, int level, const char *text);
+/* Wrapped; line breaks are kept. */
+void	paper_text(struct paper *, const char *text);
+/* The same in a frame of its own and a smaller face: words of somebody else. */
+void	paper_quote(struct paper *, const char *text);
+/* One row of a table; `strong` for heads and sums. */
+void	paper_row(struct paper *, const struct paper_cell *, size_t count, bool strong);
+void	paper_gap(struct paper *);
+void	paper_page(struct paper *);		/* goes on at the top of a new one */
+
+/* Writes the last page; the paper is freed in any case. */
+bool	paper_close(struct paper *, struct err *);
+
+#endif

@@ -1,0 +1,84 @@
+/* handover.c - see handover.h. */
+#include "store/handover.h"
+
+#include <talloc.h>
+
+#include "base/must.h"
+#include "store/query.h"
+
+#define GROW(ctx, list, count, type) \
+	(*(list) = talloc_realloc(ctx, *(list), type, (unsigned)*(count) + 1), \
+	must(*(list) != NULL), &(*(list))[(*(count))++])
+
+bool handover_claims(struct store *s, void *ctx, instant_t since, bool again,
+    struct handover_claim **out, size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_HANDOVER_CLAIMS, err, "ii", since, (int64_t)again);
+	while (query_next(&q))
+		*GROW(ctx, out, count, struct handover_claim) = (struct handover_claim){
+		    .invoice_id = query_int(&q, 0), .case_id = query_int(&q, 1),
+		    .debtor_id = query_int(&q, 2), .creditor_id = query_int(&q, 3),
+		    .at = query_int(&q, 4) };
+	return query_close(&q);
+}
+
+bool handover_mark(struct store *s, int64_t invoice_id, instant_t at, struct err *err)
+{
+	return query_run(s, STMT_HANDOVER_MARK, err, "ii", invoice_id, at);
+}
+
+bool handover_contacts(struct store *s, void *ctx, int64_t case_id, int64_t **ids,
+    size_t *count, struct err *err)
+{
+	struct query q;
+
+	*ids = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_CONTACTS_OF_CASE, err, "i", case_id);
+	while (query_next(&q))
+		*GROW(ctx, ids, count, int64_t) = query_int(&q, 0);
+	return query_close(&q);
+}
+
+bool handover_put_text(struct store *s, int64_t contact_id, const char *subject,
+    const char *content, struct err *err)
+{
+	return query_run(s, STMT_CONTACT_TEXT_PUT, err, "itt", contact_id, subject, content);
+}
+
+bool handover_get_text(struct store *s, void *ctx, int64_t contact_id, const char **subject,
+    const char **content, struct err *err)
+{
+	struct query q;
+
+	*subject = *content = "";
+	query_open(&q, s, STMT_CONTACT_TEXT_GET, err, "i", contact_id);
+	if (query_next(&q)) {
+		*subject = query_dup(&q, ctx, 0);
+		*content = query_dup(&q, ctx, 1);
+	}
+	return query_close(&q);
+}
+
+bool handover_entries(struct store *s, void *ctx, int64_t invoice_id,
+    struct booked_entry **out, size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_ENTRIES_OF_INVOICE, err, "i", invoice_id);
+	while (query_next(&q)) {
+		struct booked_entry *e = GROW(ctx, out, count, struct booked_entry);
+
+		must(entry_type_parse(query_text(&q, 0), &e->type));
+		e->amount_minor = query_int(&q, 1);
+		e->value_on = query_day(&q, 2);
+		e->source = query_dup(&q, ctx, 3);
+	}
+	return query_close(&q);
+}

@@ -1,0 +1,130 @@
+"""handover.py - claims that climbed their ladder, written out: the CSV read by
+Python's csv, the PDFs by poppler (pdftotext, pdffonts, pdfinfo), and the same
+bytes for the same input.
+"""
+import csv
+import os
+import re
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "lib")]
+import tap  # noqa: E402
+import workspace  # noqa: E402
+from workspace import invoice, payment  # noqa: E402
+
+START = "2026-06-01T08:00:00Z"
+END = "2026-08-20T08:00:00Z"
+
+
+def live(w, first, last, step=1):
+    for at in range(workspace.instant(first), workspace.instant(last), step * 86400):
+        w.run("run", at=workspace.at_text(at))
+
+
+def tool(*argv):
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=60)
+    if done.returncode != 0:
+        raise RuntimeError(f"{argv[0]}: {done.stderr}")
+    return done.stdout
+
+
+def rows(folder):
+    with open(os.path.join(folder, "claims.csv"), newline="", encoding="utf-8") as f:
+        return list(csv.DictReader(f))
+
+
+def climbed(w):
+    w.invoices([
+        invoice("F1", "K1", "2026-05-25", "1000.00", name='=Søren "Sub" Åby', subject="Hæk, klippet",
+                street="Gade 1", postcode="8000", city="Aarhus", phone="+4520123456"),
+        invoice("F2", "K1", "2026-05-26", "200.00", name='=Søren "Sub" Åby'),
+        invoice("F3", "K2", "2026-05-25", "500.00"),
+        invoice("F4", "K3", "2026-05-25", "700.00")], at=START)
+    w.payments([payment("P1", "300.00", "2026-06-03", invoice="F1")], at="2026-06-03T06:00:00Z")
+    w.run("hold", "--invoice", "F1", "--type", "dispute", "--until", "2026-06-12", "--reason",
+          "wrong amount", "--by", "anna", at="2026-06-05T08:00:00Z")
+    live(w, START, END)
+    owed = w.one("select balance_minor from invoice where external_id = 'F4'")
+    w.payments([payment("P3", f"{owed / 100:.2f}", "2026-08-19", invoice="F4")], at=END)
+
+
+def exported(w):
+    dry = w.json("handover", w.path("nowhere"), "--dry-run", at=END)
+    tap.ok(dry["invoices"] == 3 and not os.path.exists(w.path("nowhere")),
+           "--dry-run says how many and writes nothing", dry)
+    done = w.json("handover", w.path("out"), "--by", "bo", at=END)
+    tap.same((done["cases"], done["invoices"]), (2, 3), "two cases, three invoices; a paid one is left out")
+    found = rows(w.path("out"))
+    tap.same([r["invoice"] for r in found], ["F1", "F2", "F3"], "one row for each invoice")
+    one = found[0]                          # F1
+    tap.same((one["debtor"], one["phone"], one["address"]),
+             ("K1", "+4520123456", "Gade 1\n8000 Aarhus\nDK"), "with the debtor's addresses")
+    tap.same(one["debtor_name"], '\'=Søren "Sub" Åby', "a name that a spreadsheet would run is made text")
+    tap.same((one["principal"], one["paid"], one["currency"]), ("1000.00", "300.00", "DKK"),
+             "what was invoiced and what was paid")
+    for r in found:
+        total = (float(r["principal"]) - float(r["credited"]) - float(r["paid"]) + float(r["fees"]) +
+                 float(r["compensation"]) + float(r["interest"]) + float(r["other"]))
+        tap.ok(abs(total - float(r["balance"])) < 0.005, f"{r['invoice']}: the amounts make the balance")
+        kept = w.one("select balance_minor from invoice where external_id = ?", r["invoice"])
+        tap.same(r["balance"], f"{kept / 100:.2f}", f"{r['invoice']}: which is the ledger's")
+    tap.same(one["objections"], "2026-06-05 dispute: wrong amount", "the objection is told")
+    steps = [n.split()[-1] for n in one["notices"].split("; ")]
+    sent = [s for (s,) in w.sql("select k.step from contact k join contact_invoice ci on ci.contact_id = "
+                                "k.id where ci.invoice_id = 1 and k.sent_at is not null order by k.id")]
+    tap.same(steps, sent, "and each notice that spoke of it")
+    tap.same(w.one("select count(*) from event where kind = 'invoice.exported' and who = 'bo'"), 3,
+             "each export is an event")
+
+
+def drawn(w):
+    found = rows(w.path("out"))
+    path = w.path("out", found[0]["dossier"])
+    text = tool("pdftotext", "-layout", path, "-")
+    for words in ("Claim handed over", 'Søren "Sub" Åby', "K1", "Statement of account (DKK)", "Hæk, klippet",
+                  "wrong amount", "Messages, as they were sent", "What happened, and why", "DK-HOURS-1",
+                  "payment booked", "set on hold; type dispute"):
+        tap.ok(words in text, f"the dossier tells: {words}", text[:3000])
+    first = w.one("select min(id) from contact where debtor_id = 1 and channel = 'email' "
+                  "and sent_at is not null")
+    body = workspace.mail_text(w.mails()[first])
+    for line in body.splitlines():
+        line = line.strip()
+        if line and "/p/" not in line and "/u/" not in line and len(line) < 60:
+            tap.ok(line in text, f"a line of the first message: {line}")
+    token = re.search(r"/p/([A-Za-z0-9_-]+)", body).group(1)
+    tap.ok(token not in text and "(private)" in text, "the debtor's private link is not in it")
+    tap.ok(token not in str(w.sql("select content from contact_text")), "nor in the database")
+    fonts = tool("pdffonts", path).splitlines()[2:]
+    tap.ok(fonts and all(line.split()[-5] == "yes" for line in fonts), "all fonts are embedded",
+           "\n".join(fonts))
+    info = tool("pdfinfo", "-isodates", path)
+    tap.ok("Title:           Claim handed over: case 1" in info and "2026-08-20T08:00:00Z" in info and
+           "A4" in info, "title, day and size stand in its metadata", info)
+
+
+def once(w):
+    tap.same(w.json("handover", w.path("second"), at=END)["invoices"], 0, "a claim is exported once")
+    tap.ok(not os.path.exists(w.path("second")), "with nothing to write no folder is made")
+    done = w.run("handover", w.path("out"), "--again", at=END)
+    tap.ok(done.returncode == 1 and "claims.csv is there already" in done.stderr,
+           "what is there is never written over", done.stderr)
+    w.json("handover", w.path("again"), "--again", at=END)
+    for name in sorted(os.listdir(w.path("out"))):
+        with open(w.path("out", name), "rb") as a, open(w.path("again", name), "rb") as b:
+            first, second = a.read(), b.read()
+        # the timeline of the second knows of the first export only in events that it does not tell
+        tap.ok(first == second, f"{name}: the same bytes again", f"{len(first)} {len(second)}")
+    tap.same(w.json("handover", w.path("late"), "--again", "--since", "2026-08-20", at=END)["invoices"], 0,
+             "--since leaves older ones out")
+    tap.same(w.run("handover", w.path("x"), "--since", "soon", at=END).returncode, 2, "and is a day")
+
+
+with workspace.Workspace() as one:
+    climbed(one)
+    exported(one)
+    drawn(one)
+    once(one)
+tap.done()
