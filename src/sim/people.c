@@ -191,7 +191,8 @@ static void debtor_of(const struct people *p, void *ctx, int32_t person, struct 
 	    .lang = dice_hits(d, "english", person, 0, 1000) ? "en" : home->lang,
 	    .country = moved ? abroad->country : home->country,
 	    .zone = moved ? abroad->zone : home->zone,
-	    .schedule = "", .segment = "", .email = "", .phone = "", .street = "", .postcode = "", .city = "" };
+	    .schedule = "", .segment = "", .email = "", .phone = "", .street = "",
+	    .postcode = "", .city = "" };
 	if (dice_hits(d, "has email", person, 0, 8500))
 		out->email = there(talloc_asprintf(ctx, "kunde%" PRId32 "@post.example",
 		    address_owner(p, person, "same email")));

@@ -56,10 +56,10 @@ sqlite3 *database_open(const char *path, int flags, bool scratch, struct err *er
 	sqlite3 *db = NULL;
 
 	/* What a savepoint may have to undo stays in memory: a part is small, and
-	 * is set many times a second.  And no 80 KiB in advance for each passing
-	 * table of a query, which cost more than the query.  Only the first call of
-	 * a process counts. */
+	 * is set many times a second.  Only the first call of a process counts. */
 	(void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
+	/* No 80 KiB in advance for each passing table of a query: they cost more
+	 * than the queries. */
 	(void)sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
 	if (sqlite3_open_v2(path, &db, flags, NULL) != SQLITE_OK) {
 		err_set(err, ERR_SYSTEM, "%s: %s", path,
@@ -89,7 +89,7 @@ sqlite3 *database_copy(const char *path, struct err *err)
 	    (backup = sqlite3_backup_init(to, "main", from, "main")) == NULL ||
 	    (sqlite3_backup_step(backup, -1), sqlite3_backup_finish(backup)) != SQLITE_OK ||
 	    !database_exec(to, "pragma journal_mode = memory; pragma synchronous = off;"
-	    "pragma foreign_keys = on; pragma cache_size = -65536", err)) {
+	    "pragma foreign_keys = on; pragma cache_size = -262144", err)) {
 		err_set(err, ERR_SYSTEM, "%s: cannot be copied: %s", path, sqlite3_errmsg(to));
 		sqlite3_close(to);
 		to = NULL;

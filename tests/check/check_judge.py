@@ -24,6 +24,7 @@ import judge  # noqa: E402
 import judge_book  # noqa: E402
 import judge_days  # noqa: E402
 import judge_plants  # noqa: E402
+import judge_plants_open  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILDS = [os.path.join(ROOT, "build", v, "purr") for v in ("release", "debug", "asan")]
@@ -126,7 +127,7 @@ def hours_agree():
 
 def plants(good):
     planted = set()
-    for plant in judge_plants.PLANTS:
+    for plant in judge_plants.PLANTS + judge_plants_open.PLANTS:
         code = re.match(r"[A-Z]\d", plant.__name__.upper()).group(0)
         planted.add(code)
         with tempfile.TemporaryDirectory() as tmp:
