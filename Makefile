@@ -12,6 +12,7 @@
 #   PREFIX=/usr/local DESTDIR=   for make install
 #   JOBS=2                       how much at a time in make test and make demo
 #   FUZZ_SECONDS=20              for each target of make fuzz
+#   MUTANTS=100 MUTATE_SEED=1    how many changes make mutate tries, and which
 
 V       ?= release
 B       := build/$(V)
@@ -19,6 +20,8 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
 FUZZ_SECONDS ?= 20
+MUTANTS ?= 100
+MUTATE_SEED ?= 1
 Q       := $(if $(VERBOSE),,@)
 WERROR  ?= -Werror
 
@@ -242,6 +245,10 @@ spec: $(B)/purr                   ## Mustache specification, SPEC=DIR of its spe
 	@test -n "$(SPEC)" || { echo "give SPEC=DIR, the specs/ folder of github.com/mustache/spec" >&2; exit 2; }
 	python3 tests/spec/mustache_spec.py $(B)/purr "$(SPEC)"
 
+mutate: deps-test                 ## change the decision core in MUTANTS places, one at a time: does a test notice?
+	@$(AGAIN) V=release all units
+	@tests/mutate --count $(MUTANTS) --seed $(MUTATE_SEED)
+
 picture: deps-test                ## take the README's picture of the debtor's page anew
 	@$(AGAIN) V=release all
 	@node tests/browser/picture.mjs build/release/purr docs/pay-page.png
@@ -295,7 +302,7 @@ help:                             ## this list
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: spec picture golden-update all deps deps-unit deps-test deps-lint deps-long demo units test-unit test-build test test-long \
+.PHONY: spec mutate picture golden-update all deps deps-unit deps-test deps-lint deps-long demo units test-unit test-build test test-long \
         check headers lint fuzz fuzzers bench install clean help
 -include $(OBJS:.o=.d) $(B)/src/main.d $(UNITS:=.d) $(PROBES:=.d) $(BENCHES:=.d) \
          $(FUZZERS:=.d) $(B)/tests/fuzz/replay_main.d

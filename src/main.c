@@ -31,6 +31,7 @@ static const struct command {
 	{ "send",	cmd_send,	"send what is due, one pass" },
 	{ "run",	cmd_run,	"one plan pass, then one send pass" },
 	{ "replay",	cmd_replay,	"live through a past ledger day by day, without sending" },
+	{ "simulate",	cmd_simulate,	"live through days with made-up debtors, without sending" },
 	{ "explain",	cmd_explain,	"say why, why not and when next, with every rule that was asked" },
 	{ "hold",	cmd_hold,	"stop reminders on an invoice, a case or a debtor" },
 	{ "release",	cmd_release,	"end a hold" },

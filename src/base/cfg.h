@@ -64,6 +64,10 @@ bool		 cfg_bool(const struct cfg *, enum cfg_key);
 int64_t		 cfg_price(const struct cfg *, enum cfg_key);	/* millionths */
 const struct cfg_creditor	*cfg_creditor(const struct cfg *, const char *id);
 
+/* The next of the words that stand in a setting between spaces, cut out as a
+ * child of `ctx`; NULL after the last.  `*at` begins as the setting. */
+char		*cfg_word(void *ctx, const char **at);
+
 /* A commented purr.conf with every setting at its default and one sample
  * creditor, for `purr init`. */
 void		 cfg_print_sample(FILE *);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/env.h"
+#include "base/must.h"
 
 #define FAULT_NAME_BYTES_MAX 64
 
@@ -15,6 +16,8 @@ static struct {
 	bool	asked;			/* the environment was read */
 	char	name[FAULT_NAME_BYTES_MAX];
 	long	passes_left;
+	bool	inside;			/* dies without ending the process */
+	bool	dead;
 } fault;
 
 static void fault_read(void)
@@ -40,9 +43,35 @@ void fault_point(const char *name)
 		fault_read();
 	if (fault.name[0] == '\0' || strcmp(fault.name, name) != 0)
 		return;
-	if (--fault.passes_left <= 0) {
-		(void)kill(getpid(), SIGKILL);
-		for (;;)		/* the signal is on its way */
-			(void)pause();
+	if (--fault.passes_left > 0)
+		return;
+	if (fault.inside) {
+		fault.dead = true;
+		return;
 	}
+	(void)kill(getpid(), SIGKILL);
+	for (;;)			/* the signal is on its way */
+		(void)pause();
+}
+
+void fault_will_die(const char *name, long passes)
+{
+	const size_t len = strlen(name);
+
+	must(len < sizeof(fault.name) && passes > 0);
+	memcpy(fault.name, name, len + 1);
+	fault.passes_left = passes;
+	fault.asked = fault.inside = true;
+}
+
+void fault_revive(void)
+{
+	if (fault.inside)
+		fault.name[0] = '\0';
+	fault.dead = false;
+}
+
+bool fault_is_dead(void)
+{
+	return fault.dead;
 }

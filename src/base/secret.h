@@ -29,6 +29,9 @@ struct key {
 
 void	secret_start(void);		/* once, before any other call */
 void	secret_random(void *out, size_t bytes);
+/* From here on secret_random() gives what follows from `key`: for a simulation,
+ * which must be the same twice and whose secrets protect nobody. */
+void	secret_foretell(const struct key *);
 
 void	sha256_hex(const void *at, size_t len, char out[HASH_HEX_BYTES]);
 

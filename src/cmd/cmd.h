@@ -48,6 +48,7 @@ cmd_fn cmd_replay;
 cmd_fn cmd_report;
 cmd_fn cmd_run;
 cmd_fn cmd_send;
+cmd_fn cmd_simulate;
 cmd_fn cmd_window;
 cmd_fn cmd_hold;
 cmd_fn cmd_release;

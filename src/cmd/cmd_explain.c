@@ -9,6 +9,7 @@
 static const char explain_help[] =
 "usage: purr explain INVOICE|case:ID|contact:ID [--creditor NAME] [--replay]\n"
 "       [-C DIR] [--at TIME] [--json]\n"
+"       purr explain --replay --all [-C DIR] [--json]\n"
 "\n"
 "Says where an invoice or a case stands: what is owed, which step comes next,\n"
 "every rule that was asked and what it answered, the messages so far, the holds\n"
@@ -22,16 +23,19 @@ static const char explain_help[] =
 "  --creditor NAME   where several creditors use the same invoice numbers\n"
 "  --replay          makes the stored decision of a message, or all of the\n"
 "                    debtor's, again from its stored facts and rules, and\n"
-"                    exits with 1 when one differs\n";
+"                    exits with 1 when one differs\n"
+"  --all             with --replay: every decision that is stored\n";
 
-static int replay(struct cmd *cmd, struct engine *e, const char *creditor)
+/* `what` NULL: all there are. */
+static int replay(struct cmd *cmd, struct engine *e, const char *what, const char *creditor)
 {
 	struct err err = { 0 };
 	const json_t *different, *one, *line;
 	json_t *out;
 	size_t i, k, count;
 
-	if (!explain_replay(e, cmd->ctx, cmd->argv[0], creditor, &out, &err))
+	if (!(what != NULL ? explain_replay(e, cmd->ctx, what, creditor, &out, &err) :
+	    explain_replay_all(e, &out, &err)))
 		return cmd_fail(cmd, &err);
 	different = json_object_get(out, "different");
 	count = json_array_size(different);
@@ -61,19 +65,22 @@ int cmd_explain(struct cmd *cmd)
 	struct engine *e;
 	struct str text;
 	json_t *out;
-	bool again;
+	bool again, all;
 
 	if (cmd_wants_help(cmd, explain_help))
 		return EXIT_DONE;
 	creditor = cmd_option(cmd, "--creditor");
 	again = cmd_flag(cmd, "--replay");
-	if (!cmd_operands(cmd, 1, 1))
+	all = cmd_flag(cmd, "--all");
+	if (!cmd_operands(cmd, all ? 0 : 1, all ? 0 : 1))
 		return EXIT_USAGE;
+	if (all && !again)
+		return cmd_usage(cmd, "--all goes with --replay");
 	e = cmd_engine(cmd, STORE_READ);
 	if (e == NULL)
 		return EXIT_REFUSED;
 	if (again)
-		return replay(cmd, e, creditor);
+		return replay(cmd, e, all ? NULL : cmd->argv[0], creditor);
 	if (!explain(e, cmd->ctx, cmd->argv[0], creditor, cmd->now, &out, &err))
 		return cmd_fail(cmd, &err);
 	if (cmd->json) {

@@ -140,7 +140,7 @@ static int live(struct request *r)
 	struct engine *e;
 	json_t *summary, *tone;
 
-	if (!workspace_make_scratch(r->dir, cmd->workspace, r->hash, cmd->now, &err))
+	if (!workspace_make_scratch(r->dir, cmd->workspace, NULL, r->hash, cmd->now, &err))
 		return cmd_fail(cmd, &err);
 	e = engine_open(cmd->ctx, r->dir, (struct store_options){ .role = STORE_WRITE,
 	    .scratch = true }, &err);

@@ -16,6 +16,7 @@
 #include "base/must.h"
 #include "dispatch/driver.h"
 #include "dispatch/wire_journal.h"
+#include "model/provider.h"
 
 #define STEP_MS_MAX 1000
 #define EMAIL_CONNECTIONS 8
@@ -49,6 +50,7 @@ struct lane {
 struct dispatch {
 	struct net_loop		*loop;
 	struct wire_journal	*journal;
+	struct provider		 provider;	/* made up; take is NULL: none */
 	struct lane		 lanes[LANES];
 	struct err		 trouble;	/* first of journal and loop */
 	bool			 draining;
@@ -123,6 +125,13 @@ static bool drivers_open(struct dispatch *dispatch, const struct dispatch_settin
 	struct driver **sms = &dispatch->lanes[LANE_SMS].driver;
 	struct driver **letter = &dispatch->lanes[LANE_LETTER].driver;
 
+	if (settings->provider != NULL) {
+		dispatch->provider = *settings->provider;
+		for (int i = 0; i < LANES; i++)
+			dispatch->lanes[i].driver = driver_provider_open(dispatch,
+			    settings->provider);
+		return true;
+	}
 	*email = email_driver_open(dispatch, settings, err);
 	if (*email == NULL)
 		return false;
@@ -170,6 +179,13 @@ static struct lane *lane_of(struct dispatch *dispatch, enum channel channel)
 	    channel == CHANNEL_SMS ? LANE_SMS : LANE_LETTER];
 }
 
+/* A made-up provider's time is its own. */
+static tick_t tick_of(const struct dispatch *dispatch)
+{
+	return dispatch->provider.take == NULL ? clock_tick() :
+	    (tick_t){ .ms = 1000 * dispatch->provider.elapsed(dispatch->provider.arg) };
+}
+
 void dispatch_submit(struct dispatch *dispatch, const struct message *message,
     dispatch_done_fn *done, void *arg)
 {
@@ -182,7 +198,7 @@ void dispatch_submit(struct dispatch *dispatch, const struct message *message,
 	job->arg = arg;
 	job->driver_job.message = message;
 	job->driver_job.ctx = job;
-	job->submitted = clock_tick();
+	job->submitted = tick_of(dispatch);
 	if (dispatch->journal != NULL)
 		(void)snprintf(job->token, sizeof(job->token), "%s",
 		    wire_journal_token(dispatch->journal));
@@ -254,7 +270,7 @@ static void job_give_up(struct job *job, enum send_outcome outcome, const char *
 static bool is_too_late(const struct job *job)
 {
 	const struct message *m = job->driver_job.message;
-	const int64_t waited_ms = clock_tick().ms - job->submitted.ms;
+	const int64_t waited_ms = tick_of(job->lane->dispatch).ms - job->submitted.ms;
 
 	return m->dead_at != 0 && m->date + waited_ms / 1000 >= m->dead_at;
 }

@@ -26,6 +26,7 @@
 
 struct err;
 struct dispatch;
+struct provider;
 struct wire_journal;
 
 #define DISPATCH_DETAIL_BYTES 80
@@ -61,6 +62,10 @@ struct dispatch_settings {
 						 * that scans after the body and is
 						 * cut short leaves an unknown. */
 	int		 transfer_seconds_max;	/* 300: one message, all in all */
+
+	const struct provider *provider;	/* made up (model/provider.h): takes
+						 * everything, and the settings
+						 * above are not asked; NULL */
 };
 
 struct dispatch_result {

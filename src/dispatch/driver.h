@@ -14,6 +14,7 @@
 
 struct driver;
 struct driver_job;
+struct provider;
 
 typedef void driver_ended_fn(struct driver_job *, const struct dispatch_result *,
     bool unreached);
@@ -39,6 +40,7 @@ struct driver	*driver_smtp_open(void *ctx, const struct dispatch_settings *,
 		    struct net_loop *, struct err *);
 struct driver	*driver_kannel_open(void *ctx, const struct dispatch_settings *,
 		    struct net_loop *, struct err *);
+struct driver	*driver_provider_open(void *ctx, const struct provider *);
 
 /* First line of a file, as talloc text.  NULL (and ERR_INPUT) when it cannot
  * be read, is empty, or can be read by others; "" for no path. */

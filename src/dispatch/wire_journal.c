@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/fault.h"
 #include "base/must.h"
 
 #define BOOT_ID_PATH "/proc/sys/kernel/random/boot_id"
@@ -80,6 +81,8 @@ static bool line_write(struct wire_journal *journal, const char *line, size_t le
 {
 	ssize_t written;
 
+	if (fault_is_dead())
+		return err_set(err, ERR_SYSTEM, "%s: died before it was written", journal->path);
 	do {
 		written = write(journal->fd, line, len);
 	} while (written < 0 && errno == EINTR);
@@ -235,6 +238,8 @@ bool wire_journal_reset(struct wire_journal *journal, struct err *err)
 	if (journal->open_count > 0)
 		return err_set(err, ERR_REFUSED, "%s: %zu contacts are still on the wire",
 		    journal->path, journal->open_count);
+	if (fault_is_dead())
+		return err_set(err, ERR_SYSTEM, "%s: died before it was emptied", journal->path);
 	if (ftruncate(journal->fd, 0) != 0)
 		return err_set(err, ERR_SYSTEM, "%s: %s", journal->path, strerror(errno));
 	return header_write(journal, err);

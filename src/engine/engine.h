@@ -17,6 +17,7 @@
 
 struct err;
 struct policy;
+struct provider;
 
 struct engine {
 	const char	*dir;		/* the workspace */
@@ -25,6 +26,7 @@ struct engine {
 	struct policy	*policy;
 	struct key	 link_key, assign_key;
 	bool		 scratch;	/* a replay's workspace, or a copy: cannot send */
+	const struct provider *provider;	/* a simulation's, borrowed; NULL: none */
 	bool		(*must_stop)(void);	/* asked between two batches; NULL: never */
 };
 

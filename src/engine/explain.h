@@ -60,6 +60,9 @@ bool	explain(struct engine *, void *ctx, const char *what, const char *creditor,
 bool	explain_replay(struct engine *, void *ctx, const char *what, const char *creditor,
 	    json_t **out, struct err *);
 
+/* The same of every decision in the store; asked: "all decisions". */
+bool	explain_replay_all(struct engine *, json_t **out, struct err *);
+
 /* The object of explain() for a person to read; decides nothing. */
 void	explain_text(const json_t *, struct str *out);
 

@@ -88,6 +88,7 @@ static bool after_sent(struct engine *e, const struct contact_record *c, instant
 	zone = ok ? zone_find(creditor.zone, err) : NULL;
 	ok = zone != NULL && book_fees(e, c, zone_local(zone, now).day, now, err) &&
 	    book_claims(e, c, zone_local(zone, now).day, now, err) &&
+	    ledger_reopen_owing(e->store, c->debtor_id, now, err) &&
 	    book_exposure(e, c, now, err);
 	talloc_free(tmp);
 	return ok;

@@ -132,7 +132,7 @@ static bool is_empty(const char *dir, struct err *err)
 		empty = strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0;
 	closedir(handle);
 	return empty || err_set(err, ERR_REFUSED,
-	    "%s is not empty; a replay needs a directory of its own", dir);
+	    "%s is not empty; it takes a directory of its own", dir);
 }
 
 static bool copy_file(void *ctx, const char *from, const char *to, struct err *err)
@@ -207,11 +207,18 @@ static bool seed_keys(void *ctx, const char *dir, const char *seed, struct err *
 	return true;
 }
 
-bool workspace_make_scratch(const char *dir, const char *like, const char *seed,
-    instant_t now, struct err *err)
+static bool give_settings(void *ctx, const char *dir, const char *settings, struct err *err)
+{
+	return settings == NULL || write_new(talloc_asprintf(ctx, "%s/purr.conf", dir), settings,
+	    strlen(settings), 0644, err);
+}
+
+bool workspace_make_scratch(const char *dir, const char *like, const char *settings,
+    const char *seed, instant_t now, struct err *err)
 {
 	void *ctx = talloc_new(NULL);
-	const bool ok = is_empty(dir, err) && copy_policy(ctx, like, dir, err) &&
+	const bool ok = is_empty(dir, err) && give_settings(ctx, dir, settings, err) &&
+	    (settings != NULL || copy_policy(ctx, like, dir, err)) &&
 	    seed_keys(ctx, dir, seed, err) && make_rest(ctx, dir, now, err);
 
 	talloc_free(ctx);

@@ -15,11 +15,12 @@ struct err;
 
 bool	workspace_make(const char *dir, instant_t now, struct err *);
 
-/* A workspace for a replay: its keys come from `seed`, so that the same ledger
- * gives the same links and arms.  `dir` must be empty or not there.  When
- * `like` is a workspace, its settings, schedules and templates are taken. */
-bool	workspace_make_scratch(const char *dir, const char *like, const char *seed,
-	    instant_t now, struct err *);
+/* A workspace for a replay or a simulation: its keys come from `seed`, so that
+ * the same ledger gives the same links and arms.  `dir` must be empty or not
+ * there.  `settings` is the text of its purr.conf; where that is NULL and `like`
+ * is a workspace, that one's settings, schedules and templates are taken. */
+bool	workspace_make_scratch(const char *dir, const char *like, const char *settings,
+	    const char *seed, instant_t now, struct err *);
 
 /* Makes the folders that lead to `path`. */
 bool	workspace_make_folders(const char *path, struct err *);

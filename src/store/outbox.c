@@ -61,6 +61,20 @@ bool outbox_decisions(struct store *s, void *ctx, int64_t debtor_id, int64_t **i
 	return ids_of_debtor(s, ctx, STMT_DECISIONS_OF_DEBTOR, debtor_id, ids, count, err);
 }
 
+bool outbox_all_decisions(struct store *s, void *ctx, int64_t after, int max, int64_t **ids,
+    size_t *count, struct err *err)
+{
+	struct query q;
+
+	*ids = talloc_array(ctx, int64_t, (unsigned)max);
+	must(*ids != NULL);
+	*count = 0;
+	query_open(&q, s, STMT_DECISIONS_AFTER, err, "ii", after, (int64_t)max);
+	while (query_next(&q))
+		(*ids)[(*count)++] = query_int(&q, 0);
+	return query_close(&q);
+}
+
 bool outbox_ever(struct store *s, void *ctx, int64_t debtor_id, int64_t **ids,
     size_t *count, struct err *err)
 {
@@ -140,7 +154,7 @@ bool outbox_get(struct store *s, void *ctx, int64_t id, struct contact_record *o
 		    .deadline_on = query_day(&q, 17), .attempt = (int)query_int(&q, 18),
 		    .lease_token = query_dup(&q, ctx, 19), .reason = query_dup(&q, ctx, 20),
 		    .worker = query_dup(&q, ctx, 21), .outcome_code = (int)query_int(&q, 22),
-		    .waits_for = query_int(&q, 23), .assignment_id = query_int(&q, 24) };
+		    .assignment_id = query_int(&q, 23), .waits_for = query_int(&q, 24) };
 		must(channel_parse(query_text(&q, 5), &out->channel));
 		must(tone_parse(query_text(&q, 8), &out->tone));
 		must(contact_state_parse(query_text(&q, 11), &out->state));

@@ -32,6 +32,9 @@ bool	outbox_get_decision(struct store *, void *ctx, int64_t id, struct decision_
 /* All of a debtor, oldest first. */
 bool	outbox_decisions(struct store *, void *ctx, int64_t debtor_id, int64_t **ids,
 	    size_t *count, struct err *);
+/* Of everybody, by id, from `after` (exclusive) on. */
+bool	outbox_all_decisions(struct store *, void *ctx, int64_t after, int max, int64_t **ids,
+	    size_t *count, struct err *);
 /* The newest of a debtor; id 0: none yet. */
 bool	outbox_last_decision(struct store *, void *ctx, int64_t debtor_id, int64_t *id,
 	    char **result, struct err *);
@@ -48,8 +51,8 @@ struct contact_record {
 	int			 attempt;
 	int			 outcome_code;
 	const char		*templates_hash;
-	int64_t			 waits_for;	/* the run of which a person must say yes, 0: none */
 	int64_t			 assignment_id;	/* whose arm chose the tone; 0: none */
+	int64_t			 waits_for;	/* the run of which a person must say yes, 0: none */
 };
 
 struct contact_case_record {

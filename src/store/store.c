@@ -12,6 +12,7 @@
 #include <talloc.h>
 
 #include "base/err.h"
+#include "base/fault.h"
 #include "base/must.h"
 #include "store/database.h"
 #include "store/query.h"
@@ -120,6 +121,8 @@ void store_close(struct store *store)
 bool store_begin_at(struct store *store, const char *file, int line, struct err *err)
 {
 	must(store->begun_file == NULL);
+	if (fault_is_dead())
+		return err_set(err, ERR_SYSTEM, "died before a transaction");
 	if (store->reading)
 		store_end_read(store);
 	if (!database_exec(store->db, "begin immediate", err))
@@ -132,12 +135,14 @@ bool store_begin_at(struct store *store, const char *file, int line, struct err 
 bool store_commit(struct store *store, struct err *err)
 {
 	must(store->begun_file != NULL && !store->saved);
-	if (!database_exec(store->db, "commit", err)) {
+	fault_point("before-commit");
+	if (fault_is_dead() || !database_exec(store->db, "commit", err)) {
 		store_rollback(store);
-		return false;
+		return err_set(err, ERR_SYSTEM, "died before a commit");
 	}
 	store->begun_file = NULL;
-	return true;
+	fault_point("after-commit");
+	return !fault_is_dead() || err_set(err, ERR_SYSTEM, "died after a commit");
 }
 
 void store_rollback(struct store *store)

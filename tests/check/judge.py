@@ -15,8 +15,9 @@ Exit code 0: none, 1: some, 2: it could not look.
     D1 a step twice               D2 the sink and the books differ
     D3 two contacts too close
     F1 fee above the cap          F2 more than three fees in one time of arrears
-    F3 fees closer than ten days  F4 fee without message, or the reverse
-    F5 fee in another currency
+    F3 fees too close              F4 fee without message, or the reverse
+    F5 fee in another currency    F6 fee too soon after the due date
+    F7 compensation above the law, or twice
     L1 notice with too short a deadline      L2 step not at its time
     L3 step over an earlier one
     B1 balance is not its entries B2 unallocated money likewise
@@ -25,6 +26,10 @@ Exit code 0: none, 1: some, 2: it could not look.
     S3 event missing
     A1 bucket or arm not by the key          A2 tone is not the arm's
     A3 unit assigned twice        A4 assigned at the wrong moment or balance
+    E1 overdue, in no open case   E2 overdue, and never decided about
+    E3 the next look is past      E4 waits for ever, for nothing
+    E5 queued for ever
+    C1 more than the caps allow   D4 too close, at one address
     M1 form of a message          M2 amounts told    M3 SMS tells too much
     M4 deadline told              M5 went elsewhere
 """
@@ -34,10 +39,13 @@ import sys
 
 import judge_books
 import judge_contact
+import judge_fees
+import judge_open
 import judge_sink
 from judge_ledger import Workspace
 
-CHECKS = judge_contact.CHECKS + judge_books.CHECKS + judge_sink.CHECKS
+CHECKS = judge_contact.CHECKS + judge_fees.CHECKS + judge_books.CHECKS + \
+    judge_open.CHECKS + judge_sink.CHECKS
 
 
 def judge(folder, whole=False):

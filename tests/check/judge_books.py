@@ -8,104 +8,11 @@ import re
 import judge_days as days
 from judge_ledger import LEFT, VOID, Violation
 
-FEE_MINOR_MAX = {"DK": 10000}           # renteloven section 9 b(1)
-FEE_COUNT_MAX = 3                       # section 9 b(2): for the whole time in arrears
-FEE_GAP_DAYS_MIN = 10                   # section 9 b(2)
-FEE_PARTIES = ("consumer", "business")
 BUCKETS = 10000
 
 
 def name(contact):
     return f"contact {contact['id']}"
-
-
-# --- fees ---------------------------------------------------------------------------
-
-def fee_contacts(ws):
-    """debtor -> contacts that charged a fee, in order of time."""
-    out = collections.defaultdict(list)
-    for contact in ws.reached():
-        if any(p["fee_minor"] > 0 for p in ws.parts[contact["id"]]):
-            out[contact["debtor_id"]].append(contact)
-    for contacts in out.values():
-        contacts.sort(key=ws.at)
-    return out
-
-
-def in_arrears_between(ws, debtor_id, start, end):
-    """Was something overdue all the time?  It can only end when money is booked."""
-    invoices = [i for i in ws.invoices_of_debtor[debtor_id] if i["type"] == "invoice"]
-    zone = ws.creditor[ws.debtor[debtor_id]["creditor_id"]]["zone"]
-    moments = sorted({e["booked_at"] for i in invoices for e in ws.entries[i["id"]]
-                      if start < e["booked_at"] < end})
-    for at in moments:
-        today = days.civil_day(at, zone)
-        if all(i["due_on"] >= today or ws.balance_by(i["id"], at) <= 0 for i in invoices):
-            return False
-    return True
-
-
-def fees(ws):
-    for debtor_id, contacts in fee_contacts(ws).items():
-        count = 0
-        for before, contact in zip([None] + contacts, contacts):
-            yield from fee_amounts(ws, contact)
-            if before is None or not in_arrears_between(ws, debtor_id, ws.at(before),
-                                                        ws.at(contact)):
-                count = 0
-            count += 1
-            if count > FEE_COUNT_MAX:
-                yield Violation("F2", name(contact), f"fee number {count} in one time of arrears")
-            if before is not None:
-                gap = ws.ledger_day(contact) - ws.ledger_day(before)
-                if gap < FEE_GAP_DAYS_MIN:
-                    yield Violation("F3", name(contact), f"a fee {gap} days after that of "
-                                    f"contact {before['id']}")
-
-
-def fee_amounts(ws, contact):
-    debtor = ws.debtor[contact["debtor_id"]]
-    parts = ws.parts[contact["id"]]
-    total = sum(p["fee_minor"] for p in parts)
-    most = FEE_MINOR_MAX.get(debtor["country"], 0)
-    if debtor["party"] not in FEE_PARTIES:
-        most = 0
-    if total > most:
-        yield Violation("F1", name(contact), f"a fee of {total}, at most {most} may be charged "
-                        f"to a {debtor['party']} debtor in {debtor['country']}")
-    for part in parts:
-        if part["fee_minor"] > 0 and ws.invoice[part["invoice_id"]]["currency"] != "DKK":
-            yield Violation("F5", name(contact), "a fee in "
-                            + ws.invoice[part["invoice_id"]]["currency"])
-
-
-def fee_entries(ws):
-    """F4: each fee has its message, each message that charges has its fee."""
-    booked = collections.defaultdict(int)
-    for entry in ws.rows["entry"]:
-        if entry["type"] != "fee":
-            continue
-        if entry["contact_id"] is None:
-            yield Violation("F4", f"entry {entry['id']}", "a fee without a message")
-        booked[(entry["contact_id"], entry["invoice_id"])] += entry["amount_minor"]
-    for contact in ws.rows["contact"]:
-        for part in ws.parts[contact["id"]]:
-            fee = booked.pop((contact["id"], part["invoice_id"]), 0)
-            wanted = part["fee_minor"] if contact["state"] in ("sent", "delivered") else 0
-            if contact["state"] == "bounced" and fee and waived(ws, part, fee):
-                continue
-            if fee != wanted:
-                yield Violation("F4", name(contact), f"charges {wanted}, booked is {fee}")
-    for (contact_id, invoice_id), fee in booked.items():
-        if contact_id is not None:
-            yield Violation("F4", f"contact {contact_id}", f"a fee of {fee} on invoice "
-                            f"{invoice_id}, which does not carry the message")
-
-
-def waived(ws, part, fee):
-    """A fee whose message came back is taken off again."""
-    return sum(e["amount_minor"] for e in ws.entries[part["invoice_id"]]
-               if e["type"] == "waiver") <= -fee
 
 
 # --- balances -----------------------------------------------------------------------
@@ -286,6 +193,8 @@ def tones(ws):
         experiment = schedule.get("experiment", "")
         debtor = ws.debtor[contact["debtor_id"]]
         row = assigned.get((experiment, debtor["unit_id"]))
+        if row is not None and row["assigned_at"] > ws.moment(contact):
+            row = None          # by somebody else of the unit, later
         tone = schedule["tone"]
         if step.get("toned", True) and row is not None:
             tone = tone_of_arm(ws, row)
@@ -314,4 +223,4 @@ def admits(experiment, debtor):
     return parties is None or debtor["party"] in parties
 
 
-CHECKS = (fees, fee_entries, balances, states, records, events, assignments, tones)
+CHECKS = (balances, states, records, events, assignments, tones)

@@ -57,9 +57,12 @@ def below_minimum(ws, contact):
             continue
         least = sum(m["minor"] for m in schedule.get("min_amounts", [])
                     if m["currency"] == case["currency"])
-        owed = sum(max(ws.balance_at(i["id"], contact), 0)
-                   for i in ws.invoices_of_case[part["case_id"]]
-                   if i["due_on"] <= speaks_until(ws, contact, schedule))
+        # An invoice that came again may stand in another case by now.
+        invoices = {i["id"] for i in ws.invoices_of_debtor[contact["debtor_id"]]
+                    if (i["case_id"] == part["case_id"] or (i["currency"] == case["currency"] and
+                        ws.changed.get(i["id"], 0) >= contact["planned_at"]))
+                    and i["due_on"] <= speaks_until(ws, contact, schedule)}
+        owed = sum(max(ws.balance_at(i, contact), 0) for i in invoices)
         if owed < least:
             yield Violation("P4", name(contact), f"case {part['case_id']} owed {owed}, "
                             f"the schedule chases from {least}")

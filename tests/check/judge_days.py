@@ -3,11 +3,14 @@
 Sources: the anonymous Gregorian computus (Nature, 20 April 1876); the lists of
 public holidays of Denmark, Norway, Sweden and Finland; hours as the packs' own
 policy states them (Danish inkassoloven section 12(2) is the model).  Store
-bededag is an ordinary day in Denmark from 2024.
+bededag is an ordinary day in Denmark from 2024.  Germany, Britain and the United
+States, whose holidays are no list of days, are in window_days.py.
 """
 import datetime
 import functools
 import zoneinfo
+
+import window_days
 
 EPOCH = datetime.date(1970, 1, 1)
 PUSH = ("email", "sms", "call")         # a letter has no hour
@@ -38,6 +41,7 @@ AS_SUNDAY_FIXED = {
     "FI": ((12, 24), (12, 31)),
 }
 AS_SUNDAY_EASTER = {"DK": (), "NO": (-1, 48), "SE": (-1,), "FI": ()}
+ELSEWHERE = {"DE": "de", "GB": "gb", "US": "us"}
 MIDSUMMER = ("SE", "FI")                # Saturday 20-26 June; All Saints 31 Oct - 6 Nov
 
 
@@ -99,12 +103,27 @@ def civil_day(instant, zone_name):
     return (local(instant, zone_name).date() - EPOCH).days
 
 
+def elsewhere_fault(country, channel, at):
+    """window_fault() for countries whose days window_days.py works out."""
+    pack, date = ELSEWHERE[country], at.date()
+    where = f"{channel} at {at:%a %Y-%m-%d %H:%M} in {country}"
+    hours = window_days.hours(pack, "", date)
+    if hours is None:
+        day = "a holiday" if date in window_days.days_of(pack, "", date.year) else "a Sunday"
+        return "W2", f"{where}: {day}"
+    if not hours[0] <= at.hour < hours[1]:
+        return "W1", f"{where}: outside the hours"
+    return None
+
+
 def window_fault(country, zone_name, channel, instant):
     """None, or (code, words) when nobody may be contacted at that instant."""
     if channel not in PUSH:
         return None
     at = local(instant, zone_name)
     when = at.strftime("%a %Y-%m-%d %H:%M")
+    if country in ELSEWHERE:
+        return elsewhere_fault(country, channel, at)
     if country not in HOURS:
         return "W1", f"{channel} at {when}: no hours are known for {country}"
     date = at.date()

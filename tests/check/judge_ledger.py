@@ -17,6 +17,7 @@ TABLES = ("creditor", "unit", "debtor", "address", "case", "invoice", "payment",
           "assignment", "assignment_invoice", "exposure", "event", "policy")
 REACHED = ("sent", "delivered", "bounced", "unknown")   # left, or may have left
 LEFT = ("sent", "delivered", "bounced")
+SHARED = ("email", "sms")       # an address in common is a person in common
 VOID = ("dropped", "failed", "bounced")
 # Between the last look and the wire lies one batch: what comes in during this
 # minute could not be known.
@@ -61,6 +62,15 @@ class Workspace:
         self.now = max([r["at"] for r in self.rows["event"]] +
                        [r["at"] for r in self.rows["decision"]], default=0)
 
+        self.last_look = max([r["at"] for r in self.rows["decision"]], default=0)
+        self.address_holders = collections.defaultdict(set)
+        self.addresses_of = collections.defaultdict(list)
+        for row in self.rows["address"]:
+            if row["current"] and row["channel"] in SHARED:
+                key = (self.debtor[row["debtor_id"]]["creditor_id"], row["channel"], row["value"])
+                self.address_holders[key].add(row["debtor_id"])
+                self.addresses_of[row["debtor_id"]].append(key)
+
     def by(self, table, *keys):
         out = collections.defaultdict(list)
         for row in self.rows[table]:
@@ -95,7 +105,10 @@ class Workspace:
 
     @staticmethod
     def at(contact):
-        """When it left; None when nothing says so (which S1 tells)."""
+        """When it left; None when nothing says so (which S1 tells).  Where a
+        person said so afterwards, it left when it was armed."""
+        if contact["reason"] == "resolved":
+            return contact["armed_at"]
         return contact["sent_at"] if contact["sent_at"] is not None else contact["armed_at"]
 
     def moment(self, contact):
@@ -128,6 +141,16 @@ class Workspace:
 
     def ledger_day(self, contact):
         return days.civil_day(self.at(contact), self.creditor[contact["creditor_id"]]["zone"])
+
+    def neighbours(self, debtor_id):
+        """The debtor, and whoever of the same creditor has one of its addresses."""
+        out = {debtor_id}
+        for key in self.addresses_of[debtor_id]:
+            out |= self.address_holders[key]
+        return out
+
+    def first_booked(self, invoice_id):
+        return min((e["booked_at"] for e in self.entries[invoice_id]), default=FOREVER)
 
     # --- money --------------------------------------------------------------------
 

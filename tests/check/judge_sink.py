@@ -11,7 +11,9 @@ the headers and the texts, and refuses whatever it does not know.
 """
 import base64
 import binascii
+import calendar
 import collections
+import datetime
 import email
 import email.policy
 import functools
@@ -39,8 +41,8 @@ MONTHS = {
 class Message:
     """One message of the sink.  contact: the number it claims, or None."""
 
-    def __init__(self, where, channel, to, texts, contact, mail=None):
-        self.where, self.channel, self.to = where, channel, to
+    def __init__(self, where, channel, to, texts, contact, mail=None, at=None):
+        self.where, self.channel, self.to, self.at = where, channel, to, at
         self.texts, self.contact, self.mail = texts, contact, mail
         self.tokens = set(LINK.findall(texts[0])) if texts else set()
 
@@ -127,11 +129,27 @@ class StrictMail:
         return len(self.mail.get_all(key, []))
 
 
+class LineMail:
+    """An e-mail in the sink of a simulation: no bytes, but what they would say."""
+
+    def __init__(self, row):
+        self.trouble = ""
+        self.headers = {"subject": row["subject"], "to": row["to"], "from": row["from"],
+                        "list-unsubscribe": row["unsubscribe"]}
+
+    def count(self, key):
+        return 1 if self.headers.get(key.lower(), "always there") else 0
+
+
 def read_mail(path, strict):
     mail = (StrictMail if strict else QuickMail)(path.read_bytes())
     number = re.match(r"C(\d+)\.", path.name)
     return Message(f"{path.parent.name}/{path.name}", "email", mail.first("to"), mail.texts,
                    int(number.group(1)) if number else None, mail)
+
+
+def instant(text):
+    return calendar.timegm(datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).utctimetuple())
 
 
 def messages(ws):
@@ -142,15 +160,16 @@ def messages(ws):
         every = 1 if ws.whole else -(-len(paths) // STRICT_MAX)
         for number, path in enumerate(paths):
             yield read_mail(path, number % every == 0)
-    for channel in ("sms", "letter"):
-        path = box / f"{channel}.jsonl"
+    for channel, name in (("email", "mail"), ("sms", "sms"), ("letter", "letter")):
+        path = box / f"{name}.jsonl"
         if driver(ws, channel) != "file" or not path.exists():
             continue
         with open(path, encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 row = json.loads(line)
-                yield Message(f"{channel}.jsonl:{number}", channel, row["to"], [row["text"]],
-                              row["contact"])
+                yield Message(f"{name}.jsonl:{number}", channel, row["to"], [row["text"]],
+                              row["contact"], LineMail(row) if name == "mail" else None,
+                              instant(row["at"]))
 
 
 @functools.lru_cache(maxsize=None)
@@ -192,6 +211,11 @@ def sink(ws):
 
 def contents(ws, message, contact):
     who = f"contact {contact['id']}"
+    if message.at is not None:          # when the provider had it, however slow it was
+        debtor = ws.debtor[contact["debtor_id"]]
+        fault = days.window_fault(debtor["country"], debtor["zone"], message.channel, message.at)
+        if fault:
+            yield Violation(fault[0], who, "taken by the provider: " + fault[1])
     if message.channel != contact["channel"] or \
             message.to.strip() != ws.address[contact["address_id"]]["value"].strip():
         yield Violation("M5", who, "went to another address or channel than its own")
@@ -254,8 +278,10 @@ def expected_totals(ws, contact):
 
 def amounts(ws, message, contact, who):
     """M2: the totals of each part are those of the books."""
-    if not ws.parts[contact["id"]]:
-        return
+    if not ws.parts[contact["id"]] or any(
+            ws.changed.get(row["invoice_id"], 0) >= contact["planned_at"]
+            for row in ws.listed[contact["id"]]):
+        return                  # what was due then is not known any more
     if not message.texts:
         yield Violation("M2", who, "holds no text")
         return

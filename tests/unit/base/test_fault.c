@@ -46,6 +46,26 @@ static void points(void **state)
 	}
 }
 
+static void inside(void **state)
+{
+	(void)state;
+	assert_false(fault_is_dead());
+	fault_will_die("here", 2);
+	fault_point("there");
+	fault_point("here");
+	assert_false(fault_is_dead());
+	fault_point("here");
+	assert_true(fault_is_dead());
+	fault_revive();
+	assert_false(fault_is_dead());
+	fault_point("here");		/* it dies once */
+	assert_false(fault_is_dead());
+	fault_will_die("here", 1);
+	fault_revive();			/* called off */
+	fault_point("here");
+	assert_false(fault_is_dead());
+}
+
 static void environment(void **state)
 {
 	(void)state;
@@ -61,6 +81,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(points), cmocka_unit_test(environment),
+		cmocka_unit_test(inside),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -225,6 +225,29 @@ static void test_equal_and_random(void **state)
 	assert_memory_not_equal(a, b, sizeof(a));
 }
 
+/* Last: from here on nothing is random any more. */
+static void test_foretold(void **state)
+{
+	struct key key = { { 1 }, "" }, other = { { 2 }, "" };
+	uint8_t a[100], b[100], c[16];
+	struct err err = { 0 };
+
+	(void)state;
+	assert_true(key_from_hex("0102030405060708090a0b0c0d0e0f10"
+	    "1112131415161718191a1b1c1d1e1f20", &other, &err));
+	secret_foretell(&key);
+	secret_random(a, sizeof(a));
+	secret_random(c, sizeof(c));
+	assert_memory_not_equal(a, c, sizeof(c));
+	assert_memory_not_equal(a, a + 32, 32);
+	secret_foretell(&key);
+	secret_random(b, sizeof(b));
+	assert_memory_equal(a, b, sizeof(a));
+	secret_foretell(&other);
+	secret_random(b, sizeof(b));
+	assert_memory_not_equal(a, b, sizeof(a));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +258,7 @@ int main(void)
 		cmocka_unit_test(test_short_key_file),
 		cmocka_unit_test(test_token),
 		cmocka_unit_test(test_equal_and_random),
+		cmocka_unit_test(test_foretold),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
