@@ -219,7 +219,7 @@ static void test_waits(void **state)
 	scratch_ok(&s, store_begin(s.engine->store, &s.err));
 	scratch_ok(&s, run_add(s.engine->store, &run, &id, &s.err));
 	scratch_ok(&s, run_wait(s.engine->store, 1, id, &s.err));
-	scratch_ok(&s, outbox_arm(s.engine->store, 1, MONDAY, &lease, DAY_NONE, 1, "h", &armed,
+	scratch_ok(&s, outbox_arm(s.engine->store, 1, MONDAY, &lease, DAY_NONE, 1, 0, "h", &armed,
 	    &s.err));
 	assert_false(armed);
 	scratch_ok(&s, outbox_ripe(s.engine->store, s.ctx, MONDAY, 10, &ids, &n, &s.err));
