@@ -200,7 +200,7 @@ AGAIN = $(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,
 
 demo: deps                        ## the whole job on a ledger in the repository
 	@$(AGAIN) V=release all
-	@tests/demo $(LEDGER) $(MAP)
+	@tests/demo "$(LEDGER)" "$(MAP)"
 
 # --- tests --------------------------------------------------------------------
 # What runs where: tests/README.md.  Everything goes through one call of

@@ -20,6 +20,7 @@ typedef int32_t day_t;
 
 #define SECONDS_PER_DAY 86400
 #define DAY_NONE INT32_MIN		/* "no date": never a real day here */
+#define DAY_MAX INT32_MAX			/* after every day there is */
 #define DAY_TEXT_BYTES 11		/* 2026-11-22 and the closing NUL */
 
 struct ymd {

@@ -55,6 +55,7 @@ cmd_fn cmd_release;
 cmd_fn cmd_pause;
 cmd_fn cmd_resume;
 cmd_fn cmd_resolve;
+cmd_fn cmd_tasks;
 cmd_fn cmd_serve;
 cmd_fn cmd_work;
 cmd_fn cmd_up;

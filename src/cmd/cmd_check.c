@@ -1,6 +1,8 @@
 /* cmd_check.c - purr check: does everything that a finance team edits hold? */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <jansson.h>
 #include <talloc.h>
@@ -13,7 +15,7 @@
 #include "engine/check_run.h"
 
 static const char help[] =
-"usage: purr check [--verbose] [--at TIME]\n"
+"usage: purr check [--verbose] [-C DIR] [--json] [--at TIME]\n"
 "\n"
 "Looks over what a finance team edits in the workspace (what travels in the\n"
 "program, where it has none).  Schedules, rule packs, calendars, experiments\n"
@@ -101,12 +103,14 @@ static void print_rows(const struct tally *tally)
 			    (long long)json_integer_value(json_object_get(row, "sms_parts")),
 			    (long long)json_integer_value(json_object_get(row, "text_bytes")),
 			    (long long)json_integer_value(json_object_get(row, "html_bytes")));
-	printf("policy: %zu schedules, %zu rule packs, %zu calendars, %zu experiments, "
-	    "%zu creditors\n", tally->counts.schedules, tally->counts.packs,
+	if (!tally->counts.settings)
+		printf("settings: there is no purr.conf here, so this is no workspace\n");
+	printf("policy: schedules %zu, rule packs %zu, calendars %zu, experiments %zu, "
+	    "creditors %zu\n", tally->counts.schedules, tally->counts.packs,
 	    tally->counts.calendars, tally->counts.experiments, tally->counts.creditors);
-	printf("templates: %zu texts, %zu problems; LIX at most %d, SMS parts at most %d\n",
-	    json_array_size(tally->texts), json_array_size(tally->problems),
-	    tally->lix_max, tally->parts_max);
+	printf("templates: texts %zu, LIX at most %d, SMS parts at most %d\n",
+	    json_array_size(tally->texts), tally->lix_max, tally->parts_max);
+	printf("problems: %zu\n", json_array_size(tally->problems));
 }
 
 static int print_tally(const struct cmd *cmd, const struct tally *tally)
@@ -148,6 +152,10 @@ int cmd_check(struct cmd *cmd)
 	tally.verbose = cmd_flag(cmd, "--verbose");
 	if (!cmd_operands(cmd, 0, 0))
 		return EXIT_USAGE;
+	if (access(cmd->workspace, F_OK) != 0) {
+		err_set(&err, ERR_INPUT, "%s: %s", cmd->workspace, strerror(errno));
+		return cmd_fail(cmd, &err);
+	}
 	lib = library_open(cmd->ctx, cmd->workspace, &err);
 	if (lib == NULL)
 		return cmd_fail(cmd, &err);

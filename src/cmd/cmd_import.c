@@ -1,105 +1,167 @@
-/* cmd_import.c - purr import: a file of invoices, debtors or payments. */
+/* cmd_import.c - purr import: files of invoices, debtors or payments. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
+#include <talloc.h>
+
+#include "base/must.h"
 #include "cmd/desk.h"
 #include "cmd/profile_file.h"
 #include "engine/intake_run.h"
+#include "intake/table.h"
 
 static const char help[] =
-"usage: purr import invoices|debtors|payments FILE --map PROFILE [-C DIR]\n"
+"usage: purr import invoices|debtors|payments FILE... --map PROFILE [-C DIR]\n"
 "                   [--skip-rejected] [--dry-run] [--at TIME] [--json]\n"
 "\n"
-"Reads a CSV file by a column mapping (docs/import.md).  A file with a rejected\n"
-"row changes nothing, unless --skip-rejected leaves such rows out.  The same\n"
-"file twice changes nothing; a changed row updates.\n";
+"Reads CSV files by a column mapping (docs/import.md).  A rejected row in any of\n"
+"them changes nothing, unless --skip-rejected leaves such rows out.  The same\n"
+"file twice changes nothing; a changed row updates.  Several files are booked in\n"
+"the order in which they are named, all or none.\n";
 
-static json_t *faults_json(const struct intake_result *r)
+#define FILES_MAX 1000
+
+struct importing {
+	struct cmd		*cmd;
+	const struct profile	*profile;
+	char			**paths;
+	struct intake_file	*files;
+	size_t			 count;
+	size_t			 read, rejected, doubtful;	/* rows of all files */
+	struct intake_summary	 sum;
+};
+
+static json_t *faults_json(const struct importing *m)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < r->fault_count; i++)
-		json_array_append_new(list, json_pack("{s:i, s:s, s:s, s:s}",
-		    "line", r->faults[i].line, "column", r->faults[i].column,
-		    "value_class", r->faults[i].value_class, "reason", r->faults[i].reason));
+	for (size_t k = 0; k < m->count; k++) {
+		const struct intake_result *r = &m->files[k].rows;
+
+		for (size_t i = 0; i < r->fault_count; i++)
+			json_array_append_new(list, json_pack("{s:s, s:i, s:s, s:s, s:s}",
+			    "file", m->paths[k], "line", r->faults[i].line,
+			    "column", r->faults[i].column,
+			    "value_class", r->faults[i].value_class,
+			    "reason", r->faults[i].reason));
+	}
 	return list;
 }
 
-static void print_summary(const struct cmd *cmd, const struct intake_result *r,
-    const struct intake_summary *s)
+static void print_json(const struct importing *m)
 {
-	if (cmd->json) {
-		cmd_print_json(json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
-		    "rows", (json_int_t)r->read_count, "new", (json_int_t)s->fresh,
-		    "changed", (json_int_t)s->changed, "unchanged", (json_int_t)s->unchanged,
-		    "closed", (json_int_t)s->closed, "unmatched", (json_int_t)s->unmatched,
-		    "rejected", (json_int_t)r->rejected_count, "faults", faults_json(r)));
-		return;
-	}
+	const struct intake_summary *s = &m->sum;
+
+	cmd_print_json(json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}",
+	    "rows", (json_int_t)m->read, "new", (json_int_t)s->fresh,
+	    "changed", (json_int_t)s->changed, "unchanged", (json_int_t)s->unchanged,
+	    "closed", (json_int_t)s->closed, "unmatched", (json_int_t)s->unmatched,
+	    "rejected", (json_int_t)m->rejected, "faults", faults_json(m)));
+}
+
+static void print_summary(const struct importing *m)
+{
+	const struct intake_summary *s = &m->sum;
+
 	printf("%s%zu rows: %" PRId64 " new, %" PRId64 " changed, %" PRId64 " unchanged, "
-	    "%zu rejected\n", cmd->dry_run ? "dry run, nothing is written: " : "",
-	    r->read_count, s->fresh, s->changed, s->unchanged, r->rejected_count);
+	    "%zu rejected\n", m->cmd->dry_run ? "dry run, nothing is written: " : "",
+	    m->read, s->fresh, s->changed, s->unchanged, m->rejected);
 	if (s->closed > 0)
 		printf("%" PRId64 " invoices left the ledger and were closed\n", s->closed);
 	if (s->unmatched > 0)
 		printf("%" PRId64 " payments wait for a person: they fit no open invoice\n",
 		    s->unmatched);
-	if (r->phone_doubt_count > 0)
+	if (s->found > 0)
+		printf("%" PRId64 " payments that had waited found their invoice\n", s->found);
+	if (m->doubtful > 0)
 		printf("%zu telephone numbers are in no range known to be given out\n",
-		    r->phone_doubt_count);
+		    m->doubtful);
 }
 
-static bool read_file(struct cmd *cmd, const char *path, const struct profile *profile,
-    struct intake_result *rows, struct err *err)
+static bool read_file(struct importing *m, size_t i, struct err *err)
 {
-	switch (profile->what) {
+	struct intake_result *rows = &m->files[i].rows;
+	void *ctx = m->cmd->ctx;
+
+	switch (m->profile->what) {
 	case INTAKE_INVOICES:
-		return intake_invoices(cmd->ctx, path, profile, rows, err);
+		return intake_invoices(ctx, m->paths[i], m->profile, rows, err);
 	case INTAKE_DEBTORS:
-		return intake_debtors(cmd->ctx, path, profile, rows, err);
+		return intake_debtors(ctx, m->paths[i], m->profile, rows, err);
 	case INTAKE_PAYMENTS:
-		return intake_payments(cmd->ctx, path, profile, rows, err);
+		return intake_payments(ctx, m->paths[i], m->profile, rows, err);
 	case INTAKE_WHATS:
 		break;
 	}
 	return false;
 }
 
-static int import(struct cmd *cmd, enum intake_what what, const char *path,
-    const char *map, bool skip)
+/* All files are in memory at once, so they share the limit of one. */
+static bool read_files(struct importing *m, struct err *err)
 {
-	struct intake_summary sum = { 0 };
-	struct intake_result rows = { 0 };
-	char hash[HASH_HEX_BYTES], file_hash[HASH_HEX_BYTES];
+	for (size_t i = 0; i < m->count; i++) {
+		if (!read_file(m, i, err) ||
+		    !sha256_file_hex(m->paths[i], m->files[i].hash, err))
+			return false;
+		m->read += m->files[i].rows.read_count;
+		m->doubtful += m->files[i].rows.phone_doubt_count;
+		if (m->read > TABLE_ROWS_MAX)
+			return err_set(err, ERR_INPUT, "%s: more than %d rows with the files "
+			    "before it: import them one after the other", m->paths[i],
+			    TABLE_ROWS_MAX);
+	}
+	return true;
+}
+
+static int report(struct importing *m, bool skip)
+{
 	struct err err = { 0 };
-	struct profile *profile;
+
+	for (size_t i = 0; i < m->count; i++) {
+		profile_file_print_faults(m->paths[i], &m->files[i].rows);
+		m->rejected += m->files[i].rows.rejected_count;
+	}
+	if (m->cmd->json)
+		print_json(m);
+	if (m->rejected == 0 || skip) {
+		if (!m->cmd->json)
+			print_summary(m);
+		return EXIT_DONE;
+	}
+	err_set(&err, ERR_REFUSED, "%s%s%zu of %zu rows are rejected, so nothing is "
+	    "imported; mend them or give --skip-rejected", m->count == 1 ? m->paths[0] : "",
+	    m->count == 1 ? ": " : "", m->rejected, m->read);
+	return cmd_fail(m->cmd, &err);
+}
+
+static int import(struct importing *m, enum intake_what what, const char *map, bool skip)
+{
+	struct intake_orders orders = { .skip_rejected = skip, .dry = m->cmd->dry_run,
+	    .now = m->cmd->now };
+	char hash[HASH_HEX_BYTES];
+	struct err err = { 0 };
 	struct engine *e;
 
-	profile = profile_file_read(cmd->ctx, map, what, hash, &err);
-	if (profile == NULL || !read_file(cmd, path, profile, &rows, &err))
-		return cmd_fail(cmd, &err);
-	profile_file_print_faults(path, &rows);
-	if (rows.rejected_count > 0 && !skip) {
-		err_set(&err, ERR_REFUSED, "%s: %zu of %zu rows are rejected, so nothing is "
-		    "imported; mend them or give --skip-rejected", path, rows.rejected_count,
-		    rows.read_count);
-		return cmd_fail(cmd, &err);
-	}
-	e = cmd_engine(cmd, STORE_WRITE);
+	m->profile = profile_file_read(m->cmd->ctx, map, what, hash, &err);
+	m->files = talloc_zero_array(m->cmd->ctx, struct intake_file, (unsigned)m->count);
+	must(m->files != NULL);
+	if (m->profile == NULL || !read_files(m, &err))
+		return cmd_fail(m->cmd, &err);
+	e = cmd_engine(m->cmd, STORE_WRITE);
 	if (e == NULL)
 		return EXIT_REFUSED;
-	if (!sha256_file_hex(path, file_hash, &err) ||
-	    !intake_run(e, profile->creditor, profile, &rows, file_hash, hash, cmd->now,
-	    cmd->dry_run, &sum, &err))
-		return cmd_fail(cmd, &err);
-	print_summary(cmd, &rows, &sum);
-	return EXIT_DONE;
+	orders.profile = m->profile;
+	orders.profile_hash = hash;
+	if (!intake_run(e, m->cmd->ctx, &orders, m->files, m->count, &m->sum, &err))
+		return cmd_fail(m->cmd, &err);
+	return report(m, skip);
 }
 
 int cmd_import(struct cmd *cmd)
 {
+	struct importing m = { .cmd = cmd };
 	const char *map;
 	bool skip;
 
@@ -107,12 +169,14 @@ int cmd_import(struct cmd *cmd)
 		return EXIT_DONE;
 	map = cmd_option(cmd, "--map");
 	skip = cmd_flag(cmd, "--skip-rejected");
-	if (!cmd_operands(cmd, 2, 2))
+	if (!cmd_operands(cmd, 2, FILES_MAX + 1))
 		return EXIT_USAGE;
 	if (map == NULL)
 		return cmd_usage(cmd, "give a column mapping: --map PROFILE");
+	m.paths = cmd->argv + 1;
+	m.count = (size_t)cmd->argc - 1;
 	for (int what = 0; what < INTAKE_WHATS; what++)
 		if (strcmp(cmd->argv[0], intake_what_name((enum intake_what)what)) == 0)
-			return import(cmd, (enum intake_what)what, cmd->argv[1], map, skip);
+			return import(&m, (enum intake_what)what, map, skip);
 	return cmd_usage(cmd, "import invoices, debtors or payments, not '%s'", cmd->argv[0]);
 }

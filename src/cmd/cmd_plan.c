@@ -5,9 +5,11 @@
 #include <jansson.h>
 
 #include "base/clock.h"
+#include "base/zone.h"
 #include "cmd/desk.h"
 #include "engine/plan_run.h"
 #include "engine/send_run.h"
+#include "store/outbox.h"
 
 static const char plan_help[] =
 "usage: purr plan [-C DIR] [--at TIME] [--dry-run] [--json]\n"
@@ -40,6 +42,9 @@ static void print_plan(const struct cmd *cmd, const struct plan_summary *s)
 	if (s->unapproved > 0)
 		printf("%" PRId64 " of the contacts wait for approval: 'purr approve --list'\n",
 		    s->unapproved);
+	if (s->failed > 0)
+		printf("%" PRId64 " debtors could not be planned: a task says why, and they are "
+		    "looked at again in an hour\n", s->failed);
 }
 
 static void print_send(const struct cmd *cmd, const struct send_summary *s)
@@ -55,12 +60,35 @@ static void print_send(const struct cmd *cmd, const struct send_summary *s)
 		    s->recovered);
 }
 
+/* What waits for its hour, so that "0 sent" is no riddle. */
+static bool print_planned(struct engine *e, struct err *err)
+{
+	const char *name = e->cfg->creditor_count > 0 ?
+	    e->cfg->creditors[0].text[CREDITOR_ZONE] : "UTC";
+	const struct zone *zone = zone_find(name, err);
+	char day[DAY_TEXT_BYTES];
+	struct local_time local;
+	int64_t count;
+	instant_t first;
+
+	if (zone == NULL || !outbox_planned(e->store, &count, &first, err))
+		return false;
+	if (count == 0)
+		return true;
+	local = zone_local(zone, first);
+	printf(count == 1 ? "%" PRId64 " message is planned, for %s %02d:%02d (%s)\n" :
+	    "%" PRId64 " messages are planned, the first for %s %02d:%02d (%s)\n", count,
+	    day_text(local.day, day), (int)(local.second / 3600),
+	    (int)(local.second / 60 % 60), name);
+	return true;
+}
+
 static json_t *plan_json(const struct plan_summary *s)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "looked_at", (json_int_t)s->looked_at,
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "looked_at", (json_int_t)s->looked_at,
 	    "contacts", (json_int_t)s->contacts, "waiting", (json_int_t)s->waiting,
 	    "nothing", (json_int_t)s->nothing, "handed_over", (json_int_t)s->handed_over,
-	    "rows_written", (json_int_t)s->rows_written);
+	    "failed", (json_int_t)s->failed, "rows_written", (json_int_t)s->rows_written);
 }
 
 static json_t *send_json(const struct send_summary *s)
@@ -106,6 +134,8 @@ static int run(struct cmd *cmd, unsigned passes, const char *help)
 	}
 	if (cmd->json)
 		cmd_print_json(json_incref(out));
+	else if (!cmd->dry_run && !print_planned(e, &err))
+		return cmd_fail(cmd, &err);
 	return EXIT_DONE;
 }
 

@@ -1,4 +1,5 @@
 /* cmd_replay.c - purr replay LEDGER --map PROFILE: a past ledger day by day. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,7 @@ struct request {
 	struct intake_result	 rows;
 	char			 hash[HASH_HEX_BYTES];	/* of the ledger */
 	const char		*dir;
+	const char		*page;		/* a page to look at, "" for none */
 };
 
 static void progress(void *arg, day_t today, day_t last)
@@ -82,10 +84,22 @@ static bool make_tone(struct engine *e, void *ctx, const char *creditor,
 	return true;
 }
 
+/* What to type next; the program by the name that it was called by. */
+static void print_next(const struct request *r, const struct replay_summary *s)
+{
+	char at[INSTANT_TEXT_BYTES];
+
+	printf("\nThe workspace is kept; to see the debtors' pages as of that last day:\n"
+	    "  %s serve -C %s --at %s\n", program_invocation_name, r->dir,
+	    instant_text(s->ended_at, at));
+	if (r->page[0] != '\0')
+		printf("and open, for instance,\n  %s\n", r->page);
+}
+
 static void print_text(const struct request *r, const struct replay_summary *s,
     const json_t *summary, const json_t *tone)
 {
-	char first[DAY_TEXT_BYTES], last[DAY_TEXT_BYTES], at[INSTANT_TEXT_BYTES];
+	char first[DAY_TEXT_BYTES], last[DAY_TEXT_BYTES];
 	struct str text;
 
 	str_init(&text, r->cmd->ctx, SUMMARY_TEXT_BYTES_MAX);
@@ -104,8 +118,7 @@ static void print_text(const struct request *r, const struct replay_summary *s,
 	} else {
 		printf("\nNo tone report: nobody in this ledger entered an experiment.\n");
 	}
-	printf("\nThe workspace is kept; to see the debtors' pages as of that last day:\n"
-	    "  purr serve -C %s --at %s\n", r->dir, instant_text(s->ended_at, at));
+	print_next(r, s);
 }
 
 static json_t *whole_json(const struct request *r, const struct replay_summary *s,
@@ -113,10 +126,10 @@ static json_t *whole_json(const struct request *r, const struct replay_summary *
 {
 	char first[DAY_TEXT_BYTES], last[DAY_TEXT_BYTES];
 
-	return json_pack("{s:s, s:s, s:s, s:I, s:i, s:o, s:o}", "workspace", r->dir, "first_day",
+	return json_pack("{s:s, s:s, s:s, s:I, s:i, s:s, s:o, s:o}", "workspace", r->dir, "first_day",
 	    day_text(s->first_on, first), "last_day", day_text(s->last_on, last), "days",
-	    (json_int_t)s->days, "shifted_weeks", s->shifted_weeks, "summary", summary,
-	    "tone", tone != NULL ? tone : json_null());
+	    (json_int_t)s->days, "shifted_weeks", s->shifted_weeks, "page", r->page,
+	    "summary", summary, "tone", tone != NULL ? tone : json_null());
 }
 
 static int live(struct request *r)
@@ -134,7 +147,7 @@ static int live(struct request *r)
 	if (e == NULL || !replay_run(e, r->profile->creditor, r->profile, &r->rows,
 	    isatty(STDERR_FILENO) ? progress : NULL, NULL, &sum, &err) ||
 	    !summary_make(e, &summary, &err) || !make_tone(e, cmd->ctx, r->profile->creditor, &sum,
-	    &tone, &err))
+	    &tone, &err) || !replay_page(e, cmd->ctx, sum.ended_at, &r->page, &err))
 		return cmd_fail(cmd, &err);
 	if (cmd->json) {
 		cmd_print_json(whole_json(r, &sum, summary, tone));

@@ -14,6 +14,7 @@
 #include "decide/charge.h"
 #include "decide/claim.h"
 #include "decide/law.h"
+#include "decide/minimum.h"
 #include "decide/step_wait.h"
 #include "decide/voice.h"
 
@@ -125,17 +126,6 @@ static void not_ripe(struct ripe *ripe, const char *reason, instant_t until)
 	ripe->next_check_at = until;
 }
 
-/* What is owed and not held, for the minimum of the schedule. */
-static int64_t chased_minor(const struct decide_case *c)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < c->invoice_count; i++)
-		if (!c->invoices[i].hold.held)
-			sum += c->invoices[i].balance_minor;
-	return sum;
-}
-
 /* The oldest invoice that is neither held nor at the end of its ladder carries;
  * there is none: the first release. */
 static bool find_carrying(struct asking *ask, const struct decide_case *c, struct ripe *ripe)
@@ -212,9 +202,18 @@ static void ask_ladder(struct asking *ask, const struct decide_case *c, struct r
 	}
 }
 
+static void below_minimum(struct asking *ask, const struct decide_case *c, struct ripe *ripe,
+    day_t next)
+{
+	trace_add(ask->trace, "schedule.min_amount", c->schedule->name, "", TRACE_STOP,
+	    "case %" PRId64 " owes less than the schedule's minimum", c->id);
+	ripe->ripe = false;
+	not_ripe(ripe, "below_minimum", sooner(first_release(c),
+	    next == DAY_NONE ? INSTANT_MAX : day_start(ask, next)));
+}
+
 static void ask_case(struct asking *ask, const struct decide_case *c, struct ripe *ripe)
 {
-	const int64_t least = schedule_min_amount(c->schedule, c->currency);
 	char reason[DECIDE_REASON_BYTES];
 
 	*ripe = (struct ripe){ .next_check_at = INSTANT_MAX };
@@ -225,13 +224,14 @@ static void ask_case(struct asking *ask, const struct decide_case *c, struct rip
 	}
 	if (!find_carrying(ask, c, ripe))
 		return;
-	if (chased_minor(c) < least) {
-		trace_add(ask->trace, "schedule.min_amount", c->schedule->name, "", TRACE_STOP,
-		    "case %" PRId64 " owes less than the schedule's minimum", c->id);
-		not_ripe(ripe, "below_minimum", first_release(c));
+	if (ask->facts->edition == 1 && !minimum_of_all(c)) {
+		below_minimum(ask, c, ripe, DAY_NONE);
 		return;
 	}
 	ask_ladder(ask, c, ripe);
+	if (ripe->ripe && ask->facts->edition > 1 && !minimum_of_step(c, ripe->step, ask->today))
+		below_minimum(ask, c, ripe,
+		    minimum_next_day(c, ripe->carrying, ripe->step, ask->today));
 }
 
 bool decide_counts(const struct decide_case *c, const struct decide_invoice *invoice,
@@ -433,6 +433,7 @@ void decide(const struct decide_facts *facts, const struct decide_rules *rules,
 	    .today = zone_local(facts->creditor_zone, facts->now).day };
 
 	must(facts->case_count <= DECIDE_CASES_MAX);
+	must(facts->edition >= 1 && facts->edition <= DECIDE_EDITION);
 	*out = (struct decision){ .next_check_at = INSTANT_MAX, .arm = -1, .step = -1,
 	    .deadline_on = DAY_NONE };
 	set_reason(out, "nothing_open");

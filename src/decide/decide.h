@@ -27,6 +27,11 @@
 #include "plan/ladder.h"
 #include "plan/schedule.h"
 
+/* A change of decide() that answers old facts otherwise gets a new edition: what
+ * was decided before is still judged as it was then.
+ *   1  the schedule's minimum counts everything open
+ *   2  ... what the step speaks of (minimum.h) */
+#define DECIDE_EDITION 2
 #define DECIDE_CASES_MAX 16		/* currencies and schedules of one debtor */
 #define DECIDE_EXPIRY_DAYS 3		/* a planned contact not sent by then is dropped */
 #define DECIDE_HOLDS_FOREVER INSTANT_MAX
@@ -74,6 +79,7 @@ struct decide_address {
 };
 
 struct decide_facts {
+	int				 edition;	/* DECIDE_EDITION, unless thawed */
 	instant_t			 now;
 	const struct zone		*debtor_zone, *creditor_zone;
 	enum party			 party;

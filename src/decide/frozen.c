@@ -1,5 +1,6 @@
 /* frozen.c - see frozen.h.
  *
+ *   e edition, 1 when left out
  *   n now   z debtor's zone   cz creditor's zone   p party   w wished channel
  *   a [address id, flags: 1 opted out, 2 bad] for each channel
  *   s [[instant, channel], ...] contacts made    pc pending   uc unknown
@@ -156,8 +157,8 @@ char *facts_freeze(void *ctx, const struct decide_facts *f)
 		    (json_int_t)f->sent[i].at, (int)f->sent[i].channel));
 	for (size_t i = 0; i < f->case_count; i++)
 		json_array_append_new(cases, case_json(&f->cases[i]));
-	all = json_pack("{s:I, s:s, s:s, s:i, s:i, s:o, s:o, s:I, s:I, s:b, s:o, s:i, s:i, s:i, s:o}",
-	    "n", (json_int_t)f->now, "z", zone_name(f->debtor_zone),
+	all = json_pack("{s:i, s:I, s:s, s:s, s:i, s:i, s:o, s:o, s:I, s:I, s:b, s:o, s:i, s:i, s:i, s:o}",
+	    "e", f->edition, "n", (json_int_t)f->now, "z", zone_name(f->debtor_zone),
 	    "cz", zone_name(f->creditor_zone), "p", (int)f->party,
 	    "w", f->prefers_given ? (int)f->prefers : -1, "a", addresses, "s", sent,
 	    "pc", (json_int_t)f->pending_contact, "uc", (json_int_t)f->unknown_contact,
@@ -296,6 +297,7 @@ static bool thaw_debtor(struct thawing *t, const json_t *root, struct decide_fac
 	const char *zone = json_string_value(json_object_get(root, "z"));
 	const char *creditor_zone = json_string_value(json_object_get(root, "cz"));
 	const int wished = (int)json_integer_value(json_object_get(root, "w"));
+	const json_t *edition = json_object_get(root, "e");
 
 	const char *other = json_string_value(json_object_get(root, "ol"));
 
@@ -312,8 +314,10 @@ static bool thaw_debtor(struct thawing *t, const json_t *root, struct decide_fac
 	    !in_range(t, json_object_get(root, "g"), 0, GATE_MARGIN_MINUTES_MAX) ||
 	    !thaw_hold(t, json_object_get(root, "h"), &f->hold))
 		return false;
-	if (!in_range(t, json_object_get(root, "n"), 0, INSTANT_MAX))
+	if (!in_range(t, json_object_get(root, "n"), 0, INSTANT_MAX) ||
+	    (edition != NULL && !in_range(t, edition, 1, DECIDE_EDITION)))
 		return false;
+	f->edition = edition != NULL ? (int)json_integer_value(edition) : 1;
 	f->now = json_integer_value(json_object_get(root, "n"));
 	f->party = (enum party)json_integer_value(json_object_get(root, "p"));
 	f->prefers_given = wished >= 0;

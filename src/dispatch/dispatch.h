@@ -77,6 +77,7 @@ struct dispatch_result {
 								 * address */
 	char			provider_id[DISPATCH_PROVIDER_ID_BYTES];
 	int32_t			retry_after_seconds;	/* asked by the provider; 0 */
+	bool			at_recipient;	/* e-mail: the refusal answered RCPT */
 };
 
 /* Runs inside dispatch_drain().  May submit more, which is then sent too. */

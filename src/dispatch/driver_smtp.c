@@ -20,6 +20,7 @@ static void message_ended(void *arg, const struct smtp_end *end)
 	struct driver_job *job = arg;
 	struct dispatch_result result = {
 		.outcome = driver_outcome(end->fate), .code = end->code,
+		.at_recipient = end->at_recipient,
 	};
 
 	if (end->enhanced[0] != '\0')

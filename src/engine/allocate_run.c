@@ -76,12 +76,20 @@ static bool allocate(struct allocating *a, const char *invoice, const char *who)
 		    "nothing of this payment is left" : "nothing is owed there");
 	debtor.id = a->payment.debtor_id;
 	return ledger_own_payment(store, a->payment.id, debtor.id, a->err) &&
+	    history_end_payment_tasks(store, a->payment.id, who, a->now, a->err) &&
 	    book_event(a->engine, a->now, "payment.allocated", who, &debtor, 0, 0, a->err,
 	    "{\"payment\":%lld,\"moved_minor\":%lld}", (long long)a->payment.id,
 	    (long long)a->moved) &&
 	    history_end_tasks(store, debtor.id, "money.unallocated", who, a->now, a->err) &&
 	    ledger_close_settled(store, debtor.id, a->now, a->err) &&
 	    ledger_wake_debtor(store, debtor.id, a->now, a->err);
+}
+
+static bool find_payment(struct allocating *a, const char *payment)
+{
+	return ledger_find_payment(a->engine->store, a->creditor_id, payment, &a->payment,
+	    a->err) && (a->payment.id != 0 ||
+	    err_set(a->err, ERR_INPUT, "there is no payment of that id"));
 }
 
 bool allocate_run(struct engine *e, const char *creditor, const char *payment,
@@ -91,7 +99,7 @@ bool allocate_run(struct engine *e, const char *creditor, const char *payment,
 	struct allocating a = { .engine = e, .tmp = talloc_new(NULL), .now = now, .err = err };
 	bool ok = store_begin(e->store, err) &&
 	    intake_creditor(e, creditor, &a.creditor_id, err) &&
-	    ledger_get_payment(e->store, a.creditor_id, payment, &a.payment, err) &&
+	    find_payment(&a, payment) &&
 	    allocate(&a, invoice, who) && store_commit(e->store, err);
 
 	if (!ok)

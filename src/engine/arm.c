@@ -16,7 +16,7 @@
 #include "store/history.h"
 
 #define ARM_WORDS_BYTES_MAX (256 * 1024)
-#define ARM_TEXT_SECONDS 3600	/* look again for a text that cannot be made */
+#define ARM_AGAIN_SECONDS 3600	/* look again at what could not be made */
 
 struct arming {
 	struct engine			*engine;
@@ -132,25 +132,26 @@ static bool write_armed(struct arming *a, struct dossier *d, const struct decisi
 	if (!book_listed_invoices(a->engine, d, decision, a->contact->id, err) ||
 	    !put_link(a, decision, err) || !put_words(a, message, err) ||
 	    !outbox_arm(store, a->contact->id, a->now, a->lease, decision->deadline_on,
-	    decision_id, library_hash(policy_library(a->engine->policy)), &armed, err))
+	    decision_id, decision->arm >= 0 ? d->assignment_id : 0,
+	    library_hash(policy_library(a->engine->policy)), &armed, err))
 		return false;
 	must(armed);		/* we read it as planned in this transaction */
 	return true;
 }
 
-/* A text that cannot be made must not stop everybody else's: it waits, a
+/* One message that cannot be made must not stop everybody else's: it waits, a
  * person is told, and in the end it expires. */
-static bool wait_for_text(struct arming *a, const struct err *why, enum arm_answer *answer,
-    struct err *err)
+static bool wait_for_person(struct arming *a, const char *kind, const struct err *why,
+    enum arm_answer *answer, struct err *err)
 {
 	const struct contact_record *c = a->contact;
 	bool open;
 
-	if (!history_task_is_open(a->engine->store, c->debtor_id, "no_text", &open, err) ||
+	if (!a->dry && (!history_task_is_open(a->engine->store, c->debtor_id, kind, &open, err) ||
 	    (!open && !history_add_task(a->engine->store, c->creditor_id, c->debtor_id, c->id,
-	    "no_text", why->text, a->now, err)))
+	    kind, why->text, a->now, err))))
 		return false;
-	return postpone(a, a->now + ARM_TEXT_SECONDS, "no_text", answer, err);
+	return postpone(a, a->now + ARM_AGAIN_SECONDS, kind, answer, err);
 }
 
 static bool arm(struct arming *a, struct dossier *d, const struct decision *decision,
@@ -163,7 +164,7 @@ static bool arm(struct arming *a, struct dossier *d, const struct decision *deci
 		return true;
 	if (letter_make(a->engine, a->ctx, d, a->contact, decision, a->now, out, &text))
 		return write_armed(a, d, decision, out, err);
-	return text.kind == ERR_INPUT ? wait_for_text(a, &text, answer, err) :
+	return text.kind == ERR_INPUT ? wait_for_person(a, "no_text", &text, answer, err) :
 	    err_set(err, text.kind, "%s", text.text);
 }
 
@@ -189,6 +190,16 @@ static bool look_again(struct arming *a, struct dossier *d, struct message *out,
 	return arm(a, d, &decision, out, answer, err);
 }
 
+/* Reads everything anew and looks at it. */
+static bool read_again(struct arming *a, struct message *out, enum arm_answer *answer,
+    struct err *err)
+{
+	struct dossier *d = dossier_read(a->engine, a->ctx, a->contact->debtor_id,
+	    a->contact->id, SEND_MARGIN_MINUTES, a->now, err);
+
+	return d != NULL && look_again(a, d, out, answer, err);
+}
+
 bool arm_contact(struct engine *e, void *ctx, int64_t contact_id,
     const struct contact_lease *lease, instant_t now, bool dry, struct message *out,
     enum arm_answer *answer, struct err *err)
@@ -196,8 +207,7 @@ bool arm_contact(struct engine *e, void *ctx, int64_t contact_id,
 	struct contact_record contact;
 	struct arming a = { .engine = e, .ctx = ctx, .contact = &contact, .lease = lease,
 	    .now = now, .dry = dry };
-	struct dossier *d;
-	bool ok;
+	struct err why = { 0 };
 
 	if (!outbox_get(e->store, ctx, contact_id, &contact, err))
 		return false;
@@ -206,8 +216,12 @@ bool arm_contact(struct engine *e, void *ctx, int64_t contact_id,
 		return true;
 	if (now >= contact.expires_at)
 		return expire(&a, answer, err);
-	d = dossier_read(e, ctx, contact.debtor_id, contact_id, SEND_MARGIN_MINUTES, now, err);
-	ok = d != NULL && look_again(&a, d, out, answer, err);
-	talloc_steal(ctx, d);
-	return ok;
+	if (!dry && !store_savepoint(e->store, err))
+		return false;
+	if (read_again(&a, out, answer, &why))
+		return dry || store_release(e->store, err);
+	if (why.kind != ERR_INPUT && why.kind != ERR_REFUSED)
+		return err_set(err, why.kind, "%s", why.text);
+	return (dry || store_rollback_to(e->store, err)) &&
+	    wait_for_person(&a, "send_failed", &why, answer, err);
 }

@@ -4,6 +4,10 @@
  * step of the same ladder over the same channel, for this very moment, is the
  * contact armed and its message written; else it is postponed to the hour
  * that the gate names, or dropped with the reason (paid, held, changed).
+ *
+ * One contact's trouble (ERR_INPUT, ERR_REFUSED: a text that is not there, a
+ * zone that nobody knows) is undone and postpones that contact for an hour; a
+ * person gets one task, of kind no_text or send_failed, with the error's text.
  */
 #ifndef ENGINE_ARM_H
 #define ENGINE_ARM_H

@@ -28,6 +28,7 @@
 #include "plan/assign.h"
 #include "plan/schedule.h"
 #include "plan/segment.h"
+#include "store/register.h"
 
 #define CHECK_FILE_BYTES_MAX (1024 * 1024)
 
@@ -377,6 +378,53 @@ static void check_creditor(struct check *c, const struct cfg_creditor *creditor)
 		tell(c, "purr.conf", "[creditor %s]: %s", creditor->id, err.text);
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+	const size_t len = strlen(text), tail = strlen(end);
+
+	return len >= tail && strcmp(text + len - tail, end) == 0;
+}
+
+/* Messages to real people must not carry what purr.conf was delivered with. */
+static void check_sample(struct check *c, const struct cfg *cfg)
+{
+	const char *base = cfg->text[CFG_PURR_BASE_URL];
+
+	if (strcmp(cfg->text[CFG_EMAIL_DRIVER], "file") == 0 &&
+	    strcmp(cfg->text[CFG_SMS_DRIVER], "file") == 0)
+		return;
+	if (strstr(base, "//127.") != NULL || strstr(base, "//localhost") != NULL)
+		tell(c, "purr.conf", "base_url is %s, which no debtor can reach", base);
+	for (size_t i = 0; i < cfg->creditor_count; i++)
+		if (ends_with(cfg->creditors[i].text[CREDITOR_EMAIL], ".example") ||
+		    ends_with(cfg->creditors[i].text[CREDITOR_FROM], ".example"))
+			tell(c, "purr.conf", "[creditor %s]: email and from are the sample's; "
+			    "write your own name, account and addresses", cfg->creditors[i].id);
+}
+
+/* A section that was renamed or removed leaves its invoices behind: nobody is
+ * reminded of them, and the next import takes each for a new one. */
+static void check_ledger(struct check *c, const struct cfg *cfg)
+{
+	const char *path = talloc_asprintf(c->ctx, "%s/purr.db", c->dir), **ids;
+	struct err err = { 0 };
+	struct store *store;
+	size_t n;
+
+	if (access(path, F_OK) != 0)
+		return;
+	store = store_open(c->ctx, path, (struct store_options){ .role = STORE_READ }, &err);
+	if (store == NULL || !register_creditors_owed(store, c->ctx, &ids, &n, &err)) {
+		tell(c, "purr.db", "%s", err.text);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (cfg_creditor(cfg, ids[i]) == NULL)
+			tell(c, "purr.conf", "there is no section [creditor %s], to whom invoices of "
+			    "purr.db are owed: give it its name back", ids[i]);
+	store_close(store);
+}
+
 static void check_settings(struct check *c)
 {
 	const char *path = talloc_asprintf(c->ctx, "%s/purr.conf", c->dir);
@@ -385,6 +433,7 @@ static void check_settings(struct check *c)
 
 	if (access(path, F_OK) != 0)
 		return;
+	c->counts->settings = true;
 	cfg = cfg_read(c->ctx, path, &err);
 	if (cfg == NULL) {
 		tell_error(c, path, &err);
@@ -392,6 +441,10 @@ static void check_settings(struct check *c)
 	}
 	for (size_t i = 0; i < cfg->creditor_count; i++)
 		check_creditor(c, &cfg->creditors[i]);
+	if (cfg->creditor_count == 0)
+		tell(c, "purr.conf", "there is no section [creditor NAME]: whose claims are these?");
+	check_sample(c, cfg);
+	check_ledger(c, cfg);
 }
 
 void check_run(const char *dir, const struct library *library, day_t today,

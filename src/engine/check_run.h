@@ -3,8 +3,10 @@
  * purr.conf, schedules, rule packs, calendars and experiments are read one by
  * one, so that every wrong file is told, not just the first; then what they
  * say of each other is compared: a schedule's pack, experiment and texts, a
- * pack's calendar, a creditor's schedule, time zone and language.  A pack is
- * read with what the workspace laid over it (schedules/rules/local/).
+ * pack's calendar, a creditor's schedule, time zone and language; and whether
+ * each creditor of the ledger still has its section, and what really leaves the
+ * house does not carry the sample's addresses.  A pack is read with what the
+ * workspace laid over it (schedules/rules/local/).  Of purr.db nothing is written.
  *
  * Memory:  all of it dies with the call.
  */
@@ -27,6 +29,7 @@ struct check_sink {
 
 struct check_counts {
 	size_t	schedules, packs, calendars, experiments, creditors;
+	bool	settings;		/* there is a purr.conf */
 };
 
 /* Where `dir` has no schedules/, what travels in the program is checked; where

@@ -36,39 +36,20 @@ bool choice_make(struct engine *e, const struct cfg_creditor *creditor,
 	return out->schedule != NULL;
 }
 
-/* The open case of that choice; makes one when `begins`, else 0. */
-static bool find_case(struct engine *e, const struct debtor_record *debtor, const char *currency,
-    const struct choice *choice, bool begins, instant_t now, int64_t *case_id, struct err *err)
+bool choice_join(struct engine *e, const struct cfg_creditor *creditor,
+    const struct debtor_record *debtor, const char *currency,
+    const struct invoice_record *invoice, instant_t now, struct err *err)
 {
-	if (!ledger_open_case(e->store, debtor->id, currency, choice->name, case_id, err))
-		return false;
-	return *case_id != 0 || !begins ||
-	    ledger_add_case(e->store, debtor->creditor_id, debtor->id, currency, choice->name,
-	    choice->schedule->hash, now, case_id, err);
-}
-
-bool choice_join(struct engine *e, const struct cfg_creditor *creditor, int64_t debtor_id,
-    const struct invoice_row *row, const struct invoice_record *old, bool begins,
-    instant_t now, int64_t *case_id, char by[CHOICE_BY_BYTES], struct err *err)
-{
-	void *tmp = talloc_new(NULL);
-	struct case_record running = { 0 };
-	struct debtor_record debtor;
 	struct choice choice;
-	bool ok = old->case_id == 0 || ledger_get_case(e->store, tmp, old->case_id, &running, err);
+	int64_t case_id;
 
-	*case_id = 0;
-	by[0] = '\0';
-	if (ok && !running.open) {
-		ok = register_get_debtor(e->store, tmp, debtor_id, &debtor, err) &&
-		    choice_make(e, creditor, &debtor, row->currency, row->schedule, &choice,
-		    err) && find_case(e, &debtor, row->currency, &choice, begins, now, case_id,
-		    err);
-		if (ok)
-			memcpy(by, choice.by, CHOICE_BY_BYTES);
-	}
-	talloc_free(tmp);
-	return ok;
+	if (!choice_make(e, creditor, debtor, currency, invoice->schedule, &choice, err) ||
+	    !ledger_open_case(e->store, debtor->id, currency, choice.name, &case_id, err))
+		return false;
+	if (case_id == 0 && !ledger_add_case(e->store, debtor->creditor_id, debtor->id, currency,
+	    choice.name, choice.schedule->hash, now, &case_id, err))
+		return false;
+	return ledger_set_case(e->store, invoice->id, case_id, choice.by, err);
 }
 
 void choice_put(struct str *out, const char *by)

@@ -1,6 +1,6 @@
 /* choice.h - which schedule a claim follows, and the case that it joins.
  *
- * Asked once, when an invoice joins the ledger: what the ledger names for the
+ * Asked when an invoice that is owed is in no open case: what the ledger names for the
  * invoice, else for the debtor, else the first segment that fits
  * (plan/segment.h), else the creditor's own of purr.conf.  From then on the
  * invoice stays in its case as long as that is open, whatever the ledger or
@@ -28,11 +28,10 @@ struct choice {
 	char			 by[CHOICE_BY_BYTES];
 };
 
-/* The case that a row of the ledger joins and the level that chose it.  An
- * invoice whose case is still open stays there: *case_id is 0, `by` is "". */
-bool	choice_join(struct engine *, const struct cfg_creditor *, int64_t debtor_id,
-	    const struct invoice_row *, const struct invoice_record *old, bool begins,
-	    instant_t now, int64_t *case_id, char by[CHOICE_BY_BYTES], struct err *);
+/* Puts an invoice (its id and schedule are read) that is in no open case into the
+ * one of its schedule, which is opened where there is none. */
+bool	choice_join(struct engine *, const struct cfg_creditor *, const struct debtor_record *,
+	    const char *currency, const struct invoice_record *, instant_t now, struct err *);
 
 /* `invoice_schedule`: that the ledger names for the claim, "". */
 bool	choice_make(struct engine *, const struct cfg_creditor *, const struct debtor_record *,

@@ -141,7 +141,7 @@ static bool view_facts(struct engine *e, void *ctx, const char *token,
 	const char *base = e->cfg->text[CFG_PURR_BASE_URL];
 	struct message_facts *f = &out->facts;
 
-	if (!dossier_facts(e, ctx, link->dossier, NULL, f, err))
+	if (!dossier_facts(e, ctx, link->dossier, DAY_MAX, NULL, f, err))
 		return false;
 	f->channel = link->contact.channel;
 	f->tone = link->contact.tone;

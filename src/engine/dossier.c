@@ -319,6 +319,7 @@ struct dossier *dossier_read(struct engine *e, void *ctx, int64_t debtor_id,
 	struct dossier *d = talloc_zero(ctx, struct dossier);
 
 	must(d != NULL);
+	d->facts.edition = DECIDE_EDITION;
 	d->facts.now = now;
 	d->facts.margin_minutes = margin_minutes;
 	d->rules.pack_hash = d->rules.calendar_hash = d->rules.experiment_hash = "";
@@ -349,3 +350,4 @@ int dossier_invoice_index(const struct dossier_case *c, int64_t invoice_id)
 			return (int)i;
 	return -1;
 }
+

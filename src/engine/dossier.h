@@ -50,11 +50,11 @@ struct dossier	*dossier_read(struct engine *, void *ctx, int64_t debtor_id,
 int	dossier_invoice_index(const struct dossier_case *, int64_t invoice_id);
 
 /* The words of a message or page, as of now: all open invoices that are due or
- * will be within `ahead_days`; totals per currency.  A decision made on the
+ * will be by the day `until`; totals per currency.  A decision made on the
  * dossier adds what its message charges: fee, interest, compensation; NULL adds
  * nothing. */
-#define DOSSIER_AHEAD_DAYS 7
-bool	dossier_facts(struct engine *, void *ctx, const struct dossier *,
+#define DOSSIER_AHEAD_DAYS 7		/* a message looks no further */
+bool	dossier_facts(struct engine *, void *ctx, const struct dossier *, day_t until,
 	    const struct decision *, struct message_facts *, struct err *);
 
 #endif

@@ -70,6 +70,7 @@ struct wording {
 	struct engine		*engine;
 	const struct dossier	*dossier;
 	const struct decision	*decision;	/* NULL: nothing is added */
+	day_t			 until;		/* what is due later is not told */
 	struct fact_invoice	*list;
 	struct fact_total	*totals;	/* one for each currency */
 	int64_t			*ahead;		/* of that total: not overdue yet */
@@ -120,14 +121,16 @@ static bool case_facts(struct wording *w, size_t index)
 		    d->facts.cases[index].invoices[i].hold.held;
 
 		total->open_minor += r->balance_minor;
-		if (held || r->due_on > d->today + DOSSIER_AHEAD_DAYS)
+		if (r->due_on > w->until)
 			continue;
 		if (!invoice_facts(w->engine, d, r, held, fact, w->err))
 			return false;
+		w->out->invoice_count++;
+		if (held)	/* mentioned, not asked for */
+			continue;
 		add_charge(w, index, i, fact);
 		total->open_minor += fact->balance_minor - r->balance_minor;
 		*(r->due_on < d->today ? &total->due_minor : &w->ahead[t]) += fact->balance_minor;
-		w->out->invoice_count++;
 		set_reference(r, w->out);
 	}
 	return true;
@@ -154,11 +157,11 @@ static void close_totals(struct wording *w)
 	}
 }
 
-bool dossier_facts(struct engine *e, void *ctx, const struct dossier *d,
+bool dossier_facts(struct engine *e, void *ctx, const struct dossier *d, day_t until,
     const struct decision *decision, struct message_facts *out, struct err *err)
 {
-	struct wording w = { .engine = e, .dossier = d, .decision = decision, .out = out,
-	    .err = err };
+	struct wording w = { .engine = e, .dossier = d, .decision = decision, .until = until,
+	    .out = out, .err = err };
 	size_t most = 0;
 
 	for (size_t i = 0; i < d->case_count; i++)

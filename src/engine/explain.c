@@ -145,7 +145,7 @@ static void put_wait(struct str *out, const struct zone *zone, const struct deci
 		{ "contact.pending", "A message is being sent at this moment." },
 		{ "money.unallocated", "Money has come in that belongs to no invoice yet: nothing "
 		  "is sent until a person says what it pays." },
-		{ "below_minimum", "What is owed is less than the schedule chases: nothing is "
+		{ "below_minimum", "What is due is less than the schedule chases: nothing is "
 		  "sent." },
 		{ "no_channel", "There is no address left that may be used: a person must find "
 		  "one." },

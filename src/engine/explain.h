@@ -20,7 +20,8 @@
  *                  last_sent_on|null, last_deadline_on|null, next_step|null,
  *                  next_due_on|null, held: HOLD|null }] }]    HOLD { type, until|null }
  *   decision    { at, result, reason, next_check_at|null, and for a contact
- *                 step, channel, tone, ripe_at, deadline_on|null; trace }
+ *                 step, channel, tone, ripe_at, deadline_on|null,
+ *                 fees: [{ currency, amount }]; trace }
  *   contacts    [{ id, step, channel, tone, state, planned_at, ripe_at,
  *                  sent_at|null, deadline_on|null, reason }], oldest first
  *   holds       [{ id, scope, type, owner, reason, from, until|null,

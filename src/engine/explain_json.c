@@ -167,6 +167,21 @@ static json_t *trace_json(struct engine *e, void *ctx, const struct trace *trace
 	return out;
 }
 
+/* What the message adds to the claim, in each currency. */
+static json_t *fees_json(const struct decide_facts *facts, const struct decision *d)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < d->case_count; i++) {
+		const char *currency = facts->cases[d->cases[i].case_index].currency;
+
+		if (d->cases[i].fee_minor > 0)
+			must(json_array_append_new(out, json_pack("{s:s, s:o}", "currency", currency,
+			    "amount", money_json(d->cases[i].fee_minor, currency))) == 0);
+	}
+	return out;
+}
+
 json_t *decision_json(struct engine *e, void *ctx, const struct decide_facts *facts,
     const struct decision *d, const struct trace *trace)
 {
@@ -181,6 +196,7 @@ json_t *decision_json(struct engine *e, void *ctx, const struct decide_facts *fa
 		put(out, "tone", json_string(tone_name(d->tone)));
 		put(out, "ripe_at", instant_json(d->ripe_at));
 		put(out, "deadline_on", day_json(d->deadline_on));
+		put(out, "fees", fees_json(facts, d));
 	}
 	put(out, "trace", trace_json(e, ctx, trace));
 	return out;

@@ -2,6 +2,7 @@
  * sentences, and each rule with where it comes from.  Nothing is decided here.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -9,6 +10,8 @@
 #include "base/zone.h"
 #include "engine/choice.h"
 #include "engine/explain.h"
+
+#define MOMENT_BYTES 20		/* 2026-09-22T08:00:00Z */
 
 static const char *text(const json_t *object, const char *key)
 {
@@ -29,22 +32,52 @@ static json_int_t number(const json_t *object, const char *key)
 	return json_integer_value(json_object_get(object, key));
 }
 
-/* "2026-09-22 08:00", an instant of the object in the debtor's zone. */
+static const struct zone *zone_of(const json_t *root)
+{
+	return zone_find(text(json_object_get(root, "debtor"), "zone"), NULL);
+}
+
+/* "2026-09-22 08:00" */
+static void put_local(struct str *out, const struct zone *zone, instant_t at)
+{
+	const struct local_time local = zone_local(zone, at);
+	char day[DAY_TEXT_BYTES];
+
+	str_printf(out, "%s %02d:%02d", day_text(local.day, day), (int)(local.second / 3600),
+	    (int)(local.second / 60 % 60));
+}
+
+/* An instant of the object in the debtor's zone. */
 static void put_moment(struct str *out, const json_t *root, const json_t *object,
     const char *key)
 {
-	const struct zone *zone = zone_find(text(json_object_get(root, "debtor"), "zone"), NULL);
-	char day[DAY_TEXT_BYTES];
-	struct local_time local;
+	const struct zone *zone = zone_of(root);
 	instant_t at;
 
-	if (zone == NULL || !instant_parse(text(object, key), &at, NULL)) {
+	if (zone == NULL || !instant_parse(text(object, key), &at, NULL))
 		str_put(out, text(object, key));
-		return;
+	else
+		put_local(out, zone, at);
+}
+
+/* A line of the trace: the moments in it, which stand there in UTC, become
+ * those of the debtor's zone, as all others on the page. */
+static void put_line(struct str *out, const json_t *root, const char *line)
+{
+	const struct zone *zone = zone_of(root);
+	char at[MOMENT_BYTES + 1];
+	instant_t when;
+
+	while (*line != '\0') {
+		(void)snprintf(at, sizeof(at), "%s", line);
+		if (zone != NULL && strlen(at) == MOMENT_BYTES && at[MOMENT_BYTES - 1] == 'Z' &&
+		    instant_parse(at, &when, NULL)) {
+			put_local(out, zone, when);
+			line += MOMENT_BYTES;
+		} else {
+			str_putc(out, *line++);
+		}
 	}
-	local = zone_local(zone, at);
-	str_printf(out, "%s %02d:%02d", day_text(local.day, day), (int)(local.second / 3600),
-	    (int)(local.second / 60 % 60));
 }
 
 static void put_head(const json_t *root, struct str *out)
@@ -142,7 +175,7 @@ static const char *confidence_words(const char *letter)
 	}
 }
 
-static void put_trace(const json_t *trace, struct str *out)
+static void put_trace(const json_t *root, const json_t *trace, struct str *out)
 {
 	const json_t *line;
 	size_t at;
@@ -151,8 +184,10 @@ static void put_trace(const json_t *trace, struct str *out)
 		const char *source = text(line, "source");
 		const char *sure = confidence_words(text(line, "confidence"));
 
-		str_printf(out, "  %-7s  %s: %s\n", answer_word(text(line, "answer")),
-		    text(line, "rule"), text(line, "text"));
+		str_printf(out, "  %-7s  %s: ", answer_word(text(line, "answer")),
+		    text(line, "rule"));
+		put_line(out, root, text(line, "text"));
+		str_putc(out, '\n');
 		if (sure[0] != '\0')
 			str_printf(out, "           source: %s (%s: %s)\n", source,
 			    text(line, "confidence"), sure);
@@ -164,6 +199,8 @@ static void put_trace(const json_t *trace, struct str *out)
 static void put_answer(const json_t *root, const json_t *d, struct str *out)
 {
 	const char *result = text(d, "result"), *reason = text(d, "reason");
+	const json_t *fee;
+	size_t i;
 
 	if (strcmp(result, "contact") == 0) {
 		str_printf(out, "contact: step %s by %s, tone %s, to be sent ", text(d, "step"),
@@ -171,6 +208,9 @@ static void put_answer(const json_t *root, const json_t *d, struct str *out)
 		put_moment(out, root, d, "ripe_at");
 		if (has(d, "deadline_on"))
 			str_printf(out, ", to be paid by %s", text(d, "deadline_on"));
+		json_array_foreach(json_object_get(d, "fees"), i, fee)
+			str_printf(out, ", with a fee of %s %s", text(fee, "amount"),
+			    text(fee, "currency"));
 	} else {
 		str_put(out, strcmp(result, "hand_over") == 0 ? "hand over" : result);
 		if (reason[0] != '\0' && strcmp(reason, result) != 0)
@@ -285,7 +325,7 @@ void explain_text(const json_t *root, struct str *out)
 		str_put(out, "\nDecision of this moment: ");
 	}
 	put_answer(root, decision, out);
-	put_trace(json_object_get(decision, "trace"), out);
+	put_trace(root, json_object_get(decision, "trace"), out);
 	if (contact != NULL) {
 		put_sameness(decision, out);
 	} else {

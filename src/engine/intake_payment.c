@@ -1,73 +1,83 @@
-/* intake_payment.c - a payment row becomes money on invoices; see intake_run.h. */
-#include <stdio.h>
+/* intake_payment.c - a payment row becomes money on invoices; see booking.h.
+ *
+ * Money that names an invoice pays that one and, where it is more, whatever it
+ * fits exactly; it pays before any credit is counted, so that it makes no
+ * difference which of the two came first.  Where the name is not known the
+ * money waits, and booking_waiting() looks again when the debtor's ledger has
+ * something new.
+ */
 #include <string.h>
 
 #include <talloc.h>
 
 #include "base/err.h"
 #include "engine/book.h"
-#include "engine/intake_run.h"
+#include "engine/booking.h"
+#include "engine/netting.h"
 #include "store/history.h"
 
+#define IMPORT "import"
+
 struct paying {
-	struct engine			*engine;
-	void				*tmp;
-	int64_t				 creditor_id;
+	struct booking			*b;
+	struct store			*store;
 	const struct payment_row	*row;
 	int64_t				 payment_id, debtor_id;
+	int64_t				 named;		/* the invoice, 0: not known */
 	int64_t				 left;
-	instant_t			 now;
-	struct err			*err;
 };
 
-/* The invoice that the row names: number first, then reference. */
-static bool find_named(struct paying *p, int64_t *invoice_id)
+static bool has_name(const struct payment_row *row)
 {
-	struct invoice_record found = { 0 };
-
-	*invoice_id = 0;
-	if (p->row->invoice[0] != '\0' && !ledger_find_invoice(p->engine->store, p->tmp,
-	    p->creditor_id, p->row->invoice, &found, p->err))
-		return false;
-	*invoice_id = found.id;
-	if (*invoice_id == 0 && p->row->reference[0] != '\0' &&
-	    !ledger_find_reference(p->engine->store, p->creditor_id, p->row->reference,
-	    invoice_id, p->err))
-		return false;
-	return true;
+	return row->invoice[0] != '\0' || row->reference[0] != '\0';
 }
 
-static bool find_debtor(struct paying *p, int64_t invoice_id)
+/* The invoice that the row names: number first, then reference; and whose
+ * money it therefore is. */
+static bool find_named(struct paying *p)
 {
-	struct invoice_record invoice;
+	struct booking *b = p->b;
+	struct invoice_record found = { 0 };
 
-	if (invoice_id != 0) {
-		if (!ledger_get_invoice(p->engine->store, p->tmp, invoice_id, &invoice, p->err))
-			return false;
-		p->debtor_id = invoice.debtor_id;
-		return true;
-	}
-	return p->row->debtor[0] == '\0' || register_find_debtor(p->engine->store,
-	    p->creditor_id, p->row->debtor, &p->debtor_id, p->err);
+	if (p->row->invoice[0] != '\0' && !ledger_find_invoice(p->store, b->tmp,
+	    b->creditor_id, p->row->invoice, &found, b->err))
+		return false;
+	p->named = found.id;
+	if (p->named == 0 && p->row->reference[0] != '\0' && !ledger_find_reference(p->store,
+	    b->creditor_id, p->row->reference, &p->named, b->err))
+		return false;
+	if (p->named == 0)
+		return p->row->debtor[0] == '\0' || register_find_debtor(p->store,
+		    b->creditor_id, p->row->debtor, &p->debtor_id, b->err);
+	if (found.id == 0 && !ledger_get_invoice(p->store, b->tmp, p->named, &found, b->err))
+		return false;
+	p->debtor_id = found.debtor_id;
+	return true;
 }
 
 static bool allocate(struct paying *p, int64_t invoice_id, int64_t amount)
 {
 	p->left -= amount;
-	return ledger_allocate(p->engine->store, p->payment_id, invoice_id, amount,
-	    p->row->paid_on, p->now, p->err);
+	return ledger_allocate(p->store, p->payment_id, invoice_id, amount, p->row->paid_on,
+	    p->b->now, p->b->err);
 }
 
-static bool allocate_named(struct paying *p, int64_t invoice_id)
+/* Credits that stood on what is paid now go where they are of use. */
+static bool allocate_named(struct paying *p)
 {
+	struct booking *b = p->b;
 	struct invoice_record invoice;
+	int64_t moved, owed;
 
-	if (!ledger_get_invoice(p->engine->store, p->tmp, invoice_id, &invoice, p->err))
+	if (!ledger_get_invoice(p->store, b->tmp, p->named, &invoice, b->err) ||
+	    !ledger_credited_by(p->store, p->named, NETTING_SOURCE, &moved, b->err))
 		return false;
-	if (invoice.balance_minor <= 0 || strcmp(invoice.currency, p->row->currency) != 0)
+	owed = invoice.balance_minor - moved;
+	if (invoice.is_credit || owed <= 0 || strcmp(invoice.currency, p->row->currency) != 0)
 		return true;
-	return allocate(p, invoice_id, p->left < invoice.balance_minor ? p->left :
-	    invoice.balance_minor);
+	return allocate(p, p->named, p->left < owed ? p->left : owed) &&
+	    (moved == 0 || netting_run(b->engine, p->debtor_id, p->row->currency, b->today,
+	    b->now, b->err));
 }
 
 /* Without a name the money goes where it fits exactly: one open invoice of
@@ -78,8 +88,8 @@ static bool allocate_exact(struct paying *p)
 	int64_t sum = 0, same = 0, match = 0;
 	size_t n;
 
-	if (!ledger_invoices_of_debtor(p->engine->store, p->tmp, p->debtor_id, p->row->currency,
-	    &open, &n, p->err))
+	if (!ledger_invoices_of_debtor(p->store, p->b->tmp, p->debtor_id, p->row->currency,
+	    &open, &n, p->b->err))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		sum += open[i].balance_minor;
@@ -97,59 +107,131 @@ static bool allocate_exact(struct paying *p)
 	return true;
 }
 
-static bool settle(struct paying *p, int64_t named)
+static bool place(struct paying *p)
 {
-	const struct debtor_record debtor = { .id = p->debtor_id, .creditor_id = p->creditor_id };
-
-	if (named != 0 && !allocate_named(p, named))
+	if (p->named != 0 && !allocate_named(p))
 		return false;
-	if (p->left > 0 && p->debtor_id != 0 && !allocate_exact(p))
+	return p->left == 0 || p->debtor_id == 0 || (p->named == 0 && has_name(p->row)) ||
+	    allocate_exact(p);
+}
+
+/* --- a row -------------------------------------------------------------------- */
+
+static bool settle(struct paying *p)
+{
+	struct booking *b = p->b;
+	const struct debtor_record debtor = { .id = p->debtor_id,
+	    .creditor_id = b->creditor_id };
+
+	if (!place(p))
 		return false;
 	if (p->debtor_id == 0)
-		return history_add_task(p->engine->store, p->creditor_id, 0, 0,
+		return history_add_payment_task(p->store, b->creditor_id, p->payment_id,
 		    "payment_unmatched", "A payment has come in that names no known invoice "
-		    "and no known debtor.", p->now, p->err);
-	return book_event(p->engine, p->now, "payment.booked", "import", &debtor, 0, named,
-	    p->err, "{\"payment\":%lld,\"left_minor\":%lld}", (long long)p->payment_id,
+		    "and no known debtor.", b->now, b->err);
+	return book_event(b->engine, b->now, "payment.booked", IMPORT, &debtor, 0, p->named,
+	    b->err, "{\"payment\":%lld,\"left_minor\":%lld}", (long long)p->payment_id,
 	    (long long)p->left) &&
-	    ledger_close_settled(p->engine->store, p->debtor_id, p->now, p->err) &&
-	    ledger_wake_debtor(p->engine->store, p->debtor_id, p->now, p->err);
+	    ledger_close_settled(p->store, p->debtor_id, b->now, b->err) &&
+	    ledger_wake_debtor(p->store, p->debtor_id, b->now, b->err);
 }
 
 static bool book_new(struct paying *p)
 {
-	struct payment_new record = { .creditor_id = p->creditor_id,
+	struct booking *b = p->b;
+	struct payment_new record = { .creditor_id = b->creditor_id,
 	    .external_id = p->row->external_id, .amount_minor = p->row->amount_minor,
-	    .paid_on = p->row->paid_on, .booked_at = p->now };
-	int64_t named;
+	    .paid_on = p->row->paid_on, .booked_at = b->now, .invoice = p->row->invoice,
+	    .reference = p->row->reference, .debtor = p->row->debtor };
 
-	if (!find_named(p, &named) || !find_debtor(p, named))
+	if (!find_named(p))
 		return false;
 	memcpy(record.currency, p->row->currency, CURRENCY_BYTES);
 	record.debtor_id = p->debtor_id;
-	return ledger_add_payment(p->engine->store, &record, &p->payment_id, p->err) &&
-	    settle(p, named);
+	return ledger_add_payment(p->store, &record, &p->payment_id, b->err) && settle(p);
 }
 
-bool intake_book_payment(struct engine *e, int64_t creditor_id, const struct payment_row *row,
-    instant_t now, struct intake_summary *sum, struct err *err)
+bool booking_payment(struct booking *b, const struct payment_row *row)
 {
-	struct paying p = { .engine = e, .tmp = talloc_new(NULL), .creditor_id = creditor_id,
-	    .row = row, .left = row->amount_minor, .now = now, .err = err };
-	int64_t known, amount = 0;
-	bool ok = ledger_find_payment(e->store, creditor_id, row->external_id, &known, &amount, err);
+	struct paying p = { .b = b, .store = b->engine->store, .row = row,
+	    .left = row->amount_minor };
+	struct payment_record known;
+	bool ok = ledger_find_payment(p.store, b->creditor_id, row->external_id, &known, b->err);
 
-	sum->rows++;
-	if (ok && known != 0 && amount != row->amount_minor) {
-		ok = err_set(err, ERR_REFUSED, "line %d: the payment is known with another "
-		    "amount; a correction is a payment of its own", row->line);
-	} else if (ok && known != 0) {
-		sum->unchanged++;
+	if (ok && known.id != 0 && strcmp(known.currency, row->currency) != 0) {
+		booking_misfit(b, FIELD_CURRENCY, row->currency, "the payment is known with "
+		    "another currency; a correction is a payment of its own");
+	} else if (ok && known.id != 0 && known.amount_minor != row->amount_minor) {
+		booking_misfit(b, FIELD_AMOUNT, NULL, "the payment is known with another "
+		    "amount; a correction is a payment of its own");
+	} else if (ok && known.id != 0) {
+		b->sum->unchanged++;
 	} else if (ok) {
 		ok = book_new(&p);
-		sum->fresh++;
-		sum->unmatched += p.left > 0;
+		b->sum->fresh++;
+		b->sum->unmatched += p.left > 0;
 	}
-	talloc_free(p.tmp);
 	return ok;
+}
+
+/* --- what waited ---------------------------------------------------------------- */
+
+/* The one who was thought to have paid is not asked about it any more. */
+static bool free_other(struct paying *p, int64_t other)
+{
+	struct booking *b = p->b;
+	bool loose;
+
+	if (!ledger_has_loose_money(p->store, other, &loose, b->err))
+		return false;
+	return (loose || history_end_tasks(p->store, other, "money.unallocated", IMPORT, b->now,
+	    b->err)) && ledger_wake_debtor(p->store, other, b->now, b->err);
+}
+
+static bool book_found(struct paying *p, int64_t before, int64_t owner)
+{
+	struct booking *b = p->b;
+	const struct debtor_record debtor = { .id = p->debtor_id,
+	    .creditor_id = b->creditor_id };
+
+	b->sum->found++;
+	return book_event(b->engine, b->now, "payment.allocated", IMPORT, &debtor, 0, p->named,
+	    b->err, "{\"payment\":%lld,\"moved_minor\":%lld}", (long long)p->payment_id,
+	    (long long)(before - p->left)) &&
+	    free_other(p, p->debtor_id) &&
+	    (owner == 0 || owner == p->debtor_id || free_other(p, owner));
+}
+
+static bool look_again(struct booking *b, const struct payment_record *w)
+{
+	struct payment_row row = { .invoice = w->invoice, .reference = w->reference,
+	    .debtor = w->debtor, .paid_on = w->paid_on };
+	struct paying p = { .b = b, .store = b->engine->store, .row = &row,
+	    .payment_id = w->id, .debtor_id = w->debtor_id, .left = w->unallocated_minor };
+
+	memcpy(row.currency, w->currency, CURRENCY_BYTES);
+	if (!find_named(&p))
+		return false;
+	if (p.debtor_id == 0)
+		p.debtor_id = w->debtor_id;
+	if (p.debtor_id == 0)
+		return true;
+	return (p.debtor_id == w->debtor_id ||
+	    ledger_own_payment(b->engine->store, w->id, p.debtor_id, b->err)) &&
+	    history_end_payment_tasks(b->engine->store, w->id, IMPORT, b->now, b->err) &&
+	    place(&p) &&
+	    (p.left == w->unallocated_minor || book_found(&p, w->unallocated_minor, w->debtor_id));
+}
+
+bool booking_waiting(struct booking *b, int64_t debtor_id)
+{
+	struct payment_record *waiting;
+	size_t n;
+
+	if (!ledger_waiting(b->engine->store, b->tmp, debtor_id, &waiting, &n, b->err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!look_again(b, &waiting[i]))
+			return false;
+	return true;
 }

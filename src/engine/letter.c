@@ -82,7 +82,7 @@ bool letter_make(struct engine *e, void *ctx, const struct dossier *d,
 	if (c->channel == CHANNEL_CALL)
 		return err_set(err, ERR_INPUT, "step %s: purr cannot call; give the step "
 		    "another channel", c->step);
-	if (!dossier_facts(e, ctx, d, decision, &facts, err) ||
+	if (!dossier_facts(e, ctx, d, d->today + DOSSIER_AHEAD_DAYS, decision, &facts, err) ||
 	    !register_get_address(e->store, ctx, c->address_id, &address, err))
 		return false;
 	letter_token(e, c->id, LINK_GENERATION, token);

@@ -6,12 +6,10 @@
 #include "base/must.h"
 #include "store/ledger.h"
 
-struct netting {
-	struct engine		*engine;
-	struct netting_record	*rows;
-	size_t			 count;
-	day_t			 today;
-	instant_t		 now;
+struct account {		/* one row: an invoice, or what is owed back */
+	const struct netting_record	*row;
+	int64_t				 bare;		/* its balance without moves */
+	int64_t				 moves;		/* as they should be */
 };
 
 static int64_t least(int64_t a, int64_t b)
@@ -19,72 +17,71 @@ static int64_t least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* Moves `amount` of what `from` owes the debtor to `to`; negative: back. */
-static bool move(struct netting *n, struct netting_record *from, struct netting_record *to,
-    int64_t amount, struct err *err)
+/* As much as both sides still hold, up to `most`. */
+static void move(struct account *from, struct account *to, int64_t most)
 {
-	struct entry_new entry = { .type = ENTRY_CREDIT, .value_on = n->today,
-	    .booked_at = n->now, .source = NETTING_SOURCE };
+	const int64_t amount = least(most, least(-(from->bare + from->moves),
+	    to->bare + to->moves));
 
-	from->balance_minor += amount;
-	from->moved_minor += amount;
-	to->balance_minor -= amount;
-	to->moved_minor -= amount;
-	entry.invoice_id = to->id;
-	entry.amount_minor = -amount;
-	if (!ledger_add_entry(n->engine->store, &entry, err))
-		return false;
-	entry.invoice_id = from->id;
-	entry.amount_minor = amount;
-	return ledger_add_entry(n->engine->store, &entry, err);
+	if (amount <= 0)
+		return;
+	from->moves += amount;
+	to->moves -= amount;
 }
 
-/* The ledger may have used a credit itself since, or paid what we had netted:
- * then less was to be moved than we did. */
-static bool take_back(struct netting *n, struct err *err)
+/* What was handed over or closed keeps what it had, as far as there is any. */
+static void keep_closed(struct account *at, size_t count)
 {
-	for (size_t i = 0; i < n->count; i++) {
-		struct netting_record *from = &n->rows[i];
-
-		for (size_t k = 0; from->moved_minor > 0 && k < n->count; k++) {
-			struct netting_record *to = &n->rows[k];
-			const int64_t wrong = from->balance_minor > -to->balance_minor ?
-			    from->balance_minor : -to->balance_minor;
-			const int64_t amount = least(wrong, least(from->moved_minor,
-			    -to->moved_minor));
-
-			if (amount > 0 && !move(n, from, to, -amount, err))
-				return false;
-		}
-	}
-	return true;
+	for (size_t k = 0; k < count; k++)
+		for (size_t i = 0; !at[k].row->open && i < count; i++)
+			move(&at[i], &at[k], at[k].moves - at[k].row->moved_minor);
 }
 
-static bool net(struct netting *n, struct err *err)
+static void spread(struct account *at, size_t count)
 {
-	for (size_t i = 0; i < n->count; i++) {
-		struct netting_record *from = &n->rows[i];
-
-		for (size_t k = 0; from->balance_minor < 0 && k < n->count; k++) {
-			struct netting_record *to = &n->rows[k];
-			const int64_t amount = least(-from->balance_minor, to->balance_minor);
-
-			if (to->open && amount > 0 && !move(n, from, to, amount, err))
-				return false;
-		}
+	keep_closed(at, count);
+	for (size_t i = 0; i < count; i++) {
+		if (at[i].bare >= 0)
+			continue;
+		for (size_t k = 0; k < count; k++)
+			if (at[k].row->id == at[i].row->names_id && at[k].row->open)
+				move(&at[i], &at[k], INT64_MAX);
+		for (size_t k = 0; k < count; k++)
+			if (at[k].row->open)
+				move(&at[i], &at[k], INT64_MAX);
 	}
-	return true;
+}
+
+static bool book(struct engine *e, const struct account *a, day_t today, instant_t now,
+    struct err *err)
+{
+	const struct entry_new entry = { .invoice_id = a->row->id, .type = ENTRY_CREDIT,
+	    .amount_minor = a->moves - a->row->moved_minor, .value_on = today,
+	    .booked_at = now, .source = NETTING_SOURCE };
+
+	return entry.amount_minor == 0 || ledger_add_entry(e->store, &entry, err);
 }
 
 bool netting_run(struct engine *e, int64_t debtor_id, const char *currency, day_t today,
     instant_t now, struct err *err)
 {
-	struct netting n = { .engine = e, .today = today, .now = now };
 	void *tmp = talloc_new(NULL);
-	const bool ok = ledger_netting(e->store, tmp, debtor_id, currency, &n.rows, &n.count,
-	    err) && take_back(&n, err) && net(&n, err) &&
-	    ledger_reopen_owing(e->store, debtor_id, now, err);
+	struct netting_record *rows;
+	struct account *at;
+	size_t count;
+	bool ok = ledger_netting(e->store, tmp, debtor_id, currency, &rows, &count, err);
 
+	if (ok && count > 0) {
+		at = talloc_zero_array(tmp, struct account, (unsigned)count);
+		must(at != NULL);
+		for (size_t i = 0; i < count; i++)
+			at[i] = (struct account){ .row = &rows[i],
+			    .bare = rows[i].balance_minor - rows[i].moved_minor };
+		spread(at, count);
+		for (size_t i = 0; ok && i < count; i++)
+			ok = book(e, &at[i], today, now, err);
+		ok = ok && ledger_reopen_owing(e->store, debtor_id, now, err);
+	}
 	talloc_free(tmp);
 	return ok;
 }

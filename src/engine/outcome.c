@@ -69,14 +69,11 @@ static bool book_claims(struct engine *e, const struct contact_record *c, day_t 
 	return ok;
 }
 
+/* A contact whose tone no arm chose exposes nobody. */
 static bool book_exposure(struct engine *e, const struct contact_record *c, instant_t now,
     struct err *err)
 {
-	int64_t assignment;
-
-	if (!history_assignment_of_contact(e->store, c->id, &assignment, err))
-		return false;
-	return assignment == 0 || history_add_exposure(e->store, c->id, assignment,
+	return c->assignment_id == 0 || history_add_exposure(e->store, c->id, c->assignment_id,
 	    tone_name(c->tone), now, err);
 }
 
@@ -120,8 +117,10 @@ static bool after(struct engine *e, const struct contact_record *c, enum send_ou
 }
 
 /* Is it the address that will never be reached?  A relay also refuses our
- * sender, our text or our reputation for good (RFC 3463: subjects 0, 1 and 2
- * speak of the mailbox), and that must cost nobody their address. */
+ * sender, our text or our reputation for good, and that must cost nobody their
+ * address: only a refusal of RCPT can be about it, and then where RFC 3463
+ * speaks of the mailbox (subjects 0, 1 and 2), without 5.1.7 and 5.1.8, which
+ * are about the sender and come at RCPT from relays that delay refusals. */
 static bool blames_address(const struct contact_record *c, const struct outcome *o)
 {
 	const char *enhanced = strchr(o->detail, ' ');
@@ -130,8 +129,11 @@ static bool blames_address(const struct contact_record *c, const struct outcome 
 		return false;
 	if (c->channel != CHANNEL_EMAIL || strcmp(o->detail, "address") == 0)
 		return true;
+	if (!o->at_recipient)
+		return false;
 	if (enhanced != NULL && strncmp(enhanced, " 5.", 3) == 0)
-		return enhanced[3] >= '0' && enhanced[3] <= '2' && enhanced[4] == '.';
+		return enhanced[3] >= '0' && enhanced[3] <= '2' && enhanced[4] == '.' &&
+		    strcmp(enhanced, " 5.1.7") != 0 && strcmp(enhanced, " 5.1.8") != 0;
 	return o->code == 550 || o->code == 551 || o->code == 553;
 }
 

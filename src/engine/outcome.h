@@ -17,6 +17,8 @@ struct outcome {
 	int			 code;
 	const char		*provider_id, *detail;
 	int32_t			 retry_after_seconds;	/* 0: our own backoff */
+	bool			 at_recipient;	/* e-mail: it was RCPT that was refused;
+						 * false where nobody knows any more */
 };
 
 /* Inside the caller's transaction; nothing happens when the token is stale. */

@@ -31,7 +31,7 @@ struct planning {
 /* --- a contact --------------------------------------------------------------- */
 
 static bool add_assignment(struct planning *p, const struct dossier *d,
-    const struct decision *decision, struct err *err)
+    const struct decision *decision, int64_t *id, struct err *err)
 {
 	const struct experiment *x = d->rules.rules.experiment;
 	const struct dossier_case *c = &d->cases[decision->cases[0].case_index];
@@ -42,16 +42,15 @@ static bool add_assignment(struct planning *p, const struct dossier *d,
 	    .currency = c->record.currency };
 	const day_t last = c->invoices[0].due_on <= d->today ? d->today :
 	    d->today + DOSSIER_AHEAD_DAYS;
-	int64_t id;
 	bool ok;
 
 	/* What is due now is the experiment's outcome; a heads-up comes before
 	 * anything is due: then what it speaks of. */
 	for (size_t i = 0; i < c->invoice_count && c->invoices[i].due_on <= last; i++)
 		a.opening_minor += c->invoices[i].balance_minor;
-	ok = history_add_assignment(p->engine->store, &a, &id, err);
+	ok = history_add_assignment(p->engine->store, &a, id, err);
 	for (size_t i = 0; ok && i < c->invoice_count && c->invoices[i].due_on <= last; i++)
-		ok = history_add_assignment_invoice(p->engine->store, id, c->invoices[i].id,
+		ok = history_add_assignment_invoice(p->engine->store, *id, c->invoices[i].id,
 		    c->invoices[i].balance_minor, err);
 	return ok && book_event(p->engine, p->now, "unit.assigned", "engine", &d->debtor, 0, 0,
 	    err, "{\"experiment\":\"%s\",\"arm\":\"%s\"}", x->id, a.arm);
@@ -62,17 +61,18 @@ static bool add_contact(struct planning *p, const struct dossier *d,
 {
 	const struct schedule_step *step = &decision->schedule->steps[decision->step];
 	struct store *store = p->engine->store;
-	const struct contact_record record = { .creditor_id = d->debtor.creditor_id,
+	struct contact_record record = { .creditor_id = d->debtor.creditor_id,
 	    .debtor_id = d->debtor.id, .decision_id = decision_id,
 	    .address_id = decision->address_id, .channel = decision->channel,
 	    .step = step->id, .template = step->template, .tone = decision->tone,
 	    .lang = d->lang, .legal_notice = step->legal_notice,
 	    .planned_at = p->now, .ripe_at = decision->ripe_at,
 	    .expires_at = decision->expires_at, .deadline_on = decision->deadline_on,
+	    .assignment_id = decision->arm >= 0 ? d->assignment_id : 0,
 	    .templates_hash = library_hash(policy_library(p->engine->policy)) };
 	int64_t id;
 
-	if (decision->assign && !add_assignment(p, d, decision, err))
+	if (decision->assign && !add_assignment(p, d, decision, &record.assignment_id, err))
 		return false;
 	if (!outbox_add_contact(store, &record, &id, err))
 		return false;
@@ -175,12 +175,12 @@ static bool write_decision(struct planning *p, struct dossier *d,
 	return ledger_sleep_until(p->engine->store, d->debtor.id, next, err);
 }
 
-static bool plan_debtor(struct planning *p, int64_t debtor_id)
+static bool plan_debtor(struct planning *p, int64_t debtor_id, struct err *err)
 {
 	void *tmp = talloc_new(NULL);
 	struct decision decision;
 	struct dossier *d = dossier_read(p->engine, tmp, debtor_id, 0, PLAN_MARGIN_MINUTES,
-	    p->now, p->err);
+	    p->now, err);
 	bool ok = d != NULL;
 
 	if (ok) {
@@ -192,11 +192,47 @@ static bool plan_debtor(struct planning *p, int64_t debtor_id)
 			p->sum->handed_over += decision.result == DECIDE_HAND_OVER;
 			p->sum->nothing += decision.result == DECIDE_NOTHING;
 		} else {
-			ok = write_decision(p, d, &decision, p->err);
+			ok = write_decision(p, d, &decision, err);
 		}
 	}
 	talloc_free(tmp);
 	return ok;
+}
+
+static bool leave_to_person(struct planning *p, int64_t debtor_id, const struct err *why)
+{
+	struct store *store = p->engine->store;
+	void *tmp = talloc_new(NULL);
+	struct debtor_record debtor;
+	bool open;
+	const bool ok = register_get_debtor(store, tmp, debtor_id, &debtor, p->err) &&
+	    history_task_is_open(store, debtor_id, "plan_failed", &open, p->err) &&
+	    (open || history_add_task(store, debtor.creditor_id, debtor_id, 0, "plan_failed",
+	    why->text, p->now, p->err)) &&
+	    ledger_sleep_until(store, debtor_id, p->now + PLAN_FAILED_SECONDS, p->err);
+
+	talloc_free(tmp);
+	return ok;
+}
+
+/* Plans one debtor, or undoes what was begun for him and tells a person. */
+static bool plan_or_leave(struct planning *p, int64_t debtor_id)
+{
+	const struct plan_summary before = *p->sum;
+	struct store *store = p->engine->store;
+	struct err why = { 0 };
+
+	if (!p->dry && !store_savepoint(store, p->err))
+		return false;
+	if (plan_debtor(p, debtor_id, &why))
+		return p->dry || store_release(store, p->err);
+	if (why.kind != ERR_INPUT && why.kind != ERR_REFUSED)
+		return err_set(p->err, why.kind, "%s", why.text);
+	*p->sum = before;
+	p->sum->looked_at++;
+	p->sum->failed++;
+	return p->dry ||
+	    (store_rollback_to(store, p->err) && leave_to_person(p, debtor_id, &why));
 }
 
 /* --- the run ----------------------------------------------------------------------- */
@@ -217,7 +253,7 @@ static bool pass(struct engine *e, instant_t now, bool dry, struct plan_summary 
 		if (ok && n > 0 && !dry)
 			ok = store_begin(e->store, err);
 		for (size_t i = 0; ok && i < n; i++)
-			ok = plan_debtor(&p, ids[i]);
+			ok = plan_or_leave(&p, ids[i]);
 		if (ok && n > 0 && !dry)
 			ok = store_commit(e->store, err);
 		if (!ok)

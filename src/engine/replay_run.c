@@ -10,10 +10,12 @@
 #include "base/must.h"
 #include "base/zone.h"
 #include "engine/intake_run.h"
+#include "engine/letter.h"
 #include "engine/plan_run.h"
 #include "engine/policy.h"
 #include "engine/send_run.h"
 #include "store/ledger.h"
+#include "store/outbox.h"
 #include "store/register.h"
 
 #define WORKER "replay"
@@ -331,4 +333,19 @@ bool replay_run(struct engine *e, const char *creditor, const struct profile *pr
 	}
 	talloc_free(ctx);
 	return ok;
+}
+
+bool replay_page(struct engine *e, void *ctx, instant_t now, const char **url, struct err *err)
+{
+	char token[TOKEN_TEXT_BYTES];
+	int64_t contact_id;
+
+	*url = "";
+	if (!outbox_link_to_show(e->store, now, &contact_id, err))
+		return false;
+	if (contact_id == 0)
+		return true;
+	letter_token(e, contact_id, LINK_GENERATION, token);
+	*url = talloc_asprintf(ctx, "http://%s/p/%s", e->cfg->text[CFG_PURR_LISTEN], token);
+	return true;
 }

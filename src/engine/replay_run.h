@@ -38,4 +38,8 @@ bool	replay_run(struct engine *, const char *creditor, const struct profile *,
 	    const struct intake_result *, replay_day_fn *, void *arg,
 	    struct replay_summary *, struct err *);
 
+/* A debtor's page to look at when it is over, "http://LISTEN/p/TOKEN", with the
+ * address that 'purr serve' listens on; "" where nobody has one. */
+bool	replay_page(struct engine *, void *ctx, instant_t now, const char **url, struct err *);
+
 #endif

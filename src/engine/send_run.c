@@ -132,7 +132,7 @@ static void done(void *arg, int64_t contact_id, const struct dispatch_result *r)
 	b->outcomes[b->outcome_count++] = (struct outcome){ .contact_id = contact_id,
 	    .token = b->sending->token, .what = r->outcome, .code = r->code,
 	    .provider_id = talloc_strdup(b->ctx, r->provider_id),
-	    .detail = talloc_strdup(b->ctx, r->detail),
+	    .detail = talloc_strdup(b->ctx, r->detail), .at_recipient = r->at_recipient,
 	    .retry_after_seconds = r->retry_after_seconds };
 }
 

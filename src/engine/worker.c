@@ -141,13 +141,14 @@ static void say(const struct worker *w, const struct plan_summary *plan,
 {
 	FILE *log = w->options->log;
 
-	if (log == NULL || plan->contacts + plan->handed_over + sent->sent + sent->later +
-	    sent->failed + sent->unknown + sent->dropped + sent->recovered == 0)
+	if (log == NULL || plan->contacts + plan->handed_over + plan->failed + sent->sent +
+	    sent->later + sent->failed + sent->unknown + sent->dropped + sent->recovered == 0)
 		return;
-	fprintf(log, "work.pass worker=%s planned=%" PRId64 " sent=%" PRId64 " later=%" PRId64
-	    " failed=%" PRId64 " unknown=%" PRId64 " dropped=%" PRId64 " recovered=%" PRId64
-	    "\n", w->options->name, plan->contacts, sent->sent, sent->later, sent->failed,
-	    sent->unknown, sent->dropped, sent->recovered);
+	fprintf(log, "work.pass worker=%s planned=%" PRId64 " plan_failed=%" PRId64 " sent=%"
+	    PRId64 " later=%" PRId64 " failed=%" PRId64 " unknown=%" PRId64 " dropped=%" PRId64
+	    " recovered=%" PRId64 "\n", w->options->name, plan->contacts, plan->failed,
+	    sent->sent, sent->later, sent->failed, sent->unknown, sent->dropped,
+	    sent->recovered);
 	fflush(log);
 }
 

@@ -10,7 +10,6 @@
  */
 #include "gate/pack_read.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <talloc.h>
@@ -448,14 +447,14 @@ struct pack *pack_parse(void *ctx, const char *name, const char *text, size_t le
 /* One text out of two that were read together without an error. */
 static char *laid_over(void *ctx, struct json_doc *doc, struct json_doc *over)
 {
-	char *dump, *text;
+	size_t len;
+	char *text;
 
 	must(json_object_set(doc->root, "local", over->root) == 0);
-	dump = json_dumps(doc->root, JSON_COMPACT);
-	must(dump != NULL);
-	text = talloc_strdup(ctx, dump);
-	must(text != NULL);
-	free(dump);
+	len = json_dumpb(doc->root, NULL, 0, JSON_COMPACT);
+	text = talloc_size(ctx, len + 1);
+	must(text != NULL && json_dumpb(doc->root, text, len, JSON_COMPACT) == len);
+	text[len] = '\0';
 	return text;
 }
 

@@ -31,21 +31,57 @@ static struct row_fault *fault_room(struct fault_list *list)
 	return &list->at[list->count++];
 }
 
-void fault_add(struct fault_list *list, int line, struct view column,
-    const struct view *value, const char *fmt, va_list ap)
+static struct row_fault *fault_at(struct fault_list *list, int line, struct view column)
 {
 	struct row_fault *fault = fault_room(list);
 	size_t len;
 
 	if (fault == NULL)
-		return;
+		return NULL;
 	*fault = (struct row_fault){ .line = line };
 	len = utf8_cut(column, sizeof(fault->column) - 1);
 	if (len > 0)
 		memcpy(fault->column, column.at, len);
+	return fault;
+}
+
+void fault_note(struct fault_list *list, int line, struct view column,
+    const char *value_class, const char *reason)
+{
+	struct row_fault *fault = fault_at(list, line, column);
+
+	if (fault == NULL)
+		return;
+	(void)snprintf(fault->value_class, sizeof(fault->value_class), "%s", value_class);
+	(void)snprintf(fault->reason, sizeof(fault->reason), "%s", reason);
+}
+
+void fault_add(struct fault_list *list, int line, struct view column,
+    const struct view *value, const char *fmt, va_list ap)
+{
+	struct row_fault *fault = fault_at(list, line, column);
+
+	if (fault == NULL)
+		return;
 	if (value != NULL)
 		value_class_put(*value, fault->value_class, sizeof(fault->value_class));
 	(void)vsnprintf(fault->reason, sizeof(fault->reason), fmt, ap);
+}
+
+struct row_fault *fault_merge(void *ctx, const struct row_fault *a, size_t a_count,
+    const struct row_fault *b, size_t b_count)
+{
+	const size_t total = a_count + b_count;
+	struct row_fault *all = talloc_array(ctx, struct row_fault, (unsigned)total);
+	size_t i = 0, k = 0;
+
+	must(all != NULL);
+	for (size_t n = 0; n < total; n++) {
+		const bool first = k == b_count || (i < a_count && a[i].line <= b[k].line);
+
+		all[n] = first ? a[i++] : b[k++];
+	}
+	return all;
 }
 
 struct shape {

@@ -53,7 +53,16 @@ bool	intake_debtors(void *ctx, const char *path, const struct profile *,
 bool	intake_payments(void *ctx, const char *path, const struct profile *,
 	    struct intake_result *, struct err *);
 
-/* The same from a text in memory, of the kind that the profile is for. */
+/* A row that is right in itself and contradicts what the caller knows: its
+ * fault, in the words of the profile, into a list; then the list, by line,
+ * into the result.  The row stays among the rows, and is for the caller to
+ * leave out and to count.  The new list belongs to `ctx`. */
+struct fault_list;
+void	intake_fault(struct fault_list *, const struct profile *, int line, enum intake_field,
+	    const char *value_class, const char *reason);
+void	intake_take_faults(void *ctx, struct intake_result *, const struct fault_list *);
+
+/* The rows of a text in memory, of the kind that the profile is for. */
 bool	intake_text(void *ctx, const char *name, struct view text, const struct profile *,
 	    struct intake_result *, struct err *);
 

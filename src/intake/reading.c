@@ -253,3 +253,22 @@ bool intake_text(void *ctx, const char *name, struct view text, const struct pro
 
 	return read_source(ctx, name, &source, profile, out, err);
 }
+
+/* --- faults that others find ------------------------------------------------ */
+
+void intake_fault(struct fault_list *list, const struct profile *profile, int line,
+    enum intake_field field, const char *value_class, const char *reason)
+{
+	const char *column = profile->fields[field].column;
+
+	fault_note(list, line, view_of(column != NULL ? column : intake_field_name(field)),
+	    value_class, reason);
+}
+
+void intake_take_faults(void *ctx, struct intake_result *r, const struct fault_list *list)
+{
+	if (list->count == 0)
+		return;
+	r->faults = fault_merge(ctx, r->faults, r->fault_count, list->at, list->count);
+	r->fault_count += list->count;
+}

@@ -86,25 +86,16 @@ static void twin_fault(struct fault_list *list, int line, struct view column,
 	va_end(ap);
 }
 
-/* The faults of the cells and of the twins, both by line, into one list. */
-static void faults_merge(struct reading *r, const struct fault_list *twins)
+static void faults_take(struct reading *r, const struct fault_list *twins)
 {
 	struct fault_list *own = &r->sheet.faults;
-	const size_t total = own->count + twins->count;
-	struct row_fault *all = talloc_array(r->keep, struct row_fault, (unsigned)total);
-	size_t a = 0, b = 0;
+	struct row_fault *all = fault_merge(r->keep, own->at, own->count, twins->at,
+	    twins->count);
 
-	must(all != NULL);
-	for (size_t i = 0; i < total; i++) {
-		const bool mine = b == twins->count ||
-		    (a < own->count && own->at[a].line < twins->at[b].line);
-
-		all[i] = mine ? own->at[a++] : twins->at[b++];
-	}
 	talloc_free(own->at);
 	own->at = all;
-	own->count = total;
-	own->room = total;
+	own->count += twins->count;
+	own->room = own->count;
 	own->over |= twins->over;
 }
 
@@ -137,6 +128,6 @@ void reading_reject_twins(struct reading *r)
 	}
 	r->rejected += r->count - left;
 	r->count = left;
-	faults_merge(r, &twins);
+	faults_take(r, &twins);
 	talloc_free(lines);
 }

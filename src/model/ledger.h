@@ -31,6 +31,8 @@ struct debtor_row {
 	const char	*email;
 	const char	*phone;			/* E.164 with + */
 	const char	*street, *postcode, *city;
+	const char	*letter;		/* NULL, or the address as it is known
+						 * already: for rows without street */
 	bool		 prefers_given;
 	enum channel	 prefers;
 	const char	*schedule;		/* all claims on this one; "" : not said */

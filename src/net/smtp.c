@@ -40,6 +40,7 @@ struct smtp_job {
 	enum phase		 phase;
 	size_t			 at;		/* bytes of the body given to curl */
 	struct reply_line	 refusal;	/* first line >= 400; code 0: none */
+	enum phase		 refused_at;	/* the command that it answered */
 	struct reply_line	 accepted;	/* 2xx after the body; code 0: none */
 	int			 last_code;
 	bool			 fresh;		/* second try, on a new connection */
@@ -163,8 +164,10 @@ static size_t reply_seen(char *at, size_t size, size_t count, void *arg)
 		return size * count;
 	if (line.code != 221)			/* the answer to QUIT decides nothing */
 		job->last_code = line.code;
-	if (line.code >= 400 && job->refusal.code == 0)
+	if (line.code >= 400 && job->refusal.code == 0) {
 		job->refusal = line;
+		job->refused_at = job->phase;
+	}
 	if (job->phase == PHASE_BODY && line.code / 100 == 2 && job->at == job->mail.len &&
 	    job->accepted.code == 0 && line.code != 221)
 		job->accepted = line;
@@ -200,6 +203,7 @@ static void refusal_judge(const struct smtp_job *job, struct smtp_end *end)
 	end->unreached = job->phase < PHASE_MAIL || is_login_code(end->code) ||
 	    end->code == 421;
 	end->fate = end->unreached || end->code < 500 ? NET_LATER : NET_NEVER;
+	end->at_recipient = !end->unreached && job->refused_at == PHASE_RCPT;
 	end->why = is_login_code(end->code) ? "login" : "refused";
 }
 

@@ -32,6 +32,23 @@ bool ledger_set_case(struct store *s, int64_t invoice_id, int64_t case_id,
 	return query_run(s, STMT_INVOICE_SET_CASE, err, "iit", invoice_id, case_id, schedule_by);
 }
 
+bool ledger_without_case(struct store *s, void *ctx, int64_t debtor_id, const char *currency,
+    struct invoice_record **out, size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_INVOICES_WITHOUT_CASE, err, "it", debtor_id, currency);
+	while (query_next(&q)) {
+		*out = talloc_realloc(ctx, *out, struct invoice_record, (unsigned)*count + 1);
+		must(*out != NULL);
+		(*out)[(*count)++] = (struct invoice_record){ .id = query_int(&q, 0),
+		    .schedule = query_dup(&q, ctx, 1) };
+	}
+	return query_close(&q);
+}
+
 bool ledger_set_version(struct store *s, int64_t case_id, const char *schedule_hash,
     struct err *err)
 {

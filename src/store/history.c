@@ -70,6 +70,19 @@ bool history_add_task(struct store *s, int64_t creditor_id, int64_t debtor_id,
 	    debtor_id, contact_id, kind, text, at);
 }
 
+bool history_add_payment_task(struct store *s, int64_t creditor_id, int64_t payment_id,
+    const char *kind, const char *text, instant_t at, struct err *err)
+{
+	return query_run(s, STMT_TASK_ADD_PAYMENT, err, "iitti", creditor_id, payment_id, kind,
+	    text, at);
+}
+
+bool history_end_payment_tasks(struct store *s, int64_t payment_id, const char *who,
+    instant_t at, struct err *err)
+{
+	return query_run(s, STMT_TASKS_END_PAYMENT, err, "iit", payment_id, at, who);
+}
+
 bool history_task_done(struct store *s, int64_t debtor_id, int64_t contact_id, const char *kind,
     const char *who, instant_t at, struct err *err)
 {
@@ -106,6 +119,46 @@ bool history_task_is_open(struct store *s, int64_t debtor_id, const char *kind, 
 	if (!query_one_int(s, STMT_TASK_IS_OPEN, 0, &count, err, "it", debtor_id, kind))
 		return false;
 	*open = count > 0;
+	return true;
+}
+
+bool history_open_tasks(struct store *s, void *ctx, struct task_record **out, size_t *count,
+    struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_TASKS_OPEN, err, "");
+	while (query_next(&q))
+		*GROW(ctx, out, count, struct task_record) = (struct task_record){
+		    .id = query_int(&q, 0), .creditor_id = query_int(&q, 1),
+		    .debtor_id = query_int(&q, 2), .contact_id = query_int(&q, 3),
+		    .made_at = query_int(&q, 4), .kind = query_dup(&q, ctx, 5),
+		    .text = query_dup(&q, ctx, 6), .creditor = query_dup(&q, ctx, 7),
+		    .zone = query_dup(&q, ctx, 8), .debtor = query_dup(&q, ctx, 9),
+		    .name = query_dup(&q, ctx, 10) };
+	return query_close(&q);
+}
+
+bool history_get_task(struct store *s, int64_t id, struct task_record *out, struct err *err)
+{
+	struct query q;
+
+	*out = (struct task_record){ 0 };
+	query_open(&q, s, STMT_TASK_GET, err, "i", id);
+	if (query_next(&q))
+		*out = (struct task_record){ .id = id, .creditor_id = query_int(&q, 0),
+		    .debtor_id = query_int(&q, 1), .contact_id = query_int(&q, 2) };
+	return query_close(&q);
+}
+
+bool history_end_task(struct store *s, int64_t id, const char *who, instant_t at, bool *ended,
+    struct err *err)
+{
+	if (!query_run(s, STMT_TASK_END, err, "iit", id, at, who))
+		return false;
+	*ended = query_changed(s) == 1;
 	return true;
 }
 
@@ -149,12 +202,6 @@ bool history_add_assignment_invoice(struct store *s, int64_t assignment_id,
 {
 	return query_run(s, STMT_ASSIGNMENT_INVOICE_ADD, err, "iii", assignment_id, invoice_id,
 	    balance_minor);
-}
-
-bool history_assignment_of_contact(struct store *s, int64_t contact_id, int64_t *id,
-    struct err *err)
-{
-	return query_one_int(s, STMT_ASSIGNMENT_OF_CONTACT, 0, id, err, "i", contact_id);
 }
 
 bool history_add_exposure(struct store *s, int64_t contact_id, int64_t assignment_id,

@@ -42,6 +42,11 @@ bool	history_events(struct store *, void *ctx, int64_t debtor_id, int max,
 /* What needs a person. */
 bool	history_add_task(struct store *, int64_t creditor_id, int64_t debtor_id,
 	    int64_t contact_id, const char *kind, const char *text, instant_t, struct err *);
+/* About money of which nobody knows whose it is; and the end of those tasks. */
+bool	history_add_payment_task(struct store *, int64_t creditor_id, int64_t payment_id,
+	    const char *kind, const char *text, instant_t, struct err *);
+bool	history_end_payment_tasks(struct store *, int64_t payment_id, const char *who,
+	    instant_t, struct err *);
 /* All open ones of the kind; contact 0: whichever they are about. */
 bool	history_task_done(struct store *, int64_t debtor_id, int64_t contact_id,
 	    const char *kind, const char *who, instant_t, struct err *);
@@ -52,6 +57,21 @@ bool	history_end_tasks(struct store *, int64_t debtor_id, const char *kind, cons
 bool	history_debtors_with_task(struct store *, void *ctx, const char *kind, int64_t **ids,
 	    size_t *count, struct err *);
 bool	history_task_is_open(struct store *, int64_t debtor_id, const char *kind, bool *,
+	    struct err *);
+
+/* One that is open; texts "" where a task is about no debtor.  `zone` is the
+ * creditor's. */
+struct task_record {
+	int64_t		 id, creditor_id, debtor_id, contact_id;	/* 0: none */
+	instant_t	 made_at;
+	const char	*kind, *text, *creditor, *zone, *debtor, *name;
+};
+/* All open ones, oldest first. */
+bool	history_open_tasks(struct store *, void *ctx, struct task_record **, size_t *,
+	    struct err *);
+/* Its ids alone; id 0: there is none of that number. */
+bool	history_get_task(struct store *, int64_t id, struct task_record *, struct err *);
+bool	history_end_task(struct store *, int64_t id, const char *who, instant_t, bool *ended,
 	    struct err *);
 
 struct import_record {
@@ -79,9 +99,6 @@ bool	history_add_assignment(struct store *, const struct assignment_new *, int64
 	    struct err *);
 bool	history_add_assignment_invoice(struct store *, int64_t assignment_id,
 	    int64_t invoice_id, int64_t balance_minor, struct err *);
-/* The newest assignment of the unit that a contact went to; 0: none. */
-bool	history_assignment_of_contact(struct store *, int64_t contact_id, int64_t *id,
-	    struct err *);
 bool	history_add_exposure(struct store *, int64_t contact_id, int64_t assignment_id,
 	    const char *tone, instant_t, struct err *);
 

@@ -138,6 +138,7 @@ bool ledger_netting(struct store *s, void *ctx, int64_t debtor_id, const char *c
 		must(*out != NULL);
 		(*out)[(*count)++] = (struct netting_record){ .id = query_int(&q, 0),
 		    .balance_minor = query_int(&q, 1), .moved_minor = query_int(&q, 2),
+		    .names_id = query_int(&q, 4),
 		    .open = strcmp(query_text(&q, 3), INVOICE_OPEN) == 0 };
 	}
 	return query_close(&q);
@@ -204,31 +205,29 @@ bool ledger_open_of_creditor(struct store *s, void *ctx, int64_t creditor_id,
 
 /* --- payments ------------------------------------------------------------------ */
 
-bool ledger_find_payment(struct store *s, int64_t creditor_id, const char *external_id,
-    int64_t *id, int64_t *amount_minor, struct err *err)
+bool ledger_name_credited(struct store *s, int64_t credit_id, const char *number,
+    struct err *err)
 {
-	struct query q;
+	return query_run(s, STMT_CREDIT_NAME_PUT, err, "it", credit_id, number);
+}
 
-	*id = 0;
-	query_open(&q, s, STMT_PAYMENT_BY_EXTERNAL, err, "it", creditor_id, external_id);
-	if (query_next(&q)) {
-		*id = query_int(&q, 0);
-		*amount_minor = query_int(&q, 1);
-	}
-	return query_close(&q);
+static const char *or_empty(const char *text)
+{
+	return text != NULL ? text : "";
 }
 
 bool ledger_add_payment(struct store *s, const struct payment_new *p, int64_t *id,
     struct err *err)
 {
-	if (!query_run(s, STMT_PAYMENT_ADD, err, "iottidi", p->creditor_id, p->debtor_id,
-	    p->external_id, p->currency, p->amount_minor, p->paid_on, p->booked_at))
+	if (!query_run(s, STMT_PAYMENT_ADD, err, "iottidittt", p->creditor_id, p->debtor_id,
+	    p->external_id, p->currency, p->amount_minor, p->paid_on, p->booked_at,
+	    or_empty(p->invoice), or_empty(p->reference), or_empty(p->debtor)))
 		return false;
 	*id = query_last_id(s);
 	return true;
 }
 
-bool ledger_get_payment(struct store *s, int64_t creditor_id, const char *external_id,
+bool ledger_find_payment(struct store *s, int64_t creditor_id, const char *external_id,
     struct payment_record *out, struct err *err)
 {
 	struct query q;
@@ -238,11 +237,43 @@ bool ledger_get_payment(struct store *s, int64_t creditor_id, const char *extern
 	if (query_next(&q)) {
 		*out = (struct payment_record){ .id = query_int(&q, 0),
 		    .debtor_id = query_int(&q, 1), .unallocated_minor = query_int(&q, 3),
-		    .paid_on = query_day(&q, 4) };
+		    .paid_on = query_day(&q, 4), .amount_minor = query_int(&q, 5) };
 		copy_currency(out->currency, query_text(&q, 2));
 	}
-	return query_close(&q) && (out->id != 0 ||
-	    err_set(err, ERR_INPUT, "there is no payment of that id"));
+	return query_close(&q);
+}
+
+bool ledger_some_loose(struct store *s, int64_t creditor_id, bool *out, struct err *err)
+{
+	int64_t some;
+
+	if (!query_one_int(s, STMT_PAYMENT_SOME_LOOSE, 0, &some, err, "i", creditor_id))
+		return false;
+	*out = some != 0;
+	return true;
+}
+
+bool ledger_waiting(struct store *s, void *ctx, int64_t debtor_id, struct payment_record **out,
+    size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_PAYMENTS_WAITING, err, "i", debtor_id);
+	while (query_next(&q)) {
+		struct payment_record *p;
+
+		*out = talloc_realloc(ctx, *out, struct payment_record, (unsigned)*count + 1);
+		must(*out != NULL);
+		p = &(*out)[(*count)++];
+		*p = (struct payment_record){ .id = query_int(&q, 0),
+		    .debtor_id = query_int(&q, 1), .unallocated_minor = query_int(&q, 3),
+		    .paid_on = query_day(&q, 4), .invoice = query_dup(&q, ctx, 5),
+		    .reference = query_dup(&q, ctx, 6), .debtor = query_dup(&q, ctx, 7) };
+		copy_currency(p->currency, query_text(&q, 2));
+	}
+	return query_close(&q);
 }
 
 bool ledger_own_payment(struct store *s, int64_t payment_id, int64_t debtor_id, struct err *err)

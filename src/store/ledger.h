@@ -86,28 +86,37 @@ bool	ledger_invoices_of_debtor(struct store *, void *ctx, int64_t debtor_id,
 bool	ledger_open_of_creditor(struct store *, void *ctx, int64_t creditor_id,
 	    struct invoice_record **, size_t *, struct err *);	/* id, external_id */
 
+/* The invoice of which a credit's row says that it credits it; "": of none. */
+bool	ledger_name_credited(struct store *, int64_t credit_id, const char *number, struct err *);
+
 struct payment_new {
 	int64_t		 creditor_id, debtor_id;	/* debtor 0: not known */
 	const char	*external_id;
+	const char	*invoice, *reference, *debtor;	/* as the row names them; NULL: not */
 	char		 currency[CURRENCY_BYTES];
 	int64_t		 amount_minor;
 	day_t		 paid_on;
 	instant_t	 booked_at;
 };
 
-bool	ledger_find_payment(struct store *, int64_t creditor_id, const char *external_id,
-	    int64_t *id, int64_t *amount_minor, struct err *);
 bool	ledger_add_payment(struct store *, const struct payment_new *, int64_t *id, struct err *);
 struct payment_record {
-	int64_t	id, debtor_id;			/* debtor 0: not known */
-	char	currency[CURRENCY_BYTES];
-	int64_t	unallocated_minor;
-	day_t	paid_on;
+	int64_t		 id, debtor_id;			/* debtor 0: not known */
+	char		 currency[CURRENCY_BYTES];
+	int64_t		 amount_minor, unallocated_minor;
+	day_t		 paid_on;
+	const char	*invoice, *reference, *debtor;	/* of ledger_waiting() only */
 };
-/* ERR_INPUT when there is none of that id. */
-bool	ledger_get_payment(struct store *, int64_t creditor_id, const char *external_id,
-	    struct payment_record *, struct err *);
-/* Whose it is, once known; nothing happens when that was known before. */
+/* out->id is 0 when there is none. */
+bool	ledger_find_payment(struct store *, int64_t creditor_id, const char *external_id,
+	    struct payment_record *out, struct err *);
+/* Is anything of any payment to this creditor not placed? */
+bool	ledger_some_loose(struct store *, int64_t creditor_id, bool *, struct err *);
+/* Payments with something left that belong to the debtor, or name the debtor
+ * or one of the debtor's invoices; in the order in which they were booked. */
+bool	ledger_waiting(struct store *, void *ctx, int64_t debtor_id, struct payment_record **,
+	    size_t *, struct err *);
+/* Whose it is, once known; nothing happens when some of it is placed already. */
 bool	ledger_own_payment(struct store *, int64_t payment_id, int64_t debtor_id, struct err *);
 /* Moves money of a payment to an invoice: entry and remainder in one. */
 bool	ledger_allocate(struct store *, int64_t payment_id, int64_t invoice_id,
@@ -120,6 +129,7 @@ bool	ledger_has_loose_money(struct store *, int64_t debtor_id, bool *, struct er
 struct netting_record {
 	int64_t	id, balance_minor;
 	int64_t	moved_minor;		/* sum of its entries of that source */
+	int64_t	names_id;		/* the invoice that a credit names, 0: none known */
 	bool	open;
 };
 bool	ledger_netting(struct store *, void *ctx, int64_t debtor_id, const char *currency,
@@ -143,6 +153,9 @@ bool	ledger_add_case(struct store *, int64_t creditor_id, int64_t debtor_id,
 	    instant_t, int64_t *id, struct err *);
 bool	ledger_set_case(struct store *, int64_t invoice_id, int64_t case_id,
 	    const char *schedule_by, struct err *);
+/* Invoices that are owed and in no open case: id and schedule. */
+bool	ledger_without_case(struct store *, void *ctx, int64_t debtor_id,
+	    const char *currency, struct invoice_record **, size_t *, struct err *);
 /* Open cases on a schedule, but for those on version `hash`; of one case or one
  * debtor where that is not 0; by debtor. */
 bool	ledger_cases_on_schedule(struct store *, void *ctx, const char *name,

@@ -101,10 +101,11 @@ bool outbox_last_decision(struct store *s, void *ctx, int64_t debtor_id, int64_t
 bool outbox_add_contact(struct store *s, const struct contact_record *c, int64_t *id,
     struct err *err)
 {
-	if (!query_run(s, STMT_CONTACT_ADD, err, "iiiitttttiiiidt", c->creditor_id,
+	if (!query_run(s, STMT_CONTACT_ADD, err, "iiiitttttiiiidto", c->creditor_id,
 	    c->debtor_id, c->decision_id, c->address_id, channel_name(c->channel), c->step,
 	    c->template, tone_name(c->tone), c->lang, (int64_t)c->legal_notice,
-	    c->planned_at, c->ripe_at, c->expires_at, c->deadline_on, c->templates_hash))
+	    c->planned_at, c->ripe_at, c->expires_at, c->deadline_on, c->templates_hash,
+	    c->assignment_id))
 		return false;
 	*id = query_last_id(s);
 	return true;
@@ -153,7 +154,7 @@ bool outbox_get(struct store *s, void *ctx, int64_t id, struct contact_record *o
 		    .deadline_on = query_day(&q, 17), .attempt = (int)query_int(&q, 18),
 		    .lease_token = query_dup(&q, ctx, 19), .reason = query_dup(&q, ctx, 20),
 		    .worker = query_dup(&q, ctx, 21), .outcome_code = (int)query_int(&q, 22),
-		    .waits_for = query_int(&q, 23) };
+		    .waits_for = query_int(&q, 23), .assignment_id = query_int(&q, 24) };
 		must(channel_parse(query_text(&q, 5), &out->channel));
 		must(tone_parse(query_text(&q, 8), &out->tone));
 		must(contact_state_parse(query_text(&q, 11), &out->state));
@@ -262,13 +263,13 @@ bool outbox_steps_taken(struct store *s, void *ctx, int64_t invoice_id, int64_t 
 /* --- the send protocol --------------------------------------------------------- */
 
 bool outbox_arm(struct store *s, int64_t id, instant_t at, const struct contact_lease *lease,
-    day_t deadline_on, int64_t decision_id, const char *templates_hash, bool *armed,
-    struct err *err)
+    day_t deadline_on, int64_t decision_id, int64_t assignment_id, const char *templates_hash,
+    bool *armed, struct err *err)
 {
 	must(contact_may_become(CONTACT_PLANNED, CONTACT_ARMED));
-	if (!query_run(s, STMT_CONTACT_ARM, err, "iittitdit", id, at, lease->worker,
+	if (!query_run(s, STMT_CONTACT_ARM, err, "iittitdito", id, at, lease->worker,
 	    lease->token, lease->until, lease->boot_id, deadline_on, decision_id,
-	    templates_hash))
+	    templates_hash, assignment_id))
 		return false;
 	*armed = query_changed(s) == 1;
 	return true;
@@ -384,6 +385,21 @@ bool outbox_put_link(struct store *s, const char *token_hash, int64_t contact_id
 {
 	return query_run(s, STMT_LINK_PUT, err, "tiitii", token_hash, contact_id,
 	    (int64_t)generation, key_id, made_at, expires_at);
+}
+
+bool outbox_planned(struct store *s, int64_t *count, instant_t *first, struct err *err)
+{
+	struct query q;
+
+	query_open(&q, s, STMT_CONTACTS_PLANNED, err, "");
+	*count = query_next(&q) ? query_int(&q, 0) : 0;
+	*first = *count > 0 ? query_int(&q, 1) : 0;
+	return query_close(&q);
+}
+
+bool outbox_link_to_show(struct store *s, instant_t now, int64_t *contact_id, struct err *err)
+{
+	return query_one_int(s, STMT_LINK_TO_SHOW, 0, contact_id, err, "i", now);
 }
 
 bool outbox_find_link(struct store *s, const char *token_hash, int64_t *contact_id,

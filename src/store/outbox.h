@@ -52,6 +52,7 @@ struct contact_record {
 	int			 outcome_code;
 	const char		*templates_hash;
 	int64_t			 waits_for;	/* the run of which a person must say yes, 0: none */
+	int64_t			 assignment_id;	/* whose arm chose the tone; 0: none */
 };
 
 struct contact_case_record {
@@ -127,8 +128,8 @@ struct contact_lease {
 };
 
 bool	outbox_arm(struct store *, int64_t id, instant_t, const struct contact_lease *,
-	    day_t deadline_on, int64_t decision_id, const char *templates_hash, bool *armed,
-	    struct err *);
+	    day_t deadline_on, int64_t decision_id, int64_t assignment_id,
+	    const char *templates_hash, bool *armed, struct err *);
 bool	outbox_postpone(struct store *, int64_t id, instant_t ripe_at, const char *reason,
 	    struct err *);
 bool	outbox_drop(struct store *, int64_t id, instant_t, const char *reason, struct err *);
@@ -163,6 +164,9 @@ bool	outbox_armed_expired(struct store *, void *ctx, instant_t now,
 bool	outbox_first_mail(struct store *, int64_t debtor_id, int64_t but, int64_t *out,
 	    struct err *);
 
+/* How many are planned, and when the first of them may go; 0 and 0: none. */
+bool	outbox_planned(struct store *, int64_t *count, instant_t *first, struct err *);
+
 /* --- links and forms --------------------------------------------------------------- */
 
 bool	outbox_put_link(struct store *, const char *token_hash, int64_t contact_id,
@@ -170,6 +174,9 @@ bool	outbox_put_link(struct store *, const char *token_hash, int64_t contact_id,
 	    struct err *);
 bool	outbox_find_link(struct store *, const char *token_hash, int64_t *contact_id,
 	    instant_t *expires_at, struct err *);	/* contact 0: no such link */
+/* The last message that was sent to somebody who still owes, and whose link
+ * works at `now`; 0: none. */
+bool	outbox_link_to_show(struct store *, instant_t now, int64_t *contact_id, struct err *);
 bool	outbox_add_submission(struct store *, const char *key, int64_t contact_id,
 	    const char *action, const char *receipt, instant_t, struct err *);
 bool	outbox_find_submission(struct store *, void *ctx, const char *key, char **receipt,

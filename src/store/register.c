@@ -43,6 +43,22 @@ bool register_get_creditor(struct store *s, void *ctx, int64_t id,
 	    err_set(err, ERR_INPUT, "there is no creditor %lld", (long long)id));
 }
 
+bool register_creditors_owed(struct store *s, void *ctx, const char ***out, size_t *count,
+    struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_CREDITORS_OWED, err, "");
+	while (query_next(&q)) {
+		*out = talloc_realloc(ctx, *out, const char *, (unsigned)*count + 1);
+		must(*out != NULL);
+		(*out)[(*count)++] = query_dup(&q, ctx, 0);
+	}
+	return query_close(&q);
+}
+
 bool register_balance_source(struct store *s, int64_t creditor_id, const char *source,
     bool *same, struct err *err)
 {
@@ -90,26 +106,6 @@ bool register_get_debtor(struct store *s, void *ctx, int64_t id, struct debtor_r
 
 /* --- booking a row ---------------------------------------------------------- */
 
-/* What the row says, as one hash: the same row again changes nothing.  A row
- * without schedule and segment has the hash that it had before there were any. */
-static void row_fingerprint(const struct debtor_row *row, char out[HASH_HEX_BYTES])
-{
-	const char *const parts[] = { row->name, row->lang, row->country, row->zone,
-	    party_name(row->party), row->email, row->phone, row->street, row->postcode,
-	    row->city, row->prefers_given ? channel_name(row->prefers) : "" };
-	struct str text;
-
-	str_init(&text, NULL, ROW_TEXT_BYTES_MAX);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		str_put(&text, parts[i]);
-		str_putc(&text, '\x1f');
-	}
-	if (row->schedule[0] != '\0' || row->segment[0] != '\0')
-		str_printf(&text, "%s\x1f%s\x1f", row->schedule, row->segment);
-	sha256_hex(text.at, text.len, out);
-	str_release(&text);
-}
-
 struct row_address {
 	enum channel	 channel;
 	const char	*value;
@@ -119,6 +115,7 @@ struct row_address {
 static size_t row_addresses(void *ctx, const struct debtor_row *row,
     struct row_address out[CHANNELS])
 {
+	const bool whole = row->street[0] != '\0' && row->city[0] != '\0';
 	size_t n = 0;
 
 	if (row->email[0] != '\0')
@@ -127,10 +124,37 @@ static size_t row_addresses(void *ctx, const struct debtor_row *row,
 		out[n++] = (struct row_address){ CHANNEL_SMS, row->phone };
 		out[n++] = (struct row_address){ CHANNEL_CALL, row->phone };
 	}
-	if (row->street[0] != '\0' && row->city[0] != '\0')
+	if (whole)
 		out[n++] = (struct row_address){ CHANNEL_LETTER, talloc_asprintf(ctx,
 		    "%s\n%s %s\n%s", row->street, row->postcode, row->city, row->country) };
+	else if (row->letter != NULL)
+		out[n++] = (struct row_address){ CHANNEL_LETTER, row->letter };
 	return n;
+}
+
+/* What the row says, as one hash: the same row again changes nothing.  A row
+ * without schedule and segment has the hash that it had before there were any. */
+static void row_fingerprint(const struct debtor_row *row, const struct row_address *address,
+    size_t n, char out[HASH_HEX_BYTES])
+{
+	const char *const parts[] = { row->name, row->lang, row->country, row->zone,
+	    party_name(row->party), row->prefers_given ? channel_name(row->prefers) : "" };
+	struct str text;
+
+	str_init(&text, NULL, ROW_TEXT_BYTES_MAX);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		str_put(&text, parts[i]);
+		str_putc(&text, '\x1f');
+	}
+	if (row->schedule[0] != '\0' || row->segment[0] != '\0')
+		str_printf(&text, "%s\x1f%s\x1f", row->schedule, row->segment);
+	for (size_t i = 0; i < n; i++) {
+		str_put(&text, channel_name(address[i].channel));
+		str_put(&text, address[i].value);
+		str_putc(&text, '\x1f');
+	}
+	sha256_hex(text.at, text.len, out);
+	str_release(&text);
 }
 
 /* The unit of a debtor who shares an address, or a new one. */
@@ -156,16 +180,21 @@ static bool find_unit(struct store *s, int64_t creditor_id, const struct debtor_
 	return true;
 }
 
+/* Of a channel that the row holds no address for, the ledger knows none. */
 static bool put_addresses(struct store *s, int64_t debtor_id,
     const struct row_address *address, size_t n, struct err *err)
 {
-	for (size_t i = 0; i < n; i++) {
-		const char *channel = channel_name(address[i].channel);
+	const char *values[CHANNELS] = { NULL };
+
+	for (size_t i = 0; i < n; i++)
+		values[address[i].channel] = address[i].value;
+	for (int c = 0; c < CHANNELS; c++) {
+		const char *channel = channel_name((enum channel)c);
 
 		if (!query_run(s, STMT_ADDRESS_RETIRE_OTHERS, err, "ittt", debtor_id, channel,
-		    address[i].value, "ledger") ||
-		    !query_run(s, STMT_ADDRESS_PUT, err, "ittti", debtor_id,
-		    channel, address[i].value, "ledger", (int64_t)1))
+		    values[c] != NULL ? values[c] : "", "ledger") ||
+		    (values[c] != NULL && !query_run(s, STMT_ADDRESS_PUT, err, "ittti",
+		    debtor_id, channel, values[c], "ledger", (int64_t)1)))
 			return false;
 	}
 	return true;
@@ -183,7 +212,7 @@ bool register_put_debtor(struct store *s, int64_t creditor_id, const struct debt
 	struct query q;
 	bool ok;
 
-	row_fingerprint(row, hash);
+	row_fingerprint(row, address, n, hash);
 	*id = 0;
 	query_open(&q, s, STMT_DEBTOR_BY_EXTERNAL, err, "it", creditor_id, row->external_id);
 	if (query_next(&q)) {

@@ -39,6 +39,10 @@ bool	register_put_creditor(struct store *, const char *external_id, const char *
 bool	register_get_creditor(struct store *, void *ctx, int64_t id,
 	    struct creditor_record *, struct err *);
 
+/* The external ids of creditors to whom something is owed. */
+bool	register_creditors_owed(struct store *, void *ctx, const char ***, size_t *,
+	    struct err *);
+
 /* Which import tells what is still owed; the first one settles it.  *same is
  * false when `source` ("open_amount", "payments") is not that one. */
 bool	register_balance_source(struct store *, int64_t creditor_id, const char *source,
@@ -53,7 +57,9 @@ bool	register_get_debtor(struct store *, void *ctx, int64_t id, struct debtor_re
 
 enum row_effect { ROW_UNCHANGED, ROW_NEW, ROW_CHANGED };
 
-/* Books a register row with language and zone filled in.  A new debtor joins
+/* Books a register row with language, zone, and all that is still so filled in:
+ * an address that it does not hold is not current any more, and keeps what is
+ * known of it (opted out, bad) for when it comes back.  A new debtor joins
  * the unit of whoever shares one of its addresses, else founds one. */
 bool	register_put_debtor(struct store *, int64_t creditor_id, const struct debtor_row *,
 	    int64_t *id, enum row_effect *, struct err *);

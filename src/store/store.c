@@ -6,27 +6,23 @@
 #include "store/store.h"
 
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <sqlite3.h>
 #include <talloc.h>
 
-#include "base/asset.h"
 #include "base/err.h"
 #include "base/fault.h"
 #include "base/must.h"
+#include "store/database.h"
 #include "store/query.h"
-
-#define SCHEMA_VERSIONS_MAX 9999
 
 struct store {
 	sqlite3		*db;
 	sqlite3_stmt	*stmt[STATEMENTS];
 	const char	*begun_file;	/* NULL: no transaction */
 	int		 begun_line;
+	bool		 saved;		/* a savepoint is set */
 	bool		 reading;
 };
 
@@ -41,166 +37,6 @@ static const struct {
 };
 _Static_assert(sizeof(catalogue) / sizeof(catalogue[0]) == STATEMENTS,
     "a text for each statement");
-
-static bool db_fail(sqlite3 *db, struct err *err, const char *what)
-{
-	const int code = sqlite3_errcode(db);
-	const enum err_kind kind = (code & 0xff) == SQLITE_CONSTRAINT ? ERR_REFUSED :
-	    (code & 0xff) == SQLITE_BUSY ? ERR_RETRY : ERR_SYSTEM;
-
-	return err_set(err, kind, "store: %s: %s", what, sqlite3_errmsg(db));
-}
-
-static bool db_exec(sqlite3 *db, const char *sql, struct err *err)
-{
-	if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK)
-		return true;
-	return db_fail(db, err, "statement");
-}
-
-static sqlite3 *db_open(const char *path, int flags, bool scratch, struct err *err)
-{
-	sqlite3 *db = NULL;
-
-	if (sqlite3_open_v2(path, &db, flags, NULL) != SQLITE_OK) {
-		err_set(err, ERR_SYSTEM, "%s: %s", path,
-		    db != NULL ? sqlite3_errmsg(db) : "out of memory");
-		sqlite3_close(db);
-		return NULL;
-	}
-	sqlite3_extended_result_codes(db, 1);
-	sqlite3_busy_timeout(db, STORE_BUSY_MS);
-	if (!db_exec(db, scratch ?
-	    "pragma journal_mode = wal; pragma synchronous = off;"
-	    "pragma foreign_keys = on; pragma cache_size = -65536" :
-	    "pragma journal_mode = wal; pragma synchronous = full;"
-	    "pragma foreign_keys = on; pragma cache_size = -16384", err)) {
-		sqlite3_close(db);
-		return NULL;
-	}
-	return db;
-}
-
-/* A database without a name: in memory, in an unlinked file where that is full. */
-static sqlite3 *db_copy(const char *path, struct err *err)
-{
-	sqlite3 *from = db_open(path, SQLITE_OPEN_READWRITE, false, err), *to = NULL;
-	sqlite3_backup *backup;
-
-	if (from == NULL || sqlite3_open("", &to) != SQLITE_OK ||
-	    (backup = sqlite3_backup_init(to, "main", from, "main")) == NULL ||
-	    (sqlite3_backup_step(backup, -1), sqlite3_backup_finish(backup)) != SQLITE_OK ||
-	    !db_exec(to, "pragma journal_mode = memory; pragma synchronous = off;"
-	    "pragma foreign_keys = on; pragma cache_size = -262144", err)) {
-		err_set(err, ERR_SYSTEM, "%s: cannot be copied: %s", path, sqlite3_errmsg(to));
-		sqlite3_close(to);
-		to = NULL;
-	}
-	sqlite3_close(from);
-	return to;
-}
-
-/* --- migrations ----------------------------------------------------------- */
-
-/* The migration of a version, found by its file name "schema/NNNN_...". */
-static const struct asset *migration(int version)
-{
-	char prefix[24];
-
-	(void)snprintf(prefix, sizeof(prefix), "schema/%04d_", version);
-	for (const struct asset *a = asset_table; a->path != NULL; a++)
-		if (strncmp(a->path, prefix, strlen(prefix)) == 0)
-			return a;
-	return NULL;
-}
-
-int store_schema_version(void)
-{
-	int version = 0;
-
-	while (version < SCHEMA_VERSIONS_MAX && migration(version + 1) != NULL)
-		version++;
-	return version;
-}
-
-static int version_of(sqlite3 *db)
-{
-	sqlite3_stmt *stmt = NULL;
-	int version = 0;
-
-	if (sqlite3_prepare_v2(db, "select max(version) from schema_version", -1,
-	    &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
-		version = sqlite3_column_int(stmt, 0);
-	sqlite3_finalize(stmt);
-	return version;
-}
-
-static bool apply(sqlite3 *db, int version, instant_t now, struct err *err)
-{
-	char note[96];
-
-	(void)snprintf(note, sizeof(note), "insert into schema_version values (%d, %lld)",
-	    version, (long long)now);
-	if (!db_exec(db, "begin immediate", err))
-		return false;
-	if (!db_exec(db, migration(version)->at, err) || !db_exec(db, note, err) ||
-	    !db_exec(db, "commit", err)) {
-		(void)sqlite3_exec(db, "rollback", NULL, NULL, NULL);
-		err_prefix(err, "migration %d", version);
-		return false;
-	}
-	return true;
-}
-
-bool store_migrate(const char *path, instant_t now, int *before, int *after, struct err *err)
-{
-	sqlite3 *db = db_open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, false, err);
-	bool ok = true;
-
-	if (db == NULL)
-		return false;
-	*before = version_of(db);
-	*after = *before;
-	if (*before > store_schema_version())
-		ok = err_set(err, ERR_REFUSED, "%s: its schema is version %d, newer than "
-		    "this program's %d; use the newer program", path, *before,
-		    store_schema_version());
-	while (ok && *after < store_schema_version()) {
-		ok = apply(db, *after + 1, now, err);
-		if (ok)
-			(*after)++;
-	}
-	sqlite3_close(db);
-	return ok;
-}
-
-bool store_version(const char *path, int *version, struct err *err)
-{
-	sqlite3 *db = db_open(path, SQLITE_OPEN_READWRITE, false, err);
-
-	if (db == NULL)
-		return false;
-	*version = version_of(db);
-	sqlite3_close(db);
-	return true;
-}
-
-bool store_backup(const char *path, const char *to, struct err *err)
-{
-	sqlite3 *db = db_open(path, SQLITE_OPEN_READWRITE, false, err);
-	sqlite3_stmt *stmt = NULL;
-	bool ok = db != NULL;
-
-	if (ok && access(to, F_OK) == 0)
-		ok = err_set(err, ERR_REFUSED, "%s is there already; move it away first", to);
-	if (ok && (sqlite3_prepare_v2(db, "vacuum into ?1", -1, &stmt, NULL) != SQLITE_OK ||
-	    sqlite3_bind_text(stmt, 1, to, -1, SQLITE_STATIC) != SQLITE_OK ||
-	    sqlite3_step(stmt) != SQLITE_DONE))
-		ok = db_fail(db, err, "copy");
-	sqlite3_finalize(stmt);
-	sqlite3_close(db);
-	return ok;
-}
 
 /* --- opening -------------------------------------------------------------- */
 
@@ -236,10 +72,21 @@ static bool prepare_all(struct store *store, enum store_role role, struct err *e
 			continue;
 		if (sqlite3_prepare_v3(store->db, sqlite_text(tmp, catalogue[i].sql), -1,
 		    SQLITE_PREPARE_PERSISTENT, &store->stmt[i], NULL) != SQLITE_OK)
-			ok = db_fail(store->db, err, catalogue[i].name);
+			ok = database_fail(store->db, err, catalogue[i].name);
 	}
 	talloc_free(tmp);
 	return ok;
+}
+
+static bool is_of_today(const char *path, int version, struct err *err)
+{
+	if (version == store_schema_version())
+		return true;
+	if (version == 0)
+		return err_set(err, ERR_REFUSED, "%s: is empty; put a copy of it in its place, or "
+		    "begin anew with 'purr init'", path);
+	return err_set(err, ERR_REFUSED, "%s: its schema is version %d, this program "
+	    "needs %d; run 'purr migrate'", path, version, store_schema_version());
 }
 
 struct store *store_open(void *ctx, const char *path, struct store_options options,
@@ -249,21 +96,15 @@ struct store *store_open(void *ctx, const char *path, struct store_options optio
 	int version;
 
 	must(store != NULL);
-	store->db = options.copy ? db_copy(path, err) :
-	    db_open(path, SQLITE_OPEN_READWRITE, options.scratch, err);
+	store->db = options.copy ? database_copy(path, err) :
+	    database_open(path, SQLITE_OPEN_READWRITE, options.scratch, err);
 	if (store->db == NULL) {
 		talloc_free(store);
 		return NULL;
 	}
 	talloc_set_destructor(store, store_end);
-	version = version_of(store->db);
-	if (version != store_schema_version()) {
-		err_set(err, ERR_REFUSED, "%s: its schema is version %d, this program "
-		    "needs %d; run 'purr migrate'", path, version, store_schema_version());
-		talloc_free(store);
-		return NULL;
-	}
-	if (!prepare_all(store, options.role, err)) {
+	if (!database_version(store->db, &version, err) || !is_of_today(path, version, err) ||
+	    !prepare_all(store, options.role, err)) {
 		talloc_free(store);
 		return NULL;
 	}
@@ -284,7 +125,7 @@ bool store_begin_at(struct store *store, const char *file, int line, struct err 
 		return err_set(err, ERR_SYSTEM, "died before a transaction");
 	if (store->reading)
 		store_end_read(store);
-	if (!db_exec(store->db, "begin immediate", err))
+	if (!database_exec(store->db, "begin immediate", err))
 		return false;
 	store->begun_file = file;
 	store->begun_line = line;
@@ -293,9 +134,9 @@ bool store_begin_at(struct store *store, const char *file, int line, struct err 
 
 bool store_commit(struct store *store, struct err *err)
 {
-	must(store->begun_file != NULL);
+	must(store->begun_file != NULL && !store->saved);
 	fault_point("before-commit");
-	if (fault_is_dead() || !db_exec(store->db, "commit", err)) {
+	if (fault_is_dead() || !database_exec(store->db, "commit", err)) {
 		store_rollback(store);
 		return err_set(err, ERR_SYSTEM, "died before a commit");
 	}
@@ -310,6 +151,27 @@ void store_rollback(struct store *store)
 		return;
 	(void)sqlite3_exec(store->db, "rollback", NULL, NULL, NULL);
 	store->begun_file = NULL;
+	store->saved = false;
+}
+
+bool store_savepoint(struct store *store, struct err *err)
+{
+	must(!store->saved);
+	store->saved = query_run(store, STMT_SAVEPOINT_SET, err, "");
+	return store->saved;
+}
+
+bool store_release(struct store *store, struct err *err)
+{
+	must(store->saved);
+	store->saved = false;
+	return query_run(store, STMT_SAVEPOINT_KEEP, err, "");
+}
+
+bool store_rollback_to(struct store *store, struct err *err)
+{
+	must(store->saved);
+	return query_run(store, STMT_SAVEPOINT_UNDO, err, "") && store_release(store, err);
 }
 
 bool store_in_transaction(const struct store *store)
@@ -321,7 +183,7 @@ bool store_begin_read(struct store *store, struct err *err)
 {
 	if (store->reading || store->begun_file != NULL)
 		return true;
-	if (!db_exec(store->db, "begin", err))
+	if (!database_exec(store->db, "begin", err))
 		return false;
 	store->reading = true;
 	return true;
@@ -400,7 +262,7 @@ bool query_run(struct store *store, enum statement which, struct err *err,
 	va_end(ap);
 	code = sqlite3_step(stmt);
 	if (code != SQLITE_DONE)
-		db_fail(store->db, err, catalogue[which].name);
+		database_fail(store->db, err, catalogue[which].name);
 	unbind(stmt);
 	return code == SQLITE_DONE;
 }
@@ -433,7 +295,7 @@ bool query_next(struct query *q)
 	if (code == SQLITE_ROW)
 		return true;
 	if (code != SQLITE_DONE) {
-		db_fail(q->store->db, q->err, sqlite3_sql(q->stmt));
+		database_fail(q->store->db, q->err, sqlite3_sql(q->stmt));
 		q->failed = true;
 	}
 	return false;
@@ -491,7 +353,7 @@ bool query_one_int(struct store *store, enum statement which, int64_t fallback,
 	if (code == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL)
 		*out = sqlite3_column_int64(stmt, 0);
 	if (code != SQLITE_ROW && code != SQLITE_DONE)
-		db_fail(store->db, err, catalogue[which].name);
+		database_fail(store->db, err, catalogue[which].name);
 	unbind(stmt);
 	return code == SQLITE_ROW || code == SQLITE_DONE;
 }

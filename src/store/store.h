@@ -56,6 +56,13 @@ bool		 store_commit(struct store *, struct err *);
 void		 store_rollback(struct store *);	/* nothing to do is fine */
 bool		 store_in_transaction(const struct store *);
 
+/* One part of a transaction, which alone can be undone: set a savepoint, then
+ * release it, or roll back to it and go on as if nothing had been written
+ * since.  They do not nest. */
+bool		 store_savepoint(struct store *, struct err *);
+bool		 store_release(struct store *, struct err *);
+bool		 store_rollback_to(struct store *, struct err *);
+
 /* How many rows the transactions of this store have written so far: the
  * measure of "a second plan at the same instant writes nothing". */
 int64_t		 store_rows_written(const struct store *);

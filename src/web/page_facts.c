@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <talloc.h>
 
@@ -126,6 +127,44 @@ static void fill_creditor(struct page_facts *out, void *ctx, const struct pay_vi
 	out->has_contact = out->phone.len + out->email.len > 0;
 }
 
+/* Is anything of this currency past its day?  Before that a message asks for
+ * what is coming, but nothing is due now. */
+static bool is_overdue(const struct message_facts *f, const char *currency)
+{
+	for (size_t i = 0; i < f->invoice_count; i++)
+		if (f->invoices[i].overdue && !f->invoices[i].held &&
+		    strcmp(f->invoices[i].currency, currency) == 0)
+			return true;
+	return false;
+}
+
+/* The day by which everything that is not late is to be paid; DAY_NONE where
+ * these are several days: the list names each. */
+static day_t next_due_on(const struct message_facts *f)
+{
+	day_t day = DAY_NONE;
+
+	for (size_t i = 0; i < f->invoice_count; i++) {
+		if (f->invoices[i].overdue || f->invoices[i].held)
+			continue;
+		if (day != DAY_NONE && f->invoices[i].due_on != day)
+			return DAY_NONE;
+		day = f->invoices[i].due_on;
+	}
+	return day;
+}
+
+/* What is set aside in this currency: part of what is open, but not asked for. */
+static int64_t held_minor(const struct message_facts *f, const char *currency)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < f->invoice_count; i++)
+		if (f->invoices[i].held && strcmp(f->invoices[i].currency, currency) == 0)
+			sum += f->invoices[i].balance_minor;
+	return sum;
+}
+
 static void fill_totals(struct page_facts *out, void *ctx, const struct locale *locale,
     const struct pay_view *view)
 {
@@ -135,11 +174,15 @@ static void fill_totals(struct page_facts *out, void *ctx, const struct locale *
 	must(rows != NULL);
 	for (size_t i = 0; i < n; i++) {
 		const struct fact_total *total = &view->facts.totals[i];
+		const int64_t held = held_minor(&view->facts, total->currency);
+		const int64_t open = total->open_minor - held;
 
 		rows[i].due = money(ctx, locale, total->due_minor, total->currency);
-		rows[i].everything = money(ctx, locale, total->open_minor, total->currency);
-		rows[i].is_due = total->due_minor > 0;
-		rows[i].has_more = total->open_minor > total->due_minor;
+		rows[i].everything = money(ctx, locale, open, total->currency);
+		rows[i].paused = money(ctx, locale, held, total->currency);
+		rows[i].is_due = total->due_minor > 0 && is_overdue(&view->facts, total->currency);
+		rows[i].has_more = open > (rows[i].is_due ? total->due_minor : 0);
+		rows[i].is_paused = held > 0;
 		out->is_due = out->is_due || rows[i].is_due;
 	}
 	out->totals = (struct tmpl_rows){ rows, n };
@@ -241,8 +284,9 @@ void page_facts_fill(struct page_facts *out, void *ctx, const struct locale *loc
 	out->account_name = view_of(f->creditor.account_name);
 	out->reference = view_of(f->reference);
 	out->has_bank = out->account.len > 0;
-	out->deadline = page_day(ctx, locale, f->deadline);
-	out->deadline_passed = f->deadline != DAY_NONE && f->deadline < f->today;
+	out->deadline = page_day(ctx, locale, out->is_due ? f->deadline : next_due_on(f));
+	out->deadline_passed = out->is_due && f->deadline != DAY_NONE &&
+	    f->deadline < f->today;
 	out->today_iso = iso_day(ctx, f->today);
 	out->can_promise = view->promise_first != DAY_NONE &&
 	    view->promise_last != DAY_NONE && view->promise_first <= view->promise_last;

@@ -19,8 +19,8 @@ struct err;
 struct locale;
 
 /* One amount per currency. */
-#define PAGE_TOTAL_VIEWS(X) X(due) X(everything)
-#define PAGE_TOTAL_BOOLS(X) X(is_due) X(has_more)
+#define PAGE_TOTAL_VIEWS(X) X(due) X(everything) X(paused)
+#define PAGE_TOTAL_BOOLS(X) X(is_due) X(has_more) X(is_paused)
 
 #define PAGE_INVOICE_VIEWS(X) X(number) X(subject) X(amount) X(balance) X(settled) \
 	X(due_on) X(issued_on)

@@ -41,6 +41,15 @@ def payment(ws):
         yield from below_minimum(ws, contact)
 
 
+def speaks_until(ws, contact, schedule):
+    """The last due date of what the step speaks of: what is overdue, or what
+    falls due by the day that it looks ahead to."""
+    index = ws.step_index(schedule, contact["step"])
+    step = schedule["steps"][index] if index is not None else {}
+    ahead = -step["days"] if step.get("from") == "due" and step["days"] <= 0 else -1
+    return ws.ledger_day(contact) + ahead
+
+
 def below_minimum(ws, contact):
     for part in ws.parts[contact["id"]]:
         schedule, case = ws.schedule(part["case_id"]), ws.case.get(part["case_id"])
@@ -49,10 +58,12 @@ def below_minimum(ws, contact):
         least = sum(m["minor"] for m in schedule.get("min_amounts", [])
                     if m["currency"] == case["currency"])
         # An invoice that came again may stand in another case by now.
-        invoices = {i["id"] for i in ws.invoices_of_debtor[contact["debtor_id"]]
-                    if i["case_id"] == part["case_id"] or (i["currency"] == case["currency"] and
-                    ws.changed.get(i["id"], 0) >= contact["planned_at"])}
-        owed = sum(max(ws.balance_at(i, contact), 0) for i in invoices)
+        owed = sum(max(ws.balance_at(i["id"], contact), 0)
+                   for i in ws.invoices_of_debtor[contact["debtor_id"]]
+                   if (i["case_id"] == part["case_id"] and
+                       i["due_on"] <= speaks_until(ws, contact, schedule)) or
+                   (i["currency"] == case["currency"] and
+                    ws.changed.get(i["id"], 0) >= contact["planned_at"]))
         if owed < least:
             yield Violation("P4", name(contact), f"case {part['case_id']} owed {owed}, "
                             f"the schedule chases from {least}")

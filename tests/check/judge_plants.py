@@ -61,6 +61,18 @@ def p4_little(b):
         b.book(row["invoice_id"], 1000 - row["balance_minor"], c["armed_at"] - 60, "credit")
 
 
+def p4_later(b):
+    """a reminder for ten kroner, of a debtor who owes more next year"""
+    c = b.one("select * from contact where id in (select contact_id from contact_case where "
+              "case_id in (select case_id from invoice group by 1 having count(*) = 1))")
+    row = b.one("select * from contact_invoice where contact_id = ?", c["id"])
+    b.book(row["invoice_id"], 1000 - row["balance_minor"], c["armed_at"] - 60, "credit")
+    b.run("insert into invoice select 999, creditor_id, debtor_id, case_id, 'planted', type, "
+          "currency, issued_on, due_on + 365, '', '', 0, state, row_hash from invoice where id = ?",
+          row["invoice_id"])
+    b.book(999, row["balance_minor"], c["armed_at"] - 60, "principal")
+
+
 # --- holds, addresses ------------------------------------------------------------------
 
 def h1_debtor(b):
@@ -143,11 +155,14 @@ def d1_counted(b):
                   "where k.debtor_id = ? and cc.step = 'friendly_reminder'", c["debtor_id"])
     b.run("update contact_case set step = 'friendly_reminder', invoice_id = 999 "
           "where contact_id = ?", c["id"])
-    b.run("insert or replace into contact_invoice values (?, ?, 1, 1, 0, 0)", c["id"],
+    b.run("insert or replace into contact_invoice (contact_id, invoice_id, balance_minor, counts) "
+          "values (?, ?, 1, 1)", c["id"],
           first["invoice_id"])
-    b.run("insert into invoice select 999, creditor_id, debtor_id, case_id, 'planted', type, "
-          "currency, issued_on, due_on, '', '', balance_minor, state, row_hash from invoice "
-          "where id = ?", first["invoice_id"])
+    b.run("insert into invoice (id, creditor_id, debtor_id, case_id, external_id, type, currency, "
+          "issued_on, due_on, reference, subject, balance_minor, state, row_hash) "
+          "select 999, creditor_id, debtor_id, case_id, 'planted', type, currency, issued_on, "
+          "due_on, '', '', balance_minor, state, row_hash from invoice where id = ?",
+          first["invoice_id"])
 
 
 def d2_twice(b):

@@ -59,6 +59,10 @@ def life(space):
     tap.ok(any("invoice 2026-1001" in line["text"] for line in told["decision"]["trace"]),
            "the trace tells invoices by their numbers")
 
+    text = space.text("2026-1001", "2026-09-12T18:29:00Z")
+    tap.ok("wait until 2026-09-14 08:00" in text and "00Z" not in text,
+           "the text tells every moment in the debtor's time, those of the rules too", text)
+
     space.run("plan", "--at", "2026-09-12T18:30:00Z")
     told = space.explain("2026-1001", "2026-09-12T18:31:00Z")
     tap.same([c["state"] for c in told["contacts"]], ["planned"], "in the evening it is planned")
@@ -105,6 +109,10 @@ def message(space):
     space.run("run", "--at", "2026-09-23T10:00:00Z")
     told = space.explain("2026-1001", "2026-09-23T11:00:00Z")
     number = told["contacts"][-1]["id"]
+    later = space.explain("2026-1001", "2026-10-05T10:00:00Z")["decision"]
+    tap.same((later["step"], later["fees"]), ("fee_reminder", [{"currency": "DKK", "amount": "100.00"}]),
+             "a reminder with a fee tells the fee")
+    tap.ok("with a fee of 100.00 DKK" in space.text("2026-1001", "2026-10-05T10:00:00Z"), "in words, too")
     one = space.explain(f"contact:{number}", "2026-10-30T10:00:00Z")
     tap.same((one["decision"]["same"], one["decision"]["differences"], one["decision"]["at"]),
              (True, [], "2026-09-23T10:00:00Z"), "a message tells the decision of its moment")

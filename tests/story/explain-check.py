@@ -89,6 +89,39 @@ def several(clean, work):
            "as text: FILE:LINE: text", done.stdout)
 
 
+def problems_after(clean, work, change):
+    """The problems of a workspace with one invoice, after change(purr.conf)."""
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(clean, work)
+    ledger = pathlib.Path("tests/data/invoices.csv")
+    subprocess.run([PURR, "import", "invoices", ledger, "--map", "tests/data/invoices.profile.json",
+                    "-C", work], capture_output=True, timeout=60, check=True)
+    conf = pathlib.Path(work, "purr.conf")
+    conf.write_text(change(conf.read_text()))
+    return [p["text"] for p in check(work)[1].get("problems", [])]
+
+
+def workspace(clean, work):
+    """What purr.conf and the ledger say of each other."""
+    tap.same(problems_after(clean, work, lambda text: text), [], "with a ledger: no problem")
+    found = problems_after(clean, work, lambda text: text.replace("[creditor demo]", "[creditor x]"))
+    tap.ok(len(found) == 1 and "no section [creditor demo]" in found[0], "a creditor renamed", found)
+    found = problems_after(clean, work, lambda text: text[:text.index("[creditor demo]")])
+    tap.ok(len(found) == 2 and "no section [creditor NAME]" in found[0], "no creditor at all", found)
+    real = ("[sms]\ndriver = kannel\nurl = http://127.0.0.1:13013/cgi-bin/sendsms\nuser = u\n"
+            "password_file = keys/link.key\n")
+    found = problems_after(clean, work, lambda text: re.sub(r"\[sms\][^[]*?(?=;[^\n]*\n\[creditor)",
+                                                            real, text))
+    tap.ok(len(found) == 2 and "no debtor can reach" in found[0] and "the sample's" in found[1],
+           "a real driver with the sample's addresses", found)
+    pathlib.Path(work, "purr.db").write_bytes(b"no database, however long one looks at it")
+    tap.ok(any("damaged" in p["text"] for p in check(work)[1]["problems"]), "a damaged database")
+    done = subprocess.run([PURR, "check", "-C", os.path.join(work, "none")], capture_output=True,
+                          timeout=60, text=True)
+    tap.ok(done.returncode == 1 and done.stdout == "" and len(done.stderr.splitlines()) == 1,
+           "a folder that is not there", (done.returncode, done.stdout, done.stderr))
+
+
 def manual():
     text = pathlib.Path("docs/schedules.md").read_text()
     example = text[text.index("## The example"):text.index("## Fields of a schedule")]
@@ -112,6 +145,7 @@ def main():
         tap.same(answer.get("policy", {}).get("creditors"), 1, "its creditor is checked too")
         planted(clean, work)
         several(clean, work)
+        workspace(clean, work)
     manual()
     tap.done()
 

@@ -425,7 +425,8 @@ def two_creditors():
 
 # --- the program ------------------------------------------------------------------------------------------------
 
-PLAN_FIELDS = {"looked_at", "contacts", "waiting", "nothing", "handed_over", "rows_written"}
+PLAN_FIELDS = {"looked_at", "contacts", "waiting", "nothing", "handed_over", "failed",
+               "rows_written"}
 SEND_FIELDS = {"sent", "later", "failed", "unknown", "postponed", "dropped", "recovered"}
 
 
@@ -440,6 +441,15 @@ def commands():
                     or done.stderr:
                 bad.append((name, done.returncode, done.stdout[:60], done.stderr[:60]))
         tap.ok(len(names) >= 8 and not bad, f"--help of all {len(names)} commands", bad)
+
+
+def waits_for_its_hour():
+    with Workspace() as w:
+        w.invoices([invoice("F1", "K1", "2026-09-10", "100.00")], BEFORE)
+        said = [w.run(c, at="2026-09-20T19:00:00Z").stdout.splitlines()[-1] for c in ("plan", "send")]
+        tap.same(said, ["1 message is planned, for 2026-09-21 08:00 (Europe/Copenhagen)"] * 2,
+                 "on a Sunday plan and send say what waits, and until when")
+        tap.same(w.run("run", at=MONDAY).stdout.count("planned, for"), 0, "... and no more once it is sent")
 
 
 def json_and_codes():
@@ -484,7 +494,7 @@ def main():
     for story in (twice_at_once, a_day_of_runs, a_week_away, schema_refuses, one_message,
                   ladder_in_order, failed_goes_on, later_is_no_step, changed_meanwhile,
                   amounts_as_of_now, gap_over_all_paths, small_and_unreachable, hours, late_worker,
-                  two_creditors, commands, json_and_codes):
+                  two_creditors, commands, waits_for_its_hour, json_and_codes):
         try:
             story()
         except Exception as trouble:            # the other stories are told all the same

@@ -87,6 +87,19 @@ def refusals():
         tap.same(outcome(sink.url)[0], "taken", "a relay that knows only HELO: taken")
 
 
+def at_recipient():
+    """Only a refusal of RCPT is about the recipient, whatever its code says."""
+    for command in ("CONNECT", "MAIL", "RCPT", "DATA", "."):
+        with servers.SmtpSink("-f", command, "-B", "550 5.1.1 no") as sink:
+            found, _, _, _ = wire_probe.run(config(sink.url), [MAIL])
+            tap.same([r["at_recipient"] for r in found[1]], [command == "RCPT"],
+                     f"550 at {command}: " + ("" if command == "RCPT" else "not ") +
+                     "about the recipient")
+    with servers.SmtpSink() as sink:
+        found, _, _, _ = wire_probe.run(config(sink.url), [MAIL])
+        tap.same([r["at_recipient"] for r in found[1]], [False], "taken: nobody is refused")
+
+
 def losses():
     cases = [
         ("CONNECT", ("later", 0, "lost"), "hung up at connect: later"),
@@ -313,6 +326,7 @@ def killed():
 
 accepted()
 refusals()
+at_recipient()
 losses()
 stalls()
 kept_connections()

@@ -103,7 +103,7 @@ static void fill_many(void *ctx, struct pay_view *v)
 	rows[0].interest_minor = 523;
 	rows[1] = invoice("10388", "Personlig træning, 5 timer", "DKK", 225000, 225000, t - 21, t);
 	rows[1].held = true;
-	rows[2] = invoice("10412", "Medlemskab december", "DKK", 29900, 29900, t + 9, t);
+	rows[2] = invoice("10412", "Medlemskabsafregningsperiodeforlængelsesgebyrfakturering", "DKK", 29900, 29900, t + 9, t);
 	rows[3] = invoice("E-77", "", "EUR", 12050, 12050, t - 5, t);
 	memcpy(totals[0].currency, "DKK", CURRENCY_BYTES);
 	totals[0].due_minor = 35423;

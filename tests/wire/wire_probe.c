@@ -50,9 +50,10 @@ static void message_done(void *arg, int64_t contact_id, const struct dispatch_re
 	(void)arg;
 	done_count++;
 	printf("{\"contact\":%" PRId64 ",\"outcome\":\"%s\",\"code\":%d,\"detail\":\"%s\","
-	    "\"provider_id\":\"%s\",\"retry_after\":%d}\n", contact_id,
+	    "\"provider_id\":\"%s\",\"retry_after\":%d,\"at_recipient\":%s}\n", contact_id,
 	    send_outcome_name(result->outcome), result->code, result->detail,
-	    result->provider_id, (int)result->retry_after_seconds);
+	    result->provider_id, (int)result->retry_after_seconds,
+	    result->at_recipient ? "true" : "false");
 	(void)fflush(stdout);
 }
 

@@ -17,6 +17,7 @@
  *   optout:CHANNEL bad:CHANNEL none:CHANNEL    of the addresses 11, 12, 13, 14
  *   wants:CHANNEL party:PARTY arm:N bucket:N margin:MINUTES
  *   pending:ID unknown:ID loose:1
+ *   edition:N              of the decision, the newest when left out
  *   nopack:1 pack:full     no rule pack; one whose gap counts full days
  *
  * Policies are the ones embedded in the program.
@@ -178,6 +179,8 @@ static bool scene_debtor_word(struct scene *s, const char *key, char *value)
 		f->unknown_contact = atoi(value);
 	else if (strcmp(key, "loose") == 0)
 		f->loose_money = true;
+	else if (strcmp(key, "edition") == 0)
+		f->edition = atoi(value);
 	else if (strcmp(key, "nopack") == 0)
 		s->rules.pack = NULL;
 	else if (strcmp(key, "pack") == 0)
@@ -254,6 +257,7 @@ static void scene_read(struct scene *s, const char *line)
 	char *text = talloc_strdup(scene_ctx, line), *rest = NULL;
 
 	*s = (struct scene){ .rules = { scene_pack, scene_calendar, scene_experiment } };
+	s->facts.edition = DECIDE_EDITION;
 	s->facts.now = scene_instant("2026-09-21T10:00:00Z");
 	s->facts.debtor_zone = s->facts.creditor_zone = zone_find("Europe/Copenhagen", NULL);
 	s->facts.party = PARTY_CONSUMER;

@@ -148,6 +148,7 @@ static void test_same(void **state)
 		const char *frozen;
 
 		random_scene(&s);
+		s.facts.edition = 1 + i % DECIDE_EDITION;
 		frozen = facts_freeze(ctx, &s.facts);
 		thawed = facts_thaw(ctx, frozen, find, NULL, &err);
 		assert_non_null(thawed);
@@ -175,7 +176,7 @@ static void test_same(void **state)
 static const struct {
 	const char *says, *from, *to;
 } damages[] = {
-	{ "not JSON", "{\"n\"", "{n" },
+	{ "not JSON", "{\"e\"", "{e" },
 	{ "a zone that is none", "\"z\":\"Europe/Copenhagen\"", "\"z\":\"Europe/Atlantis\"" },
 	{ "no zone", "\"cz\":", "\"xz\":" },
 	{ "a schedule that is gone", "\"v\":\"", "\"v\":\"0" },
@@ -187,6 +188,8 @@ static const struct {
 	{ "an invoice's hold of a kind that is none", "null,7,", "null,70," },
 	{ "a step behind the ladder's end", ",1,20707,", ",99,20707," },
 	{ "a margin of days", "\"g\":30", "\"g\":3000" },
+	{ "an edition of a newer program", "\"e\":2", "\"e\":3" },
+	{ "an edition that is none", "\"e\":2", "\"e\":0" },
 	{ "a bucket that is none", "\"b\":-1", "\"b\":10000" },
 };
 
@@ -216,11 +219,41 @@ static void test_damaged(void **state)
 	talloc_free(ctx);
 }
 
+/* As programs before the second edition froze them: the answer of then. */
+static void test_first_edition(void **state)
+{
+	void *ctx = talloc_new(NULL);
+	struct err err = { 0 };
+	struct decide_facts *thawed;
+	struct decision then, now;
+	const char *text, *at;
+	struct scene s;
+
+	(void)state;
+	scene_read(&s, "edition:1 due:2026-09-01 owes:2499 due:2026-12-24");
+	decide(&s.facts, &s.rules, NULL, &then);
+	assert_int_equal(then.result, DECIDE_CONTACT);
+	text = facts_freeze(ctx, &s.facts);
+	at = strstr(text, "\"e\":1,");
+	assert_non_null(at);
+	text = talloc_asprintf(ctx, "%.*s%s", (int)(at - text), text, at + 6);
+	assert_int_equal(strncmp(text, "{\"n\":", 5), 0);
+	thawed = facts_thaw(ctx, text, find, NULL, &err);
+	assert_non_null(thawed);
+	decide(thawed, &s.rules, NULL, &now);
+	assert_true(same(&then, &now));
+	thawed->edition = DECIDE_EDITION;
+	decide(thawed, &s.rules, NULL, &now);
+	assert_int_equal(now.result, DECIDE_WAIT);
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_first_edition),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -288,6 +288,49 @@ static void test_never(void **state)
 	assert_string_equal(out.reason, "no_channel");
 }
 
+/* Several regions may bind one debtor; where none is known all of them do. */
+static void test_regions(void **state)
+{
+	static const struct {
+		const char	*region, *now, *rule;	/* that makes it wait; "" : allowed */
+		bool		 asks_nyc;
+	} cases[] = {
+		{ "", "2026-09-21T14:00:00Z", "", false },
+		{ "FL CA", "2026-09-21T14:00:00Z", "", false },
+		{ "MA", "2026-09-21T14:00:00Z", "US-MA-1A", false },
+		{ "NYC MA", "2026-09-21T14:00:00Z", "US-MA-1A", true },
+		{ "NYC", "2026-09-21T14:00:00Z", "", true },
+		{ NULL, "2026-09-21T14:00:00Z", "US-MA-1A", true },
+		{ "NYC", "2026-08-31T14:00:00Z", "", false },	/* in force from 1 September */
+		{ "NYC", "2026-09-01T14:00:00Z", "", true },
+	};
+	const struct land us = land("us", "USD", ROLE_OWN, NULL);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const instant_t now = scene_instant(cases[i].now);
+		const struct gate_contact sent[] = {
+			{ now - 4 * SECONDS_PER_DAY, CHANNEL_SMS },
+			{ now - 5 * SECONDS_PER_DAY, CHANNEL_CALL },
+		};
+		const struct gate_question q = { .now = now, .zone = zone_find("America/New_York", NULL),
+		    .channel = CHANNEL_SMS, .party = PARTY_CONSUMER, .role = ROLE_OWN,
+		    .region = cases[i].region, .has_address = true, .sent = sent, .sent_count = 2 };
+		struct gate_verdict verdict;
+		struct trace trace;
+		bool nyc = false;
+
+		trace_init(&trace, scene_ctx);
+		gate_ask(us.pack, us.calendar, &q, &trace, &verdict);
+		for (size_t k = 0; k < trace.count; k++)
+			nyc |= strcmp(trace.lines[k].rule, "US-NYC-1") == 0;
+		assert_string_equal(verdict.rule_id, cases[i].rule);
+		assert_int_equal(nyc, cases[i].asks_nyc);
+		if (verdict.answer == GATE_WAIT)	/* the seventh day after the older of the two */
+			assert_int_equal(verdict.retry_at, scene_instant("2026-09-23T12:00:00Z"));
+	}
+}
+
 /* What of a balance bears interest. */
 static void test_base(void **state)
 {
@@ -363,6 +406,7 @@ int main(void)
 		cmocka_unit_test(test_germany),
 		cmocka_unit_test(test_stops),
 		cmocka_unit_test(test_never),
+		cmocka_unit_test(test_regions),
 		cmocka_unit_test(test_base),
 		cmocka_unit_test(test_compensation),
 		cmocka_unit_test(test_provisional),

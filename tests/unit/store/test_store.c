@@ -3,6 +3,7 @@
 #include "scene.h"
 
 #include <signal.h>
+#include <sys/stat.h>
 
 #include "store/lease.h"
 
@@ -47,6 +48,7 @@ static void no_database(void **state)
 	struct scene *s = *state;
 	struct err err = { 0 };
 	char path[PATH_BYTES];
+	int version;
 	FILE *file;
 
 	(void)snprintf(path, sizeof(path), "%s/none.db", s->dir);
@@ -59,8 +61,36 @@ static void no_database(void **state)
 	assert_int_equal(fclose(file), 0);
 	err_clear(&err);
 	assert_null(store_open(s, path, (struct store_options){ 0 }, &err));
-	assert_true(err_is_set(&err));
+	assert_int_equal(err.kind, ERR_SYSTEM);
+	assert_non_null(strstr(err.text, "none.db: the database is damaged"));
+	err_clear(&err);
+	assert_false(store_version(path, &version, &err));	/* not "version 0" */
+	err_clear(&err);
+	assert_int_equal(truncate(path, 0), 0);
+	assert_null(store_open(s, path, (struct store_options){ 0 }, &err));
+	assert_int_equal(err.kind, ERR_REFUSED);
+	assert_non_null(strstr(err.text, "is empty"));
 	assert_int_equal(unlink(path), 0);
+}
+
+static void private_file(void **state)
+{
+	struct scene *s = *state;
+	char path[PATH_BYTES];
+	struct stat file;
+	int before, after;
+	const mode_t mask = umask(0);
+
+	(void)snprintf(path, sizeof(path), "%s/new.db", s->dir);
+	done(s, store_migrate(path, NOW, &before, &after, &s->err));
+	assert_int_equal(stat(path, &file), 0);
+	assert_int_equal(file.st_mode & 0777, 0600);
+	assert_int_equal(unlink(path), 0);
+	done(s, store_backup(s->path, path, &s->err));
+	assert_int_equal(stat(path, &file), 0);
+	assert_int_equal(file.st_mode & 0777, 0600);
+	assert_int_equal(unlink(path), 0);
+	(void)umask(mask);
 }
 
 /* --- what the schema refuses ----------------------------------------------------------- */
@@ -233,8 +263,8 @@ static bool change(struct scene *s, int64_t id, int way, enum contact_state *to)
 	*to = leads[way];
 	switch (way) {
 	case 0:
-		done(s, outbox_arm(s->store, id, NOW, &lease, DAY_NONE, s->decision, "t", &did,
-		    &s->err));
+		done(s, outbox_arm(s->store, id, NOW, &lease, DAY_NONE, s->decision, 0, "t",
+		    &did, &s->err));
 		return did;
 	case 1:
 		done(s, outbox_drop(s->store, id, NOW, "test", &s->err));
@@ -377,7 +407,7 @@ static void armed_and_expired(void **state)
 	size_t n;
 
 	done(s, store_begin(s->store, &s->err));
-	done(s, outbox_arm(s->store, add_contact(s), NOW, &lease, DAY_NONE, s->decision, "t",
+	done(s, outbox_arm(s->store, add_contact(s), NOW, &lease, DAY_NONE, s->decision, 0, "t",
 	    &armed, &s->err));
 	assert_true(armed);
 	done(s, outbox_armed_expired(s->store, s, NOW + 10, &list, &n, &s->err));
@@ -460,15 +490,41 @@ static void rolled_back(void **state)
 	store_rollback(s->store);		/* nothing to do is fine */
 }
 
+static void undone_in_part(void **state)
+{
+	struct scene *s = *state;
+	int64_t kept;
+
+	done(s, store_begin(s->store, &s->err));
+	done(s, store_savepoint(s->store, &s->err));
+	kept = add_contact(s);
+	done(s, store_release(s->store, &s->err));
+	done(s, store_savepoint(s->store, &s->err));
+	(void)add_contact(s);
+	done(s, store_rollback_to(s->store, &s->err));
+	done(s, store_savepoint(s->store, &s->err));
+	done(s, store_release(s->store, &s->err));
+	done(s, store_commit(s->store, &s->err));
+	assert_int_equal(raw_int(s, "select count(*) from contact"), 1);
+	assert_int_equal(raw_int(s, "select max(id) from contact"), kept);
+	done(s, store_begin(s->store, &s->err));
+	done(s, store_savepoint(s->store, &s->err));
+	store_rollback(s->store);		/* the whole, with its part */
+	done(s, store_begin(s->store, &s->err));
+	done(s, store_savepoint(s->store, &s->err));
+	done(s, store_release(s->store, &s->err));
+	done(s, store_commit(s->store, &s->err));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, scene_make, scene_drop)
 	const struct CMUnitTest tests[] = {
-		TEST(migrating_twice), TEST(other_version), TEST(no_database), TEST(step_once),
+		TEST(migrating_twice), TEST(other_version), TEST(no_database), TEST(private_file), TEST(step_once),
 		TEST(refused_to_everybody), TEST(balance_is_sum), TEST(never_more_than_paid),
 		TEST(states_only_by_the_table), TEST(stale_token), cmocka_unit_test(golden_picture),
 		TEST(leases), TEST(armed_and_expired), TEST(our_own_bugs), TEST(reading_as_reader),
-		TEST(rolled_back),
+		TEST(rolled_back), TEST(undone_in_part),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

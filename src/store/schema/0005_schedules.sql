@@ -1,4 +1,4 @@
--- 0003: several schedules for one debtor, steps that a person approves, interest
+-- 0005: several schedules for one debtor, steps that a person approves, interest
 -- and compensation, messages kept as they were sent, claims handed over.
 
 -- What the ledger says: a schedule by name, a segment for schedules/segments.json.

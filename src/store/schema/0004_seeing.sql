@@ -1,4 +1,4 @@
--- 0002: seeing before sending.  A preview that somebody may approve, the runs
+-- 0004: seeing before sending.  A preview that somebody may approve, the runs
 -- that wait for a person, and the contacts that wait with them.
 
 -- What a preview showed, for as long as it may be approved.
