@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <talloc.h>
 
+#include "base/date.h"
 #include "base/must.h"
 #include "cmd/cmd.h"
 #include "compose/library.h"
@@ -12,21 +13,24 @@
 #include "engine/check_run.h"
 
 static const char help[] =
-"usage: purr check [--verbose]\n"
+"usage: purr check [--verbose] [--at TIME]\n"
 "\n"
 "Looks over what a finance team edits in the workspace (what travels in the\n"
 "program, where it has none).  Schedules, rule packs, calendars, experiments\n"
 "and purr.conf: each by itself, and what they say of each other.  Texts:\n"
 "variables, the same facts in every tone, threats and shouting, legal content\n"
 "of formal notices, SMS parts, readability (LIX).  One line for each problem,\n"
-"FILE:LINE: text; exit code 1 when there is one.\n"
+"FILE:LINE: text; exit code 1 when there is one.  Lines that begin with note:\n"
+"are for you to know: fees and rates of a rule pack without a value for today\n"
+"(nothing is charged then) and how to set them, what schedules/rules/local/\n"
+"lays over a pack.  --at TIME asks for another day.\n"
 "\n"
 "  --verbose   LIX, SMS parts and size of every text\n"
-"  --json      {\"problems\": [...], \"texts\": [...], \"policy\": {counts}}\n";
+"  --json      {\"problems\": [...], \"notices\": [...], \"texts\": [...], \"policy\": {counts}}\n";
 
 struct tally {
 	bool	 verbose;
-	json_t	*problems, *texts;
+	json_t	*problems, *notices, *texts;
 	int	 lix_max, parts_max;
 	struct check_counts counts;
 };
@@ -37,6 +41,14 @@ static void take_policy_problem(void *arg, const char *path, int line, const cha
 	json_t *row = json_pack("{s:s, s:i, s:s}", "path", path, "line", line, "text", text);
 
 	must(row != NULL && json_array_append_new(tally->problems, row) == 0);
+}
+
+static void take_notice(void *arg, const char *path, const char *text)
+{
+	struct tally *tally = arg;
+	json_t *row = json_pack("{s:s, s:s}", "path", path, "text", text);
+
+	must(row != NULL && json_array_append_new(tally->notices, row) == 0);
 }
 
 static void take_problem(void *arg, const struct lint_problem *p)
@@ -78,6 +90,9 @@ static void print_rows(const struct tally *tally)
 		print_problem(json_string_value(json_object_get(row, "path")),
 		    json_integer_value(json_object_get(row, "line")),
 		    json_string_value(json_object_get(row, "text")));
+	json_array_foreach(tally->notices, i, row)
+		printf("note: %s: %s\n", json_string_value(json_object_get(row, "path")),
+		    json_string_value(json_object_get(row, "text")));
 	if (tally->verbose)
 		json_array_foreach(tally->texts, i, row)
 			printf("%-58s LIX %2lld  SMS parts %lld  text %lld  html %lld\n",
@@ -98,8 +113,9 @@ static int print_tally(const struct cmd *cmd, const struct tally *tally)
 {
 	if (cmd->json) {
 		const struct check_counts *n = &tally->counts;
-		json_t *answer = json_pack("{s:O, s:O, s:{s:I, s:I, s:I, s:I, s:I}}",
-		    "problems", tally->problems, "texts", tally->texts, "policy",
+		json_t *answer = json_pack("{s:O, s:O, s:O, s:{s:I, s:I, s:I, s:I, s:I}}",
+		    "problems", tally->problems, "notices", tally->notices,
+		    "texts", tally->texts, "policy",
 		    "schedules", (json_int_t)n->schedules, "packs", (json_int_t)n->packs,
 		    "calendars", (json_int_t)n->calendars,
 		    "experiments", (json_int_t)n->experiments,
@@ -119,7 +135,7 @@ int cmd_check(struct cmd *cmd)
 {
 	struct tally tally = { 0 };
 	const struct lint_sink sink = { take_problem, take_figures, &tally };
-	const struct check_sink policy_sink = { take_policy_problem, &tally };
+	const struct check_sink policy_sink = { take_policy_problem, take_notice, &tally };
 	struct err err = { 0 };
 	struct library *lib;
 	int code;
@@ -136,11 +152,14 @@ int cmd_check(struct cmd *cmd)
 	if (lib == NULL)
 		return cmd_fail(cmd, &err);
 	tally.problems = json_array();
+	tally.notices = json_array();
 	tally.texts = json_array();
-	check_run(cmd->workspace, lib, &policy_sink, &tally.counts);
+	check_run(cmd->workspace, lib, instant_utc_day(cmd->now), &policy_sink,
+	    &tally.counts);
 	lint_library(lib, cmd->ctx, &sink);
 	code = print_tally(cmd, &tally);
 	json_decref(tally.problems);
+	json_decref(tally.notices);
 	json_decref(tally.texts);
 	return code;
 }

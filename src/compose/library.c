@@ -123,6 +123,17 @@ bool library_has(const struct library *lib, enum channel channel, const char *la
 	return library_find(lib, channel, lang, template, tone) != NULL;
 }
 
+bool library_names(const struct library *lib, enum channel channel, const char *lang,
+    const char *template, enum tone tone, const char *variable)
+{
+	const struct text *text = library_find(lib, channel, lang, template, tone);
+
+	for (size_t i = 0; text != NULL && i < text->name_count; i++)
+		if (!text->names[i].partial && strcmp(text->names[i].name, variable) == 0)
+			return true;
+	return false;
+}
+
 const char *library_hash(const struct library *lib)
 {
 	must(lib->closed);

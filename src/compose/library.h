@@ -60,6 +60,10 @@ bool		 library_speaks(const struct library *, const char *lang);
 bool		 library_has(const struct library *, enum channel,
 		    const char *lang, const char *template, enum tone);
 
+/* Does such a text use a variable, itself or through a partial? */
+bool		 library_names(const struct library *, enum channel, const char *lang,
+		    const char *template, enum tone, const char *variable);
+
 /* SHA-256 over the sorted paths and contents: the version that decisions and
  * contacts name.  Of a closed library. */
 const char	*library_hash(const struct library *);

@@ -22,6 +22,7 @@
 #include "base/must.h"
 #include "base/zone.h"
 #include "compose/library.h"
+#include "engine/check_pack.h"
 #include "gate/calendar.h"
 #include "gate/pack.h"
 #include "plan/assign.h"
@@ -56,6 +57,7 @@ struct check {
 	void				*ctx;
 	const char			*dir;
 	const struct library		*library;
+	day_t				 today;
 	const struct check_sink		*sink;
 	struct check_counts		*counts;
 	struct checked			*files;
@@ -97,6 +99,43 @@ static void tell_error(struct check *c, const char *path, const struct err *err)
 
 /* --- reading ----------------------------------------------------------------------- */
 
+/* NULL when it cannot be read, which is told. */
+static char *read_text(struct check *c, const char *path, size_t *len)
+{
+	char *text = talloc_size(c->ctx, CHECK_FILE_BYTES_MAX + 1);
+	FILE *file = fopen(talloc_asprintf(c->ctx, "%s/%s", c->dir, path), "re");
+	bool ok;
+
+	must(text != NULL);
+	if (file == NULL) {
+		tell(c, path, "%s", strerror(errno));
+		return NULL;
+	}
+	*len = fread(text, 1, CHECK_FILE_BYTES_MAX, file);
+	text[*len] = '\0';
+	ok = !ferror(file) && *len < CHECK_FILE_BYTES_MAX;
+	fclose(file);
+	if (ok)
+		return text;
+	tell(c, path, "cannot be read, or is larger than %d bytes", CHECK_FILE_BYTES_MAX);
+	return NULL;
+}
+
+/* With the workspace's own values laid over it, where there are some. */
+static const struct pack *parse_pack(struct check *c, const struct checked *f, const char *text,
+    size_t len, struct err *err)
+{
+	const char *path = talloc_asprintf(c->ctx, PACK_LOCAL_FOLDER "%s.json", f->name);
+	const struct pack_text base = { f->path, text, len };
+	struct pack_text local = { .name = path };
+
+	if (access(talloc_asprintf(c->ctx, "%s/%s", c->dir, path), F_OK) != 0)
+		return pack_parse(c->ctx, f->path, text, len, err);
+	local.text = read_text(c, path, &local.len);
+	text = local.text == NULL ? NULL : pack_overlay(c->ctx, &base, &local, err);
+	return text == NULL ? NULL : pack_parse(c->ctx, f->path, text, strlen(text), err);
+}
+
 static const void *parse(struct check *c, const struct checked *f, const char *text, size_t len,
     struct err *err)
 {
@@ -106,7 +145,7 @@ static const void *parse(struct check *c, const struct checked *f, const char *t
 		return schedule_parse(c->ctx, f->path, text, len, err);
 	case CHECKED_PACK:
 		c->counts->packs++;
-		return pack_parse(c->ctx, f->path, text, len, err);
+		return parse_pack(c, f, text, len, err);
 	case CHECKED_CALENDAR:
 		c->counts->calendars++;
 		return calendar_parse(c->ctx, f->path, text, len, err);
@@ -132,7 +171,17 @@ static bool is_of_kind(enum checked_kind kind, const char *path)
 		return false;
 	return len > folder + ending && strncmp(path, kinds[kind].folder, folder) == 0 &&
 	    strchr(path + folder, '/') == NULL && path[folder] != '.' &&
+	    strstr(path, ".schema.json") == NULL &&
 	    strcmp(path + len - ending, kinds[kind].ending) == 0;
+}
+
+/* The file that an error names: the workspace's own values, or the file itself. */
+static const char *err_path(struct check *c, const struct err *err, const char *path)
+{
+	const char *end = strchr(err->text, ':');
+
+	return end == NULL || strncmp(err->text, PACK_LOCAL_FOLDER, strlen(PACK_LOCAL_FOLDER)) != 0 ?
+	    path : talloc_strndup(c->ctx, err->text, (size_t)(end - err->text));
 }
 
 static void add_file(struct check *c, enum checked_kind kind, const char *path,
@@ -148,8 +197,8 @@ static void add_file(struct check *c, enum checked_kind kind, const char *path,
 	f->name = talloc_strndup(f, path + folder,
 	    strlen(path) - folder - strlen(kinds[kind].ending));
 	f->parsed = parse(c, f, text, len, &err);
-	if (f->parsed == NULL)
-		tell_error(c, path, &err);
+	if (err_is_set(&err))
+		tell_error(c, err_path(c, &err, path), &err);
 	f->next = c->files;
 	c->files = f;
 }
@@ -165,22 +214,11 @@ static void add_assets(struct check *c)
 
 static void read_one(struct check *c, enum checked_kind kind, const char *path)
 {
-	char *text = talloc_size(c->ctx, CHECK_FILE_BYTES_MAX + 1);
-	FILE *file = fopen(talloc_asprintf(c->ctx, "%s/%s", c->dir, path), "re");
 	size_t len;
+	char *text = read_text(c, path, &len);
 
-	must(text != NULL);
-	if (file == NULL) {
-		tell(c, path, "%s", strerror(errno));
-		return;
-	}
-	len = fread(text, 1, CHECK_FILE_BYTES_MAX, file);
-	text[len] = '\0';
-	if (ferror(file) || len == CHECK_FILE_BYTES_MAX)
-		tell(c, path, "cannot be read, or is larger than %d bytes", CHECK_FILE_BYTES_MAX);
-	else
+	if (text != NULL)
 		add_file(c, kind, path, text, len);
-	fclose(file);
 	talloc_free(text);
 }
 
@@ -252,6 +290,8 @@ static void check_step(struct check *c, const struct checked *f, const struct sc
 			tell(c, f->path, "step %s: there is no text templates/%s/LANGUAGE/%s.%s."
 			    "mustache", step->id, channel_name(step->channels[i]),
 			    step->template, tone_name(s->tone));
+	if (pack != NULL)
+		check_pack_contents(c->ctx, pack, s, step, f->path, c->library, c->sink);
 }
 
 static void check_schedule(struct check *c, const struct checked *f)
@@ -302,6 +342,26 @@ static void check_pack(struct check *c, const struct checked *f)
 		    strcmp(((const struct pack *)g->parsed)->country, pack->country) == 0)
 			tell(c, f->path, "is for country %s, as %s is: only one can bind",
 			    pack->country, g->path);
+	check_pack_values(c->ctx, pack, f->path, c->today, c->sink);
+}
+
+/* A workspace's own values for a pack that is not there bind nobody. */
+static void check_own_values(struct check *c)
+{
+	struct dirent **entries = NULL;
+	const int n = scandir(talloc_asprintf(c->ctx, "%s/" PACK_LOCAL_FOLDER, c->dir), &entries,
+	    NULL, alphasort);
+
+	for (int i = 0; i < n; i++) {
+		const char *name = entries[i]->d_name, *end = strrchr(name, '.');
+
+		if (name[0] != '.' && (end == NULL || strcmp(end, ".json") != 0 ||
+		    find(c, CHECKED_PACK, talloc_strndup(c->ctx, name, (size_t)(end - name))) == NULL))
+			tell(c, talloc_asprintf(c->ctx, PACK_LOCAL_FOLDER "%s", name), "belongs to no "
+			    "pack; name it as the file in schedules/rules/ that it is laid over");
+		free(entries[i]);
+	}
+	free(entries);
 }
 
 static void check_creditor(struct check *c, const struct cfg_creditor *creditor)
@@ -334,11 +394,11 @@ static void check_settings(struct check *c)
 		check_creditor(c, &cfg->creditors[i]);
 }
 
-void check_run(const char *dir, const struct library *library, const struct check_sink *sink,
-    struct check_counts *counts)
+void check_run(const char *dir, const struct library *library, day_t today,
+    const struct check_sink *sink, struct check_counts *counts)
 {
 	struct check c = { .ctx = talloc_new(NULL), .dir = dir, .library = library,
-	    .sink = sink, .counts = counts };
+	    .today = today, .sink = sink, .counts = counts };
 
 	*counts = (struct check_counts){ 0 };
 	if (access(talloc_asprintf(c.ctx, "%s/schedules", dir), F_OK) != 0)
@@ -354,6 +414,7 @@ void check_run(const char *dir, const struct library *library, const struct chec
 		if (f->parsed != NULL && f->kind == CHECKED_PACK)
 			check_pack(&c, f);
 	}
+	check_own_values(&c);
 	check_settings(&c);
 	talloc_free(c.ctx);
 }

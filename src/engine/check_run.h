@@ -3,7 +3,8 @@
  * purr.conf, schedules, rule packs, calendars and experiments are read one by
  * one, so that every wrong file is told, not just the first; then what they
  * say of each other is compared: a schedule's pack, experiment and texts, a
- * pack's calendar, a creditor's schedule, time zone and language.
+ * pack's calendar, a creditor's schedule, time zone and language.  A pack is
+ * read with what the workspace laid over it (schedules/rules/local/).
  *
  * Memory:  all of it dies with the call.
  */
@@ -13,11 +14,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/date.h"
+
 struct library;
 
-/* line 0: the whole file. */
+/* line 0: the whole file.  A notice is for a person to know; nothing is wrong. */
 struct check_sink {
 	void	(*problem)(void *arg, const char *path, int line, const char *text);
+	void	(*notice)(void *arg, const char *path, const char *text);
 	void	*arg;
 };
 
@@ -26,8 +30,9 @@ struct check_counts {
 };
 
 /* Where `dir` has no schedules/, what travels in the program is checked; where
- * it has no purr.conf, the creditors are not. */
-void	check_run(const char *dir, const struct library *, const struct check_sink *,
-	    struct check_counts *);
+ * it has no purr.conf, the creditors are not.  Dated values are looked for on
+ * `today`. */
+void	check_run(const char *dir, const struct library *, day_t today,
+	    const struct check_sink *, struct check_counts *);
 
 #endif

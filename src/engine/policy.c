@@ -22,6 +22,7 @@
 
 #define POLICY_FILE_BYTES_MAX (1024 * 1024)
 #define SEGMENTS_FILE "segments.json"
+#define SCHEMA_ENDING ".schema.json"	/* beside what it describes */
 
 enum policy_kind { POLICY_SCHEDULE, POLICY_PACK, POLICY_CALENDAR, POLICY_EXPERIMENT, POLICY_KINDS };
 
@@ -125,10 +126,28 @@ static int has_ending(const struct dirent *d)
 {
 	const size_t len = strlen(d->d_name), end = strlen(kinds[filtering].ending);
 
-	if (strstr(d->d_name, ".schema.json") != NULL || strcmp(d->d_name, SEGMENTS_FILE) == 0)
+	if (strstr(d->d_name, SCHEMA_ENDING) != NULL || strcmp(d->d_name, SEGMENTS_FILE) == 0)
 		return 0;
 	return d->d_name[0] != '.' && len > end &&
 	    strcmp(d->d_name + len - end, kinds[filtering].ending) == 0;
+}
+
+/* A pack's text with the workspace's own values in it, where there are some: what
+ * is hashed and kept, so that an old decision finds them again. */
+static const char *lay_over(const struct engine *e, void *ctx, const char *shown,
+    const char *name, const char *text, struct err *err)
+{
+	const char *path = talloc_asprintf(ctx, PACK_LOCAL_FOLDER "%s.json", name);
+	const struct pack_text pack = { shown, text, strlen(text) };
+	struct pack_text local = { .name = path };
+
+	if (access(engine_path(e, ctx, path), F_OK) != 0)
+		return text;
+	local.text = read_file(ctx, engine_path(e, ctx, path), err);
+	if (local.text == NULL)
+		return NULL;
+	local.len = strlen(local.text);
+	return pack_overlay(ctx, &pack, &local, err);
 }
 
 static bool load_one(struct policy *p, const struct engine *e, enum policy_kind kind,
@@ -138,9 +157,11 @@ static bool load_one(struct policy *p, const struct engine *e, enum policy_kind 
 	const char *shown = talloc_asprintf(tmp, "%s/%s", kinds[kind].folder, file);
 	const char *text = read_file(tmp, engine_path(e, tmp, shown), err);
 	const char *name = talloc_strndup(tmp, file, strlen(file) - strlen(kinds[kind].ending));
-	const bool ok = text != NULL &&
-	    add_version(p, kind, name, text, shown, true, err) != NULL;
+	bool ok;
 
+	if (text != NULL && kind == POLICY_PACK)
+		text = lay_over(e, tmp, shown, name, text, err);
+	ok = text != NULL && add_version(p, kind, name, text, shown, true, err) != NULL;
 	talloc_free(tmp);
 	return ok;
 }

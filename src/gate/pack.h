@@ -265,6 +265,7 @@ struct pack	*pack_parse(void *ctx, const char *name, const char *text,
 /* The pack's text with a workspace's own file laid over it: one text, which is
  * what the store keeps and what is hashed.  NULL and an error that names the
  * file with the fault. */
+#define PACK_LOCAL_FOLDER "schedules/rules/local/"	/* in a workspace, NAME.json */
 struct pack_text {
 	const char	*name;			/* path, for errors */
 	const char	*text;

@@ -126,6 +126,8 @@ static void content_read(struct reader *r, struct json_at *at, const struct rule
 		struct json_at item = json_item(&list, i);
 
 		facts[i] = read_copy(r, json_as_string(&item));
+		if (facts[i][0] == '\0')
+			json_fail(&item, "is empty; name a fact, or remove it");
 	}
 	r->contents[r->pack->content_count++] = (struct content_rule){ *rule,
 	    .purpose = read_text_or(r, at, "purpose", ""),

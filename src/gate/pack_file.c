@@ -73,8 +73,9 @@ day_t read_day(struct json_at *at, const char *key, const char *text)
 	const char *s = text;
 	day_t day = DAY_NONE;
 
-	if (text[0] != '\0' && (!day_parse_iso(&s, &day) || *s != '\0'))
-		json_fail(at, "'%s' is not a day; write it as 2026-11-22", key);
+	if (!day_parse_iso(&s, &day) || *s != '\0')
+		json_fail(at, "'%s' is not a day; write it as 2026-11-22%s", key,
+		    strcmp(key, "valid_to") == 0 ? ", or \"open\"" : "");
 	return day;
 }
 
@@ -184,14 +185,13 @@ static void confidence_read(struct reader *r, struct json_at *at, struct rule *o
 
 static void validity_read(struct json_at *at, bool money, struct rule *out)
 {
-	const char *to;
+	const char *from = money ? json_want_string(at, "valid_from") :
+	    json_may_string(at, "valid_from", NULL);
+	const char *to = money ? json_want_string(at, "valid_to") :
+	    json_may_string(at, "valid_to", "open");
 
-	out->valid_from = read_day(at, "valid_from", money ? json_want_string(at, "valid_from")
-	    : json_may_string(at, "valid_from", ""));
-	to = money ? json_want_string(at, "valid_to") : json_may_string(at, "valid_to", "open");
-	out->valid_to = read_day(at, "valid_to", strcmp(to, "open") == 0 ? "" : to);
-	if (money && to[0] == '\0')
-		json_fail(at, "'valid_to' must be a day, or \"open\"");
+	out->valid_from = from == NULL ? DAY_NONE : read_day(at, "valid_from", from);
+	out->valid_to = strcmp(to, "open") == 0 ? DAY_NONE : read_day(at, "valid_to", to);
 	if (out->valid_to != DAY_NONE && out->valid_to < out->valid_from)
 		json_fail(at, "'valid_to' lies before 'valid_from'; swap them");
 }

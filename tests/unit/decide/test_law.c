@@ -1,0 +1,373 @@
+/* test_law.c - what the packs of other countries make of a decision: which day a
+ * step may be taken, which fee it may bear, which deadline it gives, which holds
+ * stop the whole debtor.  The ladder is Denmark's, its fees in the country's
+ * currency.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/err.h"
+#include "decide/charge.h"
+#include "decide/law.h"
+#include "scene.h"
+
+struct land {
+	const char		*name, *currency;
+	enum role		 role;
+	struct pack		*pack;
+	struct calendar		*calendar;
+	struct schedule		*schedule;
+};
+
+/* The example's ladder with fees in another currency, for own claims or not. */
+static struct schedule *ladder(const char *currency, enum role role)
+{
+	char *text = scene_text("schedules/dk-consumer.json", "\"role\": \"own\"",
+	    role == ROLE_OWN ? "\"role\": \"own\"" : "\"role\": \"third_party\"");
+	struct err err = { 0 };
+	struct schedule *s;
+
+	for (char *at = strstr(text, "DKK"); at != NULL; at = strstr(at + 3, "DKK"))
+		memcpy(at, currency, 3);
+	s = schedule_parse(scene_ctx, "ladder", text, strlen(text), &err);
+	assert_false(err_is_set(&err));
+	return s;
+}
+
+/* `over`: a workspace's own values, NULL for none. */
+static struct land land(const char *name, const char *currency, enum role role, const char *over)
+{
+	struct land l = { .name = name, .currency = currency, .role = role };
+	struct err err = { 0 };
+	char *text = scene_text(talloc_asprintf(scene_ctx, "schedules/rules/%s.json", name), NULL,
+	    NULL);
+
+	if (over != NULL)
+		text = pack_overlay(scene_ctx, &(struct pack_text){ name, text, strlen(text) },
+		    &(struct pack_text){ "local", over, strlen(over) }, &err);
+	if (text != NULL)
+		l.pack = pack_parse(scene_ctx, name, text, strlen(text), &err);
+	text = scene_text(talloc_asprintf(scene_ctx, "schedules/calendars/%s.ics", name), NULL, NULL);
+	l.calendar = calendar_parse(scene_ctx, name, text, strlen(text), &err);
+	l.schedule = ladder(currency, role);
+	if (err_is_set(&err))
+		fail_msg("%s", err.text);
+	return l;
+}
+
+static void ask(const struct land *l, const char *line, struct trace *trace, struct scene *s,
+    struct decision *out)
+{
+	char *text = talloc_asprintf(scene_ctx, "case:%s %s", l->currency, line);
+
+	scene_read(s, text);
+	s->rules = (struct decide_rules){ l->pack, l->calendar, NULL };
+	for (size_t i = 0; i < s->facts.case_count; i++)
+		s->cases[i].schedule = l->schedule;
+	decide(&s->facts, &s->rules, trace, out);
+}
+
+/* The scenes' `took:` finds its step in the Danish ladder: the ids are the same. */
+struct wanted {
+	const char	*says, *line;
+	const char	*ripe;		/* local day of the contact, or of the next look */
+	int64_t		 fee;
+	const char	*deadline;	/* NULL: no contact */
+	const char	*rule;		/* that the trace names */
+	enum trace_answer answer;
+};
+
+static void judge(const struct land *l, const struct wanted *w)
+{
+	struct decision out;
+	struct trace trace;
+	struct scene s;
+	char text[DAY_TEXT_BYTES];
+	bool named = false;
+
+	trace_init(&trace, scene_ctx);
+	ask(l, w->line, &trace, &s, &out);
+	for (size_t i = 0; i < trace.count; i++)
+		named |= strcmp(trace.lines[i].rule, w->rule) == 0 &&
+		    trace.lines[i].answer == w->answer;
+	if (!named)
+		fail_msg("%s: %s: the trace does not say %s so", l->name, w->says, w->rule);
+	if ((out.result == DECIDE_CONTACT) != (w->deadline != NULL))
+		fail_msg("%s: %s: %s %s", l->name, w->says, decide_result_name(out.result), out.reason);
+	day_text(zone_local(s.facts.creditor_zone, w->deadline != NULL ? out.ripe_at :
+	    out.next_check_at).day, text);
+	if (strcmp(text, w->ripe) != 0)
+		fail_msg("%s: %s: on %s", l->name, w->says, text);
+	if (w->deadline == NULL)
+		return;
+	if (out.cases[0].fee_minor != w->fee)
+		fail_msg("%s: %s: fee %lld", l->name, w->says, (long long)out.cases[0].fee_minor);
+	if (strcmp(day_text(out.deadline_on, text), w->deadline) != 0)
+		fail_msg("%s: %s: deadline %s", l->name, w->says, text);
+}
+
+#define JUDGE(l, cases) do {							\
+	const struct land here_ = l;						\
+										\
+	for (size_t i_ = 0; i_ < sizeof(cases) / sizeof((cases)[0]); i_++)	\
+		judge(&here_, &(cases)[i_]);					\
+} while (0)
+
+/* The fee reminder stands ten days after the friendly one; Monday 2026-09-21. */
+static void test_norway(void **state)
+{
+	static const struct wanted cases[] = {
+		{ "fourteen days after due, not before", "due:2026-09-08 took:friendly_reminder@2026-09-11",
+		  "2026-09-22", 0, NULL, "NO-STEP-3", TRACE_WAIT },
+		{ "on the fourteenth day", "due:2026-09-07 took:friendly_reminder@2026-09-11",
+		  "2026-09-21", 3750, "2026-10-05", "NO-FEE-2B", TRACE_PASS },
+		{ "the notice costs as much, if the deadline before has run out",
+		  "due:2026-08-01 took:fee_reminder@2026-09-02 deadline:2026-09-16 fees:1@2026-09-02",
+		  "2026-09-21", 3750, "2026-10-05", "NO-FEE-2B", TRACE_PASS },
+		{ "no deadline was given: no second fee",
+		  "due:2026-08-01 took:fee_reminder@2026-09-02 fees:1@2026-09-02",
+		  "2026-09-21", 0, "2026-10-05", "NO-FEE-2B", TRACE_STOP },
+		{ "two fees and no third",
+		  "due:2026-06-01 took:fee_reminder@2026-09-02 deadline:2026-09-16 fees:2@2026-09-02",
+		  "2026-09-21", 0, "2026-10-05", "NO-FEE-6", TRACE_STOP },
+		{ "no SMS for a notice: it goes by letter", "none:email due:2026-08-01 "
+		  "took:fee_reminder@2026-09-02 deadline:2026-09-16", "2026-09-21", 3750, "2026-10-05",
+		  "NO-NOTICE-1", TRACE_PASS },
+	};
+
+	(void)state;
+	JUDGE(land("no", "NOK", ROLE_OWN, NULL), cases);
+}
+
+static void test_sweden(void **state)
+{
+	static const struct wanted cases[] = {
+		{ "a reminder's fee was not agreed", "due:2026-09-01 took:friendly_reminder@2026-09-11",
+		  "2026-09-21", 0, "2026-10-01", "SE-FEE-1", TRACE_STOP },
+		{ "the collection letter's need not be", "due:2026-08-01 took:fee_reminder@2026-09-07 "
+		  "deadline:2026-09-16", "2026-09-21", 10000, "2026-10-01", "SE-FEE-2", TRACE_PASS },
+	}, agreed[] = {
+		{ "agreed", "due:2026-09-01 took:friendly_reminder@2026-09-11", "2026-09-21", 6000,
+		  "2026-10-01", "SE-FEE-1", TRACE_PASS },
+		{ "one is all", "due:2026-09-01 took:friendly_reminder@2026-09-11 fees:1@2026-06-01",
+		  "2026-09-21", 0, "2026-10-01", "SE-FEE-6", TRACE_STOP },
+	};
+
+	(void)state;
+	JUDGE(land("se", "SEK", ROLE_OWN, NULL), cases);
+	JUDGE(land("se", "SEK", ROLE_OWN, "{\"pack\":\"se\",\"local\":[{\"kind\":\"agreed\","
+	    "\"rule\":\"SE-FEE-1\",\"source\":\"our terms, section 8\"}]}"), agreed);
+}
+
+static void test_finland(void **state)
+{
+	static const struct wanted cases[] = {
+		{ "day fourteen after the letter before is too early",
+		  "due:2026-08-20 took:friendly_reminder@2026-09-07", "2026-09-22", 0, NULL,
+		  "FI-STEP-4", TRACE_WAIT },
+		{ "day fifteen is the first", "due:2026-08-20 took:friendly_reminder@2026-09-06",
+		  "2026-09-21", 500, "2026-10-05", "FI-FEE-1", TRACE_PASS },
+		{ "fourteen days after due", "due:2026-09-08 took:friendly_reminder@2026-09-06",
+		  "2026-09-22", 0, NULL, "FI-STEP-3", TRACE_WAIT },
+		{ "the fee before was on day fourteen",
+		  "due:2026-08-20 took:friendly_reminder@2026-09-06 fees:1@2026-09-07",
+		  "2026-09-21", 0, "2026-10-05", "FI-FEE-4", TRACE_STOP },
+		{ "a business is reminded after ten", "party:business due:2026-08-20 "
+		  "took:friendly_reminder@2026-09-11", "2026-09-21", 1200, "2026-10-05", "FI-FEE-9",
+		  TRACE_PASS },
+	}, agency[] = {
+		{ "the lowest band where the principal is not known", "due:2026-08-01 "
+		  "took:fee_reminder@2026-09-01", "2026-09-21", 1400, "2026-10-05", "FI-FEE-6",
+		  TRACE_PASS },
+	};
+
+	(void)state;
+	JUDGE(land("fi", "EUR", ROLE_OWN, NULL), cases);
+	JUDGE(land("fi", "EUR", ROLE_THIRD_PARTY, NULL), agency);
+}
+
+/* Bands by principal, and the bound on everything. */
+static void test_total(void **state)
+{
+	static const struct { int64_t principal, charged, fee; } cases[] = {
+		{ 10000, 0, 1400 }, { 10001, 0, 2400 }, { 100000, 0, 2400 }, { 100001, 0, 5000 },
+		{ 10000, 4600, 1400 }, { 10000, 4601, 1399 }, { 10000, 6000, 0 },
+		{ 10000, 7000, 0 }, { 100000, 11000, 1000 }, { 100001, 20999, 1 },
+		{ 0, 5900, 100 },
+	};
+	const struct land fi = land("fi", "EUR", ROLE_THIRD_PARTY, NULL);
+	struct decision out;
+	struct scene s;
+
+	(void)state;
+	ask(&fi, "due:2026-08-01 took:fee_reminder@2026-09-01", NULL, &s, &out);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		s.invoices[0][0].principal_minor = cases[i].principal;
+		s.invoices[0][0].charged_minor = cases[i].charged;
+		decide(&s.facts, &s.rules, NULL, &out);
+		assert_int_equal(out.result, DECIDE_CONTACT);
+		if (out.cases[0].fee_minor != cases[i].fee)
+			fail_msg("case %zu: %lld", i, (long long)out.cases[0].fee_minor);
+	}
+}
+
+static void test_germany(void **state)
+{
+	static const struct wanted cases[] = {
+		{ "by e-mail it costs nothing", "due:2026-09-01 took:friendly_reminder@2026-09-11",
+		  "2026-09-21", 0, "2026-10-01", "DE-FEE-2", TRACE_STOP },
+		{ "a letter costs 2.50", "none:email none:sms due:2026-09-01 "
+		  "took:friendly_reminder@2026-09-11", "2026-09-21", 250, "2026-10-01", "DE-FEE-2",
+		  TRACE_PASS },
+		{ "the first after the due date is free", "none:email none:sms due:2026-09-11 "
+		  "took:friendly_reminder@2026-09-11", "2026-09-21", 0, "2026-10-01", "DE-FEE-2",
+		  TRACE_STOP },
+	};
+
+	(void)state;
+	JUDGE(land("de", "EUR", ROLE_OWN, NULL), cases);
+}
+
+/* A hold on one claim, and what it makes of another claim of the debtor. */
+static void test_stops(void **state)
+{
+	static const struct { const char *land, *hold, *reason, *rule; } cases[] = {
+		{ "us", "legal", "hold.legal", "US-ATT-1" },
+		{ "us", "dispute", "", "US-VAL-2" },
+		{ "us", "hardship", "", "" },
+		{ "gb", "legal", "hold.legal", "GB-MOR-1" },
+		{ "gb", "hardship", "hold.hardship", "GB-MOR-2" },
+		{ "fi", "legal", "", "FI-GOOD-2B" },
+		{ "dk", "dispute", "", "DK-GOOD-3" },
+		{ "dk", "legal", "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct land l = land(cases[i].land, "DKK", ROLE_OWN, NULL);
+		struct decision out;
+		struct trace trace;
+		struct scene s;
+		bool named = cases[i].rule[0] == '\0';
+
+		trace_init(&trace, scene_ctx);
+		ask(&l, talloc_asprintf(scene_ctx, "at:2026-09-21T14:00:00Z due:2026-08-01 hold:%s "
+		    "due:2026-09-01", cases[i].hold), &trace, &s, &out);
+		for (size_t k = 0; k < trace.count; k++)
+			named |= strcmp(trace.lines[k].rule, cases[i].rule) == 0;
+		if (!named)
+			fail_msg("%s %s: not in the trace", cases[i].land, cases[i].hold);
+		assert_int_equal(out.result, cases[i].reason[0] != '\0' ? DECIDE_WAIT : DECIDE_CONTACT);
+		if (cases[i].reason[0] != '\0')
+			assert_string_equal(out.reason, cases[i].reason);
+	}
+}
+
+/* Over channels that the law closes nothing goes. */
+static void test_never(void **state)
+{
+	const struct land us = land("us", "USD", ROLE_THIRD_PARTY, NULL);
+	const struct land no = land("no", "NOK", ROLE_OWN, NULL);
+	struct decision out;
+	struct scene s;
+
+	(void)state;
+	ask(&us, "at:2026-09-21T14:00:00Z wants:sms due:2026-09-15", NULL, &s, &out);
+	assert_int_equal(out.result, DECIDE_CONTACT);
+	assert_int_equal(out.channel, CHANNEL_EMAIL);
+	ask(&us, "at:2026-09-21T14:00:00Z none:email none:letter due:2026-09-15", NULL, &s, &out);
+	assert_int_equal(out.result, DECIDE_WAIT);
+	assert_string_equal(out.reason, "no_channel");
+	ask(&no, "none:email none:letter due:2026-08-01 took:fee_reminder@2026-09-01 "
+	    "deadline:2026-09-15", NULL, &s, &out);
+	assert_string_equal(out.reason, "no_channel");
+}
+
+/* What of a balance bears interest. */
+static void test_base(void **state)
+{
+	static const char law_order[] = "\"order\": [\"costs\", \"interest\", \"principal\"]";
+	static const struct { int64_t balance, principal_first, principal_last; } cases[] = {
+		{ 11500, 10000, 10000 },	/* 100.00, fees 10.00, interest 5.00: nothing paid */
+		{ 10500, 9000, 10000 },
+		{ 10000, 8500, 10000 },
+		{ 4000, 2500, 4000 },
+		{ 1500, 0, 1500 },
+		{ 700, 0, 700 },
+		{ 0, 0, 0 },
+	};
+	const struct pack *usual = land("de", "EUR", ROLE_OWN, NULL).pack;
+	char *text = scene_text("schedules/rules/de.json",
+	    "\"order\": [\"principal\", \"interest\", \"costs\"]", law_order);
+	struct err err = { 0 };
+	const struct pack *law = pack_parse(scene_ctx, "law", text, strlen(text), &err);
+
+	(void)state;
+	assert_non_null(law);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct charge_owed owed = { cases[i].balance, 10000, 1000, 500 };
+
+		assert_int_equal(charge_base(usual, PARTY_CONSUMER, ROLE_OWN, &owed, 20000, NULL),
+		    cases[i].principal_first);
+		assert_int_equal(charge_base(law, PARTY_CONSUMER, ROLE_OWN, &owed, 20000, NULL),
+		    cases[i].principal_last);
+	}
+}
+
+static void test_compensation(void **state)
+{
+	const struct pack *gb = land("gb", "GBP", ROLE_OWN, NULL).pack;
+	const day_t on = scene_day("2026-11-22");
+	struct trace trace;
+
+	(void)state;
+	trace_init(&trace, scene_ctx);
+	assert_int_equal(charge_compensation(gb, PARTY_BUSINESS, ROLE_OWN, "GBP", 100000, on, &trace),
+	    7000);
+	assert_string_equal(trace.lines[0].rule, "GB-COMP-1");
+	assert_int_equal(charge_compensation(gb, PARTY_CONSUMER, ROLE_OWN, "GBP", 100000, on, &trace),
+	    0);
+	assert_int_equal(trace.lines[1].answer, TRACE_STOP);
+}
+
+/* C and M are provisional, and each trace line of theirs says so. */
+static void test_provisional(void **state)
+{
+	const struct land no = land("no", "NOK", ROLE_OWN, NULL);
+	struct decision out;
+	struct trace trace;
+	struct scene s;
+	bool said = false;
+
+	(void)state;
+	trace_init(&trace, scene_ctx);
+	ask(&no, "due:2026-09-07 took:friendly_reminder@2026-09-11", &trace, &s, &out);
+	for (size_t i = 0; i < trace.count; i++)
+		said |= strcmp(trace.lines[i].rule, "NO-FEE-2B") == 0 &&
+		    strcmp(trace.lines[i].confidence, "C, provisional") == 0;
+	assert_true(said);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_norway),
+		cmocka_unit_test(test_sweden),
+		cmocka_unit_test(test_finland),
+		cmocka_unit_test(test_total),
+		cmocka_unit_test(test_germany),
+		cmocka_unit_test(test_stops),
+		cmocka_unit_test(test_never),
+		cmocka_unit_test(test_base),
+		cmocka_unit_test(test_compensation),
+		cmocka_unit_test(test_provisional),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, scene_start, scene_end);
+}
