@@ -288,6 +288,7 @@ static bool tell_debtor(struct telling *t, const struct asked *asked, json_t *ou
 	trace_init(&trace, t->ctx);
 	decide(&d->facts, &d->rules.rules, &trace, &decision);
 	must(json_object_update_new(out, people_json(&d->creditor, &d->debtor)) == 0);
+	put(out, "place", place_json(&d->facts));
 	if (asked->invoice.id != 0)
 		put(out, "invoice", asked_invoice_json(&asked->invoice));
 	put(out, "cases", cases_json(d));
@@ -373,6 +374,7 @@ static bool tell_contact(struct telling *t, const struct asked *asked, json_t *o
 		return false;
 	}
 	must(json_object_update_new(out, people_json(&creditor, &debtor)) == 0);
+	put(out, "place", place_json(decided.facts));
 	contact = contact_json(&c);
 	put(contact, "template", json_string(c.template));
 	put(contact, "language", json_string(c.lang));

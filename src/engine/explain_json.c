@@ -60,6 +60,36 @@ json_t *people_json(const struct creditor_record *c, const struct debtor_record 
 	    d->prefers_given ? json_string(channel_name(d->prefers)) : json_null());
 }
 
+/* "told_by" is a list: of "ledger", "address", "telephone"; empty: nothing tells;
+ * "register": the one zone of the country, or that of the ledger. */
+static json_t *tellers_json(unsigned told_by)
+{
+	static const struct { unsigned bit; const char *name; } tellers[] = {
+		{ ABODE_BY_LEDGER, "ledger" }, { ABODE_BY_ADDRESS, "address" },
+		{ ABODE_BY_PHONE, "telephone" },
+	};
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < sizeof(tellers) / sizeof(tellers[0]); i++)
+		if (told_by & tellers[i].bit)
+			json_array_append_new(out, json_string(tellers[i].name));
+	return out;
+}
+
+json_t *place_json(const struct decide_facts *f)
+{
+	json_t *zones = json_array();
+
+	for (size_t i = 0; i < f->zone_count; i++)
+		json_array_append_new(zones, json_pack("{s:s, s:o}", "zone",
+		    zone_name(f->zones[i].zone), "told_by", tellers_json(f->zones[i].told_by)));
+	if (f->zone_count == 0)
+		json_array_append_new(zones, json_pack("{s:s, s:[s]}", "zone",
+		    zone_name(f->debtor_zone), "told_by", "register"));
+	return json_pack("{s:o, s:o}", "zones", zones, "region",
+	    f->region != NULL ? json_string(f->region) : json_null());
+}
+
 /* --- cases ----------------------------------------------------------------------- */
 
 static json_t *step_json(const struct schedule *schedule, int step)

@@ -80,6 +80,21 @@ static void put_line(struct str *out, const json_t *root, const char *line)
 	}
 }
 
+/* "America/Chicago and America/Denver, both at once; region TX" */
+static void put_place(const json_t *place, struct str *out)
+{
+	const json_t *zones = json_object_get(place, "zones"), *zone;
+	const size_t n = json_array_size(zones);
+	size_t i;
+
+	json_array_foreach(zones, i, zone)
+		str_printf(out, "%s%s", i == 0 ? "" : i + 1 < n ? ", " : " and ", text(zone, "zone"));
+	if (n > 1)
+		str_put(out, ", all at once");
+	if (has(place, "region"))
+		str_printf(out, "; region %s", text(place, "region"));
+}
+
 static void put_head(const json_t *root, struct str *out)
 {
 	const json_t *debtor = json_object_get(root, "debtor");
@@ -90,7 +105,9 @@ static void put_head(const json_t *root, struct str *out)
 	    text(debtor, "party"), text(debtor, "country"), text(creditor, "id"),
 	    text(creditor, "name"));
 	put_moment(out, root, root, "at");
-	str_printf(out, "; hours are those of %s\n", text(debtor, "zone"));
+	str_put(out, "; hours are those of ");
+	put_place(json_object_get(root, "place"), out);
+	str_putc(out, '\n');
 }
 
 /* --- what is owed ----------------------------------------------------------------- */

@@ -3,6 +3,7 @@ doubles, gaps, and its place on the ladder."""
 import collections
 
 import judge_days as days
+import judge_places as places
 from judge_ledger import FOREVER, LEFT, Violation
 
 NOTICE_DAYS_MIN = 10            # inkassoloven section 10(3), from dispatch
@@ -18,9 +19,12 @@ def hours(ws):
         if contact["state"] not in LEFT + ("unknown",) or at is None:
             continue
         debtor = ws.debtor[contact["debtor_id"]]
-        fault = days.window_fault(debtor["country"], debtor["zone"], contact["channel"], at)
-        if fault:
-            yield Violation(fault[0], name(contact), fault[1])
+        for zone in ws.zones(debtor["id"]):
+            fault = days.window_fault(debtor["country"], zone, contact["channel"], at,
+                                      places.region(debtor))
+            if fault:
+                yield Violation(fault[0], name(contact), f"{fault[1]} ({zone})")
+                break
 
 
 def payment(ws):
@@ -138,7 +142,8 @@ def gaps(ws):
                         ws.parts[c["id"]] and ws.at(c) is not None), key=ws.at)
         for before, after in zip(chain, chain[1:]):
             schedule = ws.schedule(ws.parts[after["id"]][0]["case_id"]) or {}
-            gap = ws.debtor_day(after) - ws.debtor_day(before)
+            gap = min(ws.debtor_day(after, zone) - ws.debtor_day(before, zone)
+                      for zone in ws.zones(after["debtor_id"]))
             if gap < schedule.get("gap_days_min", 0):
                 yield Violation("D3", name(after), f"{gap} days after contact {before['id']}")
 

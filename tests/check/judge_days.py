@@ -103,27 +103,34 @@ def civil_day(instant, zone_name):
     return (local(instant, zone_name).date() - EPOCH).days
 
 
-def elsewhere_fault(country, channel, at):
+def elsewhere_days(pack, region, date):
+    """Holidays and hours of a day; of a region that nobody knows, of all."""
+    known = window_days.REGIONS.get(pack, [])
+    asked = [""] if region in ("", "ENG", "WLS") or not known else \
+        known + [""] if region == "any" else [region]
+    return [(window_days.hours(pack, r, date), date in window_days.days_of(pack, r, date.year))
+            for r in asked]
+
+
+def elsewhere_fault(country, region, channel, at):
     """window_fault() for countries whose days window_days.py works out."""
-    pack, date = ELSEWHERE[country], at.date()
     where = f"{channel} at {at:%a %Y-%m-%d %H:%M} in {country}"
-    hours = window_days.hours(pack, "", date)
-    if hours is None:
-        day = "a holiday" if date in window_days.days_of(pack, "", date.year) else "a Sunday"
-        return "W2", f"{where}: {day}"
-    if not hours[0] <= at.hour < hours[1]:
-        return "W1", f"{where}: outside the hours"
+    for hours, holiday in elsewhere_days(ELSEWHERE[country], region, at.date()):
+        if hours is None:
+            return "W2", f"{where}: {'a holiday' if holiday else 'a Sunday'}"
+        if not hours[0] <= at.hour < hours[1]:
+            return "W1", f"{where}: outside the hours"
     return None
 
 
-def window_fault(country, zone_name, channel, instant):
+def window_fault(country, zone_name, channel, instant, region=""):
     """None, or (code, words) when nobody may be contacted at that instant."""
     if channel not in PUSH:
         return None
     at = local(instant, zone_name)
     when = at.strftime("%a %Y-%m-%d %H:%M")
     if country in ELSEWHERE:
-        return elsewhere_fault(country, channel, at)
+        return elsewhere_fault(country, region, channel, at)
     if country not in HOURS:
         return "W1", f"{channel} at {when}: no hours are known for {country}"
     date = at.date()

@@ -11,6 +11,7 @@ import pathlib
 import sqlite3
 
 import judge_days as days
+import judge_places as places
 
 TABLES = ("creditor", "unit", "debtor", "address", "case", "invoice", "payment", "entry",
           "hold", "decision", "contact", "contact_case", "contact_invoice", "link",
@@ -65,7 +66,10 @@ class Workspace:
         self.last_look = max([r["at"] for r in self.rows["decision"]], default=0)
         self.address_holders = collections.defaultdict(set)
         self.addresses_of = collections.defaultdict(list)
+        self.phones = collections.defaultdict(list)
         for row in self.rows["address"]:
+            if row["current"] and row["channel"] in ("sms", "call"):
+                self.phones[row["debtor_id"]].append(row["value"])
             if row["current"] and row["channel"] in SHARED:
                 key = (self.debtor[row["debtor_id"]]["creditor_id"], row["channel"], row["value"])
                 self.address_holders[key].add(row["debtor_id"])
@@ -136,8 +140,12 @@ class Workspace:
             return unsure
         return min(ids) < sent
 
-    def debtor_day(self, contact):
-        return days.civil_day(self.at(contact), self.debtor[contact["debtor_id"]]["zone"])
+    def zones(self, debtor_id):
+        """Every zone that the debtor may be in, by the addresses of today."""
+        return places.zones(self.debtor[debtor_id], self.phones[debtor_id])
+
+    def debtor_day(self, contact, zone=None):
+        return days.civil_day(self.at(contact), zone or self.debtor[contact["debtor_id"]]["zone"])
 
     def ledger_day(self, contact):
         return days.civil_day(self.at(contact), self.creditor[contact["creditor_id"]]["zone"])
