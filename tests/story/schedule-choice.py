@@ -183,7 +183,7 @@ def approving(w):
 
 def other_language(w):
     one_ladder(w, [step("one", 4)])
-    take(w, [invoice("L1", "D1", "2026-09-10", "100.00", lang="fi")])
+    take(w, [invoice("L1", "D1", "2026-09-10", "100.00", lang="pl")])
     found = explained(w, "L1")
     tap.ok(any(x["rule"] == "text.language" for x in found["decision"]["trace"]),
            "the trace says that there are no texts in the debtor's language")
