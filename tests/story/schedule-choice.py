@@ -111,7 +111,7 @@ def staying(w):
              "an edited list of segments is for invoices that come after")
     done = w.run("import", "invoices", w.table(COLUMNS, [invoice(
         "C1", "D9", "2026-09-10", "1.00", schedule="nobody")]), "--map", w.profile(PROFILE), at=MONDAY)
-    tap.ok(done.returncode == 1 and "no such schedule" in done.stderr,
+    tap.ok(done.returncode == 1 and ":2: schedule: no schedule of that name" in done.stderr,
            "a row that names a schedule that is not there is rejected", done.stderr)
 
 
