@@ -24,7 +24,7 @@ struct err;
 enum cfg_type { CFG_TEXT, CFG_INT, CFG_BOOL, CFG_FILE, CFG_PRICE };
 
 #define CFG_PRICE_UNIT 1000000		/* a price counts millionths */
-#define CFG_PRICE_DIGITS_MAX 9		/* before the point */
+#define CFG_PRICE_DIGITS_MAX 6		/* before the point */
 
 enum cfg_key {
 #define SETTING(key, section, name, type, standard, help) CFG_##key,
