@@ -296,6 +296,20 @@ static const char *sample_value(enum creditor_key key)
 	}
 }
 
+char *cfg_word(void *ctx, const char **at)
+{
+	const char *start = *at + strspn(*at, " \t");
+	const size_t len = strcspn(start, " \t");
+	char *word;
+
+	*at = start + len;
+	if (len == 0)
+		return NULL;
+	word = talloc_strndup(ctx, start, len);
+	must(word != NULL);
+	return word;
+}
+
 void cfg_print_sample(FILE *out)
 {
 	const char *section = "";

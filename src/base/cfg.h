@@ -24,7 +24,7 @@ struct err;
 enum cfg_type { CFG_TEXT, CFG_INT, CFG_BOOL, CFG_FILE, CFG_PRICE };
 
 #define CFG_PRICE_UNIT 1000000		/* a price counts millionths */
-#define CFG_PRICE_DIGITS_MAX 9		/* before the point */
+#define CFG_PRICE_DIGITS_MAX 6		/* before the point */
 
 enum cfg_key {
 #define SETTING(key, section, name, type, standard, help) CFG_##key,
@@ -63,6 +63,10 @@ int64_t		 cfg_int(const struct cfg *, enum cfg_key);
 bool		 cfg_bool(const struct cfg *, enum cfg_key);
 int64_t		 cfg_price(const struct cfg *, enum cfg_key);	/* millionths */
 const struct cfg_creditor	*cfg_creditor(const struct cfg *, const char *id);
+
+/* The next of the words that stand in a setting between spaces, cut out as a
+ * child of `ctx`; NULL after the last.  `*at` begins as the setting. */
+char		*cfg_word(void *ctx, const char **at);
 
 /* A commented purr.conf with every setting at its default and one sample
  * creditor, for `purr init`. */

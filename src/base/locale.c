@@ -29,21 +29,29 @@
 
 struct choice {
 	const char	*lang;
+	const char	*country;		/* "": wherever no other row says so */
+	const char	*name;			/* of the language, in itself */
 	const char	*icu;			/* locale name of ICU */
 	const char	*after_day;		/* between the day and the month */
-	const char	*own_currency;		/* written by a word of its own */
-	const char	*own_suffix;
+	const char	*own_currency;		/* written by a sign of its own */
+	const char	*own_prefix, *own_suffix;
 	bool		 code_first;		/* "EUR 10" or "10 EUR" */
+	bool		 month_first;		/* "November 22, 2026" */
 };
 
 static const struct choice choices[] = {
-	{ "da", "da_DK", ". ", "DKK", " kr.", false },
-	{ "en", "en_GB", " ",  "",    "",     true },
+	{ "da", "",   "Dansk",   "da_DK", ". ", "DKK", "",  " kr.", false, false },
+	{ "en", "",   "English", "en_GB", " ",  "GBP", "£", "",     true,  false },
+	{ "en", "US", "English", "en_US", " ",  "USD", "$", "",     true,  true },
+	{ "nb", "",   "Norsk",   "nb_NO", ". ", "NOK", "",  " kr",  false, false },
+	{ "sv", "",   "Svenska", "sv_SE", " ",  "SEK", "",  " kr",  false, false },
+	{ "fi", "",   "Suomi",   "fi_FI", ". ", "EUR", "",  " €",   false, false },
+	{ "de", "",   "Deutsch", "de_DE", ". ", "EUR", "",  " €",   false, false },
 };
 
 #define CHOICES (sizeof(choices) / sizeof(choices[0]))
 
-const char *const locale_langs[] = { "da", "en", NULL };
+const char *const locale_langs[] = { "da", "en", "nb", "sv", "fi", "de", NULL };
 
 struct locale {
 	const struct choice	*choice;
@@ -132,19 +140,42 @@ static bool locale_open(struct locale *l, const struct choice *choice)
 	return true;
 }
 
+/* The row of the country before the one of the whole language; CHOICES: none. */
+static size_t choice_find(const char *lang, const char *country)
+{
+	size_t best = CHOICES;
+
+	for (size_t i = 0; i < CHOICES; i++)
+		if (strcmp(choices[i].lang, lang) == 0 && (choices[i].country[0] == '\0' ||
+		    strcmp(choices[i].country, country) == 0))
+			best = i;
+	return best;
+}
+
+const struct locale *locale_find_in(const char *lang, const char *country, struct err *err)
+{
+	const size_t i = choice_find(lang, country);
+
+	if (i == CHOICES) {
+		err_set(err, ERR_INPUT, "no language '%.20s' here; there are da, en, nb, sv, fi "
+		    "and de", lang);
+		return NULL;
+	}
+	if (opened[i].choice == NULL && !locale_open(&opened[i], &choices[i])) {
+		err_set(err, ERR_SYSTEM, "ICU has no data for the language '%s'", lang);
+		return NULL;
+	}
+	return &opened[i];
+}
+
 const struct locale *locale_find(const char *lang, struct err *err)
 {
-	for (size_t i = 0; i < CHOICES; i++) {
-		if (strcmp(choices[i].lang, lang) != 0)
-			continue;
-		if (opened[i].choice == NULL && !locale_open(&opened[i], &choices[i])) {
-			err_set(err, ERR_SYSTEM, "ICU has no data for the language '%s'", lang);
-			return NULL;
-		}
-		return &opened[i];
-	}
-	err_set(err, ERR_INPUT, "no language '%.20s' here; there are da and en", lang);
-	return NULL;
+	return locale_find_in(lang, "", err);
+}
+
+const char *locale_name(const struct locale *l)
+{
+	return l->choice->name;
 }
 
 const char *locale_lang(const struct locale *l)
@@ -170,21 +201,30 @@ static void put_grouped(const struct locale *l, struct str *s, uint64_t whole)
 	}
 }
 
-static void put_number(const struct locale *l, struct str *s, int64_t minor, int exponent)
+/* Unsigned, so that INT64_MIN has a size too. */
+static uint64_t size_of(int64_t minor)
 {
-	/* Unsigned, so that INT64_MIN has a size too. */
-	const uint64_t size = minor < 0 ? -(uint64_t)minor : (uint64_t)minor;
+	return minor < 0 ? -(uint64_t)minor : (uint64_t)minor;
+}
+
+static void put_size(const struct locale *l, struct str *s, uint64_t size, int exponent)
+{
 	uint64_t unit = 1;
 
 	for (int i = 0; i < exponent; i++)
 		unit *= 10;
-	if (minor < 0)
-		str_putc(s, '-');
 	put_grouped(l, s, size / unit);
 	if (exponent > 0)
 		str_put(s, l->decimal_mark);
 	for (uint64_t place = unit / 10; place > 0; place /= 10)
 		str_putc(s, (char)('0' + size / place % 10));
+}
+
+static void put_number(const struct locale *l, struct str *s, int64_t minor, int exponent)
+{
+	if (minor < 0)
+		str_putc(s, '-');
+	put_size(l, s, size_of(minor), exponent);
 }
 
 void locale_put_money(const struct locale *l, struct str *s, int64_t minor,
@@ -197,6 +237,13 @@ void locale_put_money(const struct locale *l, struct str *s, int64_t minor,
 	if (l->choice->code_first && !own) {
 		str_put(s, currency);
 		str_putc(s, ' ');
+	}
+	if (own && l->choice->own_prefix[0] != '\0') {
+		if (minor < 0)
+			str_putc(s, '-');
+		str_put(s, l->choice->own_prefix);
+		put_size(l, s, size_of(minor), exponent);
+		return;
 	}
 	put_number(l, s, minor, exponent);
 	if (own) {
@@ -226,10 +273,17 @@ void locale_put_day(const struct locale *l, struct str *s, day_t day)
 	must(day != DAY_NONE);
 	ymd = day_ymd(day);
 	must(ymd.year > 0);
-	put_plain(s, ymd.day);
-	str_put(s, l->choice->after_day);
-	str_put(s, l->month[ymd.month - 1]);
-	str_putc(s, ' ');
+	if (l->choice->month_first) {
+		str_put(s, l->month[ymd.month - 1]);
+		str_put(s, l->choice->after_day);
+		put_plain(s, ymd.day);
+		str_put(s, ", ");
+	} else {
+		put_plain(s, ymd.day);
+		str_put(s, l->choice->after_day);
+		str_put(s, l->month[ymd.month - 1]);
+		str_putc(s, ' ');
+	}
 	put_plain(s, ymd.year);
 }
 

@@ -3,11 +3,15 @@
  * Names and formats come from ICU; the choices that ICU leaves open, or makes
  * in a way that a debtor could misread, are stated here:
  *
- *   money   da  1.234,50 kr.   1.234,50 EUR  1.234,50 NOK
- *           en  DKK 1,234.50   EUR 1,234.50   NOK 1,234.50
- *           "kr." alone means Danish kroner in Danish text only; elsewhere,
- *           and for Swedish and Norwegian kroner, the ISO 4217 code stands.
- *   day     da  22. november 2026      en  22 November 2026
+ *   money   da  1.234,50 kr.   1.234,50 EUR   1.234,50 NOK
+ *           en  £1,234.50      EUR 1,234.50   DKK 1,234.50
+ *           nb  1 234,50 kr    sv  1 234,50 kr
+ *           fi  1 234,50 €     de  1.234,50 €
+ *           A sign ("kr", "£", "€", "$") means the currency of the language's
+ *           home country only; for every other the ISO 4217 code stands.
+ *   day     da, nb, de  22. november 2026       sv  22 november 2026
+ *           en  22 November 2026                fi  22. marraskuuta 2026
+ *           en in the US  November 22, 2026, and $1,234.50
  *           (never figures only: 3/4 is two different days)
  *
  * Spaces are U+0020: U+00A0 and U+202F would push an SMS out of GSM-7.
@@ -34,9 +38,13 @@
 struct err;
 struct locale;
 
-/* By ISO 639-1 code, "da" or "en". */
+/* By ISO 639-1 code, and by the reader's country (ISO 3166-1) where a language
+ * is written differently there; an unknown country is no error. */
+const struct locale	*locale_find_in(const char *lang, const char *country,
+			    struct err *);
 const struct locale	*locale_find(const char *lang, struct err *);
 const char		*locale_lang(const struct locale *);
+const char		*locale_name(const struct locale *);	/* "Dansk" */
 
 /* The languages that there are, ended by NULL. */
 extern const char *const locale_langs[];

@@ -98,26 +98,68 @@ static bool number_parse(struct view v, struct number_form form, int exponent,
 	return !(n->in_decimals && n->decimals == 0);
 }
 
+/* Does a mark stand there as between thousands, with three digits behind it? */
+static bool thousands_at(struct view v, size_t i)
+{
+	size_t digits = 0;
+
+	while (i + 1 + digits < v.len && v.at[i + 1 + digits] >= '0' && v.at[i + 1 + digits] <= '9')
+		digits++;
+	return i > 0 && digits == 3;
+}
+
+/* What a person can do about a text that is no number. */
+static const char *way_out(struct view v, struct number_form form)
+{
+	static const char marks[] = "0123456789.,' +-\xc2\xa0\xe2\x80\xaf";
+	bool thousands = false;
+
+	for (size_t i = 0; i < v.len; i++) {
+		if (v.at[i] == '(' || v.at[i] == ')')
+			return ": it stands in parentheses; export it with a minus";
+		if (memchr(marks, v.at[i], sizeof(marks) - 1) == NULL)
+			return ": letters or signs stand with it; export the number alone";
+		thousands = thousands || ((v.at[i] < '0' || v.at[i] > '9') &&
+		    v.at[i] != form.decimal_mark && thousands_at(v, i));
+	}
+	return thousands && form.group_mark == 0 ? ": it has marks between thousands, and "
+	    "the profile names no \"group_mark\"" : "";
+}
+
+/* The sign, in front or behind (as some ledgers write it), taken off; U+2212
+ * is a minus as well. */
+static bool sign_take(struct view *v)
+{
+	static const char minus[] = "\xe2\x88\x92";
+
+	if (v->len > 0 && (v->at[0] == '-' || v->at[0] == '+')) {
+		*v = (struct view){ v->at + 1, v->len - 1 };
+		return v->at[-1] == '-';
+	}
+	if (v->len > 3 && memcmp(v->at, minus, 3) == 0) {
+		*v = (struct view){ v->at + 3, v->len - 3 };
+		return true;
+	}
+	if (v->len > 1 && v->at[v->len - 1] == '-') {
+		v->len--;
+		return true;
+	}
+	return false;
+}
+
 bool money_parse(struct view text, struct number_form form, int exponent,
     int64_t *minor, struct err *err)
 {
 	struct view v = view_trim(text);
 	struct number n = { .group_digits = -1 };
-	bool negative = false;
+	bool negative;
 
 	must(exponent >= 0 && exponent <= 3);
-	if (v.len > 0 && (v.at[0] == '-' || v.at[0] == '+')) {
-		negative = v.at[0] == '-';
-		v.at++;
-		v.len--;
-	} else if (v.len > 1 && v.at[v.len - 1] == '-') {
-		negative = true;	/* some ledgers write the sign behind */
-		v.len--;
-	}
+	negative = sign_take(&v);
 	if (!number_parse(v, form, exponent, &n))
 		return err_set(err, ERR_INPUT,
-		    "not an amount with decimal mark '%c' and at most %d decimals",
-		    form.decimal_mark, exponent);
+		    "not an amount with decimal mark '%c' and at most %d decimals%s",
+		    form.decimal_mark, exponent, way_out(v, form));
 	for (int i = n.decimals; i < exponent; i++) {
 		if (n.minor > MONEY_MINOR_MAX)
 			break;

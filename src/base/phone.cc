@@ -27,6 +27,25 @@ static bool has_only_phone_characters(struct view text)
 	return true;
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* "030 123456/7" is two numbers and would be read as a third; in "030/123456"
+ * the slash ends an area code.  Whom to write to is not for us to guess. */
+#define SUBSCRIBER_DIGITS_MIN 4
+static bool holds_several(struct view text)
+{
+	size_t after = 0, marks = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		marks += text.at[i] == '/';
+		after += marks > 0 && is_digit(text.at[i]);
+	}
+	return marks > 1 || (marks == 1 && after < SUBSCRIBER_DIGITS_MIN);
+}
+
 static const char *reason_of(PhoneNumberUtil::ValidationResult result)
 {
 	switch (result) {
@@ -34,7 +53,7 @@ static const char *reason_of(PhoneNumberUtil::ValidationResult result)
 	case PhoneNumberUtil::IS_POSSIBLE_LOCAL_ONLY:
 		return "too short for a telephone number of its country";
 	case PhoneNumberUtil::TOO_LONG:
-		return "too long for a telephone number of its country";
+		return "too long for a telephone number of its country, or two of them: keep one";
 	case PhoneNumberUtil::INVALID_COUNTRY_CODE:
 		return "begins with a country code that does not exist";
 	default:
@@ -80,7 +99,10 @@ extern "C" bool phone_parse(struct view text, const char *region, struct phone *
 	if (text.len > PHONE_TEXT_BYTES_MAX)
 		return err_set(err, ERR_INPUT, "longer than %d bytes", PHONE_TEXT_BYTES_MAX);
 	if (!has_only_phone_characters(text))
-		return err_set(err, ERR_INPUT, "holds something else than a telephone number");
+		return err_set(err, ERR_INPUT, "holds something else than a telephone number, "
+		    "or more than one: keep one");
+	if (holds_several(text))
+		return err_set(err, ERR_INPUT, "more than one telephone number: keep one");
 	try {
 		return parse(text, region, out, err);
 	} catch (...) {

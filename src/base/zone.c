@@ -3,7 +3,8 @@
  * A zone is one sorted table of the instants at which its offset changes.  The
  * file lists them up to some year; the rule at its end (a POSIX TZ text) is
  * turned into one more turn of the Gregorian calendar, 400 years, after which
- * the table repeats.  So a question is one binary search, whatever the year.
+ * the table repeats.  An index by spans of 194 days says where in it to begin,
+ * so that a question costs a look or two, whatever the year.
  */
 #include "base/zone.h"
 
@@ -25,6 +26,7 @@
 #define FOOTER_BYTES_MAX 128
 #define OFFSET_SECONDS_MAX 93600	/* 26 hours: RFC 8536 section 3.2 */
 #define CYCLE_YEARS 400
+#define SPAN_BITS 24			/* of the index: 2^24 seconds */
 #define CYCLE_SECONDS INT64_C(12622780800)	/* 146097 days */
 
 struct change {
@@ -38,6 +40,8 @@ struct zone {
 	struct change	*changes;
 	size_t		 count;
 	instant_t	 repeats_after;	/* the table's end: go back a cycle */
+	uint16_t	*index;		/* by span from 1970: changes up to its start */
+	int64_t		 spans;		/* 0: no change since 1970 */
 };
 
 /* --- the table of changes --------------------------------------------------- */
@@ -106,6 +110,21 @@ static void extend(struct zone *z, const struct tz_rule *f, instant_t last, bool
 	}
 	sort_from(z, from);
 	z->repeats_after = day_instant_utc(day_from_ymd(first + CYCLE_YEARS + 2, 1, 15));
+}
+
+static void index_make(struct zone *z)
+{
+	const instant_t last = z->count == 0 ? -1 : z->changes[z->count - 1].at;
+	size_t n = 0;
+
+	z->spans = last < 0 ? 0 : (last >> SPAN_BITS) + 1;
+	z->index = talloc_array(z, uint16_t, (unsigned)z->spans);
+	must(z->index != NULL);
+	for (int64_t span = 0; span < z->spans; span++) {
+		while (n < z->count && z->changes[n].at <= span << SPAN_BITS)
+			n++;
+		z->index[span] = (uint16_t)n;
+	}
 }
 
 /* --- the file --------------------------------------------------------------- */
@@ -293,6 +312,7 @@ static struct zone *zone_load(const char *name)
 		    (unsigned)z->count);
 		must(z->changes != NULL);
 	}
+	index_make(z);
 	return z;
 }
 
@@ -332,6 +352,12 @@ static size_t changes_until(const struct zone *z, instant_t at)
 {
 	size_t low = 0, high = z->count;
 
+	if (at >= 0 && at >> SPAN_BITS < z->spans) {
+		for (low = z->index[at >> SPAN_BITS]; low < high &&
+		    z->changes[low].at <= at; low++)
+			;
+		return low;
+	}
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
 

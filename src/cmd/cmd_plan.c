@@ -39,12 +39,12 @@ static void print_plan(const struct cmd *cmd, const struct plan_summary *s)
 	printf("%s%" PRId64 " debtors looked at: %" PRId64 " contacts planned, %" PRId64
 	    " wait, %" PRId64 " invoices handed over\n", cmd->dry_run ? "dry run: " : "",
 	    s->looked_at, s->contacts, s->waiting, s->handed_over);
-	if (s->unapproved > 0)
-		printf("%" PRId64 " of the contacts wait for approval: 'purr approve --list'\n",
-		    s->unapproved);
 	if (s->failed > 0)
 		printf("%" PRId64 " debtors could not be planned: a task says why, and they are "
 		    "looked at again in an hour\n", s->failed);
+	if (s->unapproved > 0)
+		printf("%" PRId64 " of the contacts wait for approval: 'purr approve --list'\n",
+		    s->unapproved);
 }
 
 static void print_send(const struct cmd *cmd, const struct send_summary *s)

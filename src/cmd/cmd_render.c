@@ -17,13 +17,16 @@
 #include "cmd/cmd.h"
 
 static const char help[] =
-"usage: purr render TEMPLATE [--lang L] [--tone T] [--channel C] [--data FILE]\n"
+"usage: purr render TEMPLATE [--lang L] [--tone T] [--channel C]\n"
+"                   [--law COUNTRY] [--data FILE]\n"
 "       purr render --file TEMPLATE [--data FILE] [--partials DIR]\n"
 "\n"
 "The first form shows a text of the workspace (of the program, where there is\n"
 "no workspace) as a debtor would get it.  TEMPLATE is a step, heads_up say.\n"
 "\n"
-"  --lang L          da (default) or en\n"
+"  --lang L          da (default), en, nb, sv, fi or de\n"
+"  --law COUNTRY     whose rules the text speaks of: DK NO SE FI DE GB US (default:\n"
+"                    the home of the language); --data may say otherwise\n"
 "  --tone T          warm, neutral (default) or firm\n"
 "  --channel C       email (default), sms or letter\n"
 "  --data FILE       facts as JSON (docs/templates.md); - reads standard input;\n"

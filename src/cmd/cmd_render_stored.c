@@ -17,7 +17,7 @@
 #include "compose/sample.h"
 
 struct wish {
-	const char	*template, *lang, *data;
+	const char	*template, *lang, *law, *data;
 	enum tone	 tone;
 	enum channel	 channel;
 };
@@ -28,6 +28,7 @@ static bool wish_read(struct cmd *cmd, struct wish *w, struct err *err)
 	const char *channel = cmd_option(cmd, "--channel");
 
 	w->lang = cmd_option(cmd, "--lang");
+	w->law = cmd_option(cmd, "--law");
 	w->data = cmd_option(cmd, "--data");
 	w->tone = TONE_NEUTRAL;
 	w->channel = CHANNEL_EMAIL;
@@ -103,6 +104,8 @@ int cmd_render_stored(struct cmd *cmd)
 	if (lib == NULL)
 		return cmd_fail(cmd, &err);
 	facts = sample_facts(w.channel, w.lang, w.template, w.tone, SAMPLE_ORDINARY);
+	if (w.law != NULL)
+		facts.law = facts.country = w.law;
 	if (w.data != NULL && !data_read(cmd->ctx, w.data, &facts, &err))
 		return cmd_fail(cmd, &err);
 	if (!compose_message(lib, cmd->ctx, &facts, &message, &err))

@@ -24,7 +24,7 @@ static const char help[] =
 "rules of the pack say so.  Hours and holidays only: caps, gaps and opt-outs\n"
 "depend on the debtor and are asked by 'purr explain'.\n"
 "\n"
-"  --rules PACK      a rule pack, by name: dk\n"
+"  --rules PACK      a rule pack, by name: dk, no, se, fi, de, gb, us\n"
 "  --party PARTY     consumer (default), business, public\n"
 "  --role ROLE       own (default), third_party\n"
 "  --region REGION   a region of the pack, where it has some\n"
@@ -128,7 +128,7 @@ static bool answer_find(const struct question *q, struct answer *out, struct err
 	*out = (struct answer){ .allowed = w.open, .opens = w.opens_again, .bound = true,
 	    .next_open = w.next_open, .closes = w.closes_at, .event = w.event };
 	out->rules[out->rule_count++] = &hours->rule;
-	if (!w.open && w.kind != CALENDAR_ORDINARY)
+	if (!w.open && (w.kind == CALENDAR_HOLIDAY || w.kind == CALENDAR_AS_SUNDAY))
 		holiday = pack_holiday(pack, w.kind == CALENDAR_AS_SUNDAY, q->party, q->role,
 		    q->place->region, day);
 	if (holiday != NULL)

@@ -55,9 +55,11 @@ void profile_file_print_faults(const char *path, const struct intake_result *r)
 	for (size_t i = 0; i < r->fault_count && i < FAULTS_SHOWN_MAX; i++) {
 		const struct row_fault *f = &r->faults[i];
 
-		fprintf(stderr, "%s:%d: %s%s%s%s%s\n", path, f->line, f->column,
-		    f->column[0] != '\0' ? ": " : "", f->reason,
-		    f->value_class[0] != '\0' ? "; there is " : "", f->value_class);
+		fprintf(stderr, "%s:%d: %s%s%s", path, f->line, f->column,
+		    f->column[0] != '\0' ? ": " : "", f->reason);
+		if (f->value_class[0] != '\0')
+			fprintf(stderr, " (found: %s)", f->value_class);
+		fputc('\n', stderr);
 	}
 	if (r->fault_count > FAULTS_SHOWN_MAX)
 		fprintf(stderr, "... and %zu more\n", r->fault_count - FAULTS_SHOWN_MAX);

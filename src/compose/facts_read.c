@@ -121,7 +121,7 @@ bool facts_read(void *ctx, const char *name, const char *text, size_t len,
 	debtor = json_want_object(&root, "debtor");
 	out->debtor_name = text_of(ctx, &debtor, "name");
 	out->debtor_id = text_of(ctx, &debtor, "id");
-	out->debtor_country = text_of(ctx, &debtor, "country");
+	out->country = talloc_strdup(ctx, json_may_string(&debtor, "country", out->country));
 	json_close(&debtor);
 	out->today = day_of(&root, "today");
 	if (out->today == DAY_NONE)
@@ -129,6 +129,8 @@ bool facts_read(void *ctx, const char *name, const char *text, size_t len,
 	out->deadline = day_of(&root, "deadline");
 	read_invoices(ctx, json_want_array(&root, "invoices"), out);
 	read_totals(ctx, json_want_array(&root, "totals"), out);
+	out->law = talloc_strdup(ctx, json_may_string(&root, "law", out->law));
+	must(out->country != NULL && out->law != NULL);
 	out->reference = text_of(ctx, &root, "reference");
 	out->link_url = text_of(ctx, &root, "link_url");
 	out->unsubscribe_url = text_of(ctx, &root, "unsubscribe_url");

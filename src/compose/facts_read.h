@@ -8,10 +8,11 @@
  *	                  "compensation_minor", "issued_on", "due_on", "held" } ],
  *	  "totals":   [ { "currency", "due_minor", "open_minor", "fee_minor" } ],
  *	  "today", "deadline", "reference", "link_url", "unsubscribe_url",
- *	  "legal_notice": false }
+ *	  "law", "legal_notice": false }
  *
  * An invoice is overdue when its due_on lies before today.  Members that are
- * not there are empty; unknown ones are refused.
+ * not there are empty, but for country and law, which stay as they are;
+ * unknown ones are refused.
  *
  * Units:   minor units; days as YYYY-MM-DD.
  * Memory:  texts are talloc children of `ctx`.

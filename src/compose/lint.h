@@ -25,7 +25,7 @@
 struct library;
 
 #define SMS_PARTS_MAX 2
-#define LIX_MAX 35
+#define LIX_MAX 35	/* of most languages: lint_words.h has the others */
 #define LIX_WORDS_MIN 40		/* fewer (an SMS): told, not judged */
 #define MAIL_HTML_BYTES_MAX (20 * 1024)
 

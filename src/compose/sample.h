@@ -4,6 +4,8 @@
  * --data show, and long ones: names, addresses and sums about as long as they
  * come, for limits (SMS parts).
  *
+ * Each language speaks of its home: the money and the law of that country.
+ *
  * Memory:  borrowed from tables; a sample outlives everything.
  * Errors:  none: a language without samples of its own gets the English ones.
  */

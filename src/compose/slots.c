@@ -73,6 +73,17 @@ const struct slot *slot_find(struct view name)
 	return NULL;
 }
 
+#define LAW(country, name) { country, offsetof(struct slots, law_##name) }
+static const struct { const char *country; size_t flag; } laws[] = {
+	LAW("DK", dk), LAW("NO", no), LAW("SE", se), LAW("FI", fi), LAW("DE", de),
+	LAW("GB", gb), LAW("US", us),
+};
+
+const char *slots_law(size_t i)
+{
+	return i < COUNT(laws) ? laws[i].country : NULL;
+}
+
 /* What filling needs at every value. */
 struct filling {
 	void				*ctx;
@@ -168,6 +179,16 @@ static void fill_creditor(struct filling *f, struct slots *s)
 		str_put(&address, " ");
 	str_putn(&address, city.at, city.len);
 	s->creditor_address = (struct view){ address.at, address.len };
+}
+
+static void fill_law(const struct message_facts *facts, struct slots *s)
+{
+	s->law_other = true;
+	for (size_t i = 0; i < COUNT(laws); i++)
+		if (strcmp(facts->law, laws[i].country) == 0) {
+			*(bool *)((char *)s + laws[i].flag) = true;
+			s->law_other = false;
+		}
 }
 
 static void fill_invoice(struct filling *f, const struct fact_invoice *from,
@@ -318,15 +339,15 @@ bool slots_fill(struct slots *s, void *ctx, const struct message_facts *facts,
 	struct filling f = { .ctx = ctx, .facts = facts, .err = err != NULL ? err : &own };
 
 	*s = (struct slots){ 0 };
-	f.locale = locale_find(facts->lang, f.err);
+	f.locale = locale_find_in(facts->lang, facts->country, f.err);
 	if (f.locale == NULL || !facts_are_sound(facts, f.err))
 		return false;
 	if (!adds_up(facts, f.err))
 		return false;
 	fill_creditor(&f, s);
+	fill_law(facts, s);
 	s->debtor_name = plain(&f, "debtor_name", facts->debtor_name);
 	s->debtor_id = plain(&f, "debtor_id", facts->debtor_id);
-	s->danish_law = strcmp(facts->debtor_country, "DK") == 0;
 	s->today = day(&f, facts->today);
 	s->deadline = day(&f, facts->deadline);
 	s->reference = plain(&f, "reference", facts->reference);

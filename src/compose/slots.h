@@ -66,6 +66,9 @@ struct slot {
 
 extern const struct slot slot_table[];		/* ended by a NULL name */
 
+/* The countries whose rules a text can tell apart; NULL past the last. */
+const char		*slots_law(size_t i);
+
 const struct slot	*slot_find(struct view name);	/* NULL: unknown */
 
 bool	slots_fill(struct slots *, void *ctx, const struct message_facts *,

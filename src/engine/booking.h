@@ -54,8 +54,8 @@ bool	booking_debtor(struct booking *, const struct debtor_row *, int64_t *id,
 bool	booking_invoice(struct booking *, const struct invoice_row *);
 bool	booking_payment(struct booking *, const struct payment_row *);
 
-/* Is that a schedule of the workspace ("" too)?  Else the row does not fit. */
-bool	booking_schedule_fits(struct booking *, const char *schedule);
+/* Is there a schedule of that name, or "" for none?  Else a misfit. */
+bool	booking_schedule_fits(struct booking *, const char *name);
 
 void	booking_touch(struct booking *, int64_t debtor_id, const char *currency);
 /* Behind the last invoice: of each account touched, credits are netted, money

@@ -224,17 +224,25 @@ bool breaker_day(struct engine *e, instant_t at, day_t *day, struct err *err)
 
 bool breaker_wants_count(struct engine *e, instant_t now, bool *wants, struct err *err)
 {
+	struct day_figures f = { 0 };
 	struct asking a;
-	int64_t so_far, ripe;
+	int64_t ripe;
 
 	*wants = false;
 	if (is_off(e))
 		return true;
-	if (!begin(&a, e, now, err) ||
-	    !planned_on(&a, zone_local(a.zone, now).day, &so_far, err) ||
-	    !run_ripe_debtors(e->store, now, &ripe, err))
+	if (!begin(&a, e, now, err) || !run_ripe_debtors(e->store, now, &ripe, err))
 		return false;
-	*wants = ripe > 0 && so_far + ripe > a.rule.least;
+	f.day = zone_local(a.zone, now).day;
+	if (ripe == 0)
+		return true;
+	if (!planned_on(&a, f.day, &f.contacts, err))
+		return false;
+	if (f.contacts + ripe <= a.rule.least)
+		return true;
+	if (!compare(&a, &f, err) || !add_approved(&a, &f, true, err))
+		return false;
+	*wants = f.contacts + ripe > f.allowed;	/* were each of them contacted */
 	return true;
 }
 

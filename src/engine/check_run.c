@@ -34,8 +34,8 @@
 
 #define SEGMENTS_PATH "schedules/segments.json"
 
-enum checked_kind { CHECKED_SCHEDULE, CHECKED_PACK, CHECKED_CALENDAR, CHECKED_EXPERIMENT,
-    CHECKED_SEGMENTS, CHECKED_KINDS };
+enum checked_kind { CHECKED_SCHEDULE, CHECKED_PACK, CHECKED_CALENDAR, CHECKED_CLOSED_DAYS,
+    CHECKED_EXPERIMENT, CHECKED_SEGMENTS, CHECKED_KINDS };
 
 static const struct {
 	const char *folder, *ending;
@@ -43,6 +43,7 @@ static const struct {
 	[CHECKED_SCHEDULE] = { "schedules/", ".json" },
 	[CHECKED_PACK] = { "schedules/rules/", ".json" },
 	[CHECKED_CALENDAR] = { "schedules/calendars/", ".ics" },
+	[CHECKED_CLOSED_DAYS] = { "schedules/closed/", ".ics" },
 	[CHECKED_EXPERIMENT] = { "schedules/experiments/", ".json" },
 	[CHECKED_SEGMENTS] = { "schedules/", ".json" },		/* one file: SEGMENTS_PATH */
 };
@@ -150,6 +151,8 @@ static const void *parse(struct check *c, const struct checked *f, const char *t
 	case CHECKED_CALENDAR:
 		c->counts->calendars++;
 		return calendar_parse(c->ctx, f->path, text, len, err);
+	case CHECKED_CLOSED_DAYS:
+		return calendar_parse_closed(c->ctx, f->path, text, len, err);
 	case CHECKED_EXPERIMENT:
 		c->counts->experiments++;
 		return experiment_parse(c->ctx, f->path, text, len, err);
@@ -365,6 +368,43 @@ static void check_own_values(struct check *c)
 	free(entries);
 }
 
+/* Says what a file of closed days closes, until the end of the calendars. */
+static void tell_closed(struct check *c, const char *creditor, const struct checked *f)
+{
+	day_t first = DAY_NONE, last = DAY_NONE;
+	char from[DAY_TEXT_BYTES], to[DAY_TEXT_BYTES], *text;
+	int days = 0;
+
+	for (day_t day = day_from_ymd(CALENDAR_YEAR_FIRST, 1, 1),
+	    end = day_from_ymd(CALENDAR_YEAR_LAST + 1, 1, 1); day < end; day++) {
+		if (!calendar_is_closed_day(f->parsed, day))
+			continue;
+		days++;
+		last = day;
+		if (first == DAY_NONE)
+			first = day;
+	}
+	text = talloc_asprintf(c->ctx, "closes %d days for %s, %s to %s", days, creditor,
+	    day_text(first, from), day_text(last, to));
+	must(text != NULL);
+	c->sink->notice(c->sink->arg, f->path, text);
+}
+
+static void check_closed_days(struct check *c, const struct cfg_creditor *creditor)
+{
+	const char *words = creditor->text[CREDITOR_CLOSED_DAYS], *word;
+
+	while ((word = cfg_word(c->ctx, &words)) != NULL) {
+		const struct checked *f = find(c, CHECKED_CLOSED_DAYS, word);
+
+		if (f == NULL)
+			tell(c, "purr.conf", "[creditor %s]: there is no schedules/closed/%s.ics",
+			    creditor->id, word);
+		else if (f->parsed != NULL)
+			tell_closed(c, creditor->id, f);
+	}
+}
+
 static void check_creditor(struct check *c, const struct cfg_creditor *creditor)
 {
 	struct err err = { 0 };
@@ -376,6 +416,7 @@ static void check_creditor(struct check *c, const struct cfg_creditor *creditor)
 	if (zone_find(creditor->text[CREDITOR_ZONE], &err) == NULL ||
 	    locale_find(creditor->text[CREDITOR_LANG], &err) == NULL)
 		tell(c, "purr.conf", "[creditor %s]: %s", creditor->id, err.text);
+	check_closed_days(c, creditor);
 }
 
 static bool ends_with(const char *text, const char *end)

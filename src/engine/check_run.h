@@ -1,12 +1,13 @@
 /* check_run.h - does what a finance team edits hold together?
  *
- * purr.conf, schedules, rule packs, calendars and experiments are read one by
- * one, so that every wrong file is told, not just the first; then what they
- * say of each other is compared: a schedule's pack, experiment and texts, a
- * pack's calendar, a creditor's schedule, time zone and language; and whether
- * each creditor of the ledger still has its section, and what really leaves the
- * house does not carry the sample's addresses.  A pack is read with what the
- * workspace laid over it (schedules/rules/local/).  Of purr.db nothing is written.
+ * purr.conf, schedules, rule packs, calendars, closed days and experiments are
+ * read one by one, so that every wrong file is told, not just the first; then
+ * what they say of each other is compared: a schedule's pack, experiment and
+ * texts, a pack's calendar, a creditor's schedule, closed days, time zone and
+ * language; and whether each creditor of the ledger still has its section, and
+ * what really leaves the house does not carry the sample's addresses.  A pack is
+ * read with what the workspace laid over it (schedules/rules/local/).  Of purr.db
+ * nothing is written.
  *
  * Memory:  all of it dies with the call.
  */

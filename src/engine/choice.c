@@ -36,20 +36,24 @@ bool choice_make(struct engine *e, const struct cfg_creditor *creditor,
 	return out->schedule != NULL;
 }
 
-bool choice_join(struct engine *e, const struct cfg_creditor *creditor,
-    const struct debtor_record *debtor, const char *currency,
-    const struct invoice_record *invoice, instant_t now, struct err *err)
+bool choice_join(struct engine *e, const struct cfg_creditor *creditor, int64_t debtor_id,
+    const char *currency, const char *invoice_schedule, instant_t now, int64_t *case_id,
+    char by[CHOICE_BY_BYTES], struct err *err)
 {
+	void *tmp = talloc_new(NULL);
+	struct debtor_record debtor;
 	struct choice choice;
-	int64_t case_id;
+	bool ok = register_get_debtor(e->store, tmp, debtor_id, &debtor, err) &&
+	    choice_make(e, creditor, &debtor, currency, invoice_schedule, &choice, err) &&
+	    ledger_open_case(e->store, debtor_id, currency, choice.name, case_id, err);
 
-	if (!choice_make(e, creditor, debtor, currency, invoice->schedule, &choice, err) ||
-	    !ledger_open_case(e->store, debtor->id, currency, choice.name, &case_id, err))
-		return false;
-	if (case_id == 0 && !ledger_add_case(e->store, debtor->creditor_id, debtor->id, currency,
-	    choice.name, choice.schedule->hash, now, &case_id, err))
-		return false;
-	return ledger_set_case(e->store, invoice->id, case_id, choice.by, err);
+	if (ok && *case_id == 0)
+		ok = ledger_add_case(e->store, debtor.creditor_id, debtor_id, currency,
+		    choice.name, choice.schedule->hash, now, case_id, err);
+	if (ok)
+		memcpy(by, choice.by, CHOICE_BY_BYTES);
+	talloc_free(tmp);
+	return ok;
 }
 
 void choice_put(struct str *out, const char *by)

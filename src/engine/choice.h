@@ -1,6 +1,6 @@
 /* choice.h - which schedule a claim follows, and the case that it joins.
  *
- * Asked when an invoice that is owed is in no open case: what the ledger names for the
+ * Asked once, when an invoice joins the ledger: what the ledger names for the
  * invoice, else for the debtor, else the first segment that fits
  * (plan/segment.h), else the creditor's own of purr.conf.  From then on the
  * invoice stays in its case as long as that is open, whatever the ledger or
@@ -28,10 +28,11 @@ struct choice {
 	char			 by[CHOICE_BY_BYTES];
 };
 
-/* Puts an invoice (its id and schedule are read) that is in no open case into the
- * one of its schedule, which is opened where there is none. */
-bool	choice_join(struct engine *, const struct cfg_creditor *, const struct debtor_record *,
-	    const char *currency, const struct invoice_record *, instant_t now, struct err *);
+/* The open case that an invoice without one joins, opened when there is none,
+ * and the level that chose it. */
+bool	choice_join(struct engine *, const struct cfg_creditor *, int64_t debtor_id,
+	    const char *currency, const char *invoice_schedule, instant_t now,
+	    int64_t *case_id, char by[CHOICE_BY_BYTES], struct err *);
 
 /* `invoice_schedule`: that the ledger names for the claim, "". */
 bool	choice_make(struct engine *, const struct cfg_creditor *, const struct debtor_record *,

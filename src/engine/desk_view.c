@@ -151,8 +151,8 @@ static bool view_facts(struct engine *e, void *ctx, const char *token,
 	f->link_url = talloc_asprintf(ctx, "%s/p/%s", base, token);
 	f->unsubscribe_url = talloc_asprintf(ctx, "%s/u/%s", base, token);
 	if (link->expired)
-		*f = (struct message_facts){ .lang = f->lang, .creditor = f->creditor,
-		    .template = "", .debtor_name = "", .debtor_id = "", .debtor_country = "",
+		*f = (struct message_facts){ .lang = f->lang, .country = f->country, .law = f->law, .creditor = f->creditor,
+		    .template = "", .debtor_name = "", .debtor_id = "",
 		    .reference = "",
 		    .link_url = "", .unsubscribe_url = "", .today = f->today,
 		    .deadline = DAY_NONE };

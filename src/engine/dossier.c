@@ -267,7 +267,8 @@ static bool read_assignment(struct engine *e, struct dossier *d, struct err *err
 	if (d->case_count == 0)
 		return true;
 	schedule = voice_experiment_of(d->facts.cases, d->case_count);
-	policy_rules_for(e->policy, d->debtor.country, schedule, &d->rules);
+	policy_rules_for(e->policy, d->debtor.country, schedule,
+	    d->settings->text[CREDITOR_CLOSED_DAYS], &d->rules);
 	if (d->rules.rules.experiment == NULL)
 		return true;
 	if (!history_find_assignment(e->store, d, d->rules.rules.experiment->id, d->unit_id,
@@ -350,4 +351,3 @@ int dossier_invoice_index(const struct dossier_case *c, int64_t invoice_id)
 			return (int)i;
 	return -1;
 }
-

@@ -70,7 +70,7 @@ struct wording {
 	struct engine		*engine;
 	const struct dossier	*dossier;
 	const struct decision	*decision;	/* NULL: nothing is added */
-	day_t			 until;		/* what is due later is not told */
+	day_t			 until;		/* what is due later is not spoken of */
 	struct fact_invoice	*list;
 	struct fact_total	*totals;	/* one for each currency */
 	int64_t			*ahead;		/* of that total: not overdue yet */
@@ -160,8 +160,8 @@ static void close_totals(struct wording *w)
 bool dossier_facts(struct engine *e, void *ctx, const struct dossier *d, day_t until,
     const struct decision *decision, struct message_facts *out, struct err *err)
 {
-	struct wording w = { .engine = e, .dossier = d, .decision = decision, .until = until,
-	    .out = out, .err = err };
+	struct wording w = { .engine = e, .dossier = d, .decision = decision,
+	    .until = until, .out = out, .err = err };
 	size_t most = 0;
 
 	for (size_t i = 0; i < d->case_count; i++)
@@ -172,7 +172,9 @@ bool dossier_facts(struct engine *e, void *ctx, const struct dossier *d, day_t u
 	must(w.list != NULL && w.totals != NULL && w.ahead != NULL);
 	*out = (struct message_facts){ .lang = d->lang, .template = "",
 	    .debtor_name = d->debtor.name, .debtor_id = d->debtor.external_id,
-	    .debtor_country = d->debtor.country, .invoices = w.list, .totals = w.totals,
+	    .country = d->debtor.country,
+	    .law = d->rules.rules.pack != NULL ? d->rules.rules.pack->country : "",
+	    .invoices = w.list, .totals = w.totals,
 	    .today = d->today, .deadline = DAY_NONE, .reference = "", .link_url = "",
 	    .unsubscribe_url = "" };
 	creditor_facts(d, &out->creditor);

@@ -77,6 +77,7 @@ static const char *closing(const struct calendar *calendar, day_t from, day_t to
 static bool set_move(struct looking *l, const struct debtor_record *debtor,
     struct forward_contact *f, struct err *err)
 {
+	const struct cfg_creditor *settings = cfg_creditor(l->engine->cfg, f->creditor);
 	const struct zone *zone = zone_find(debtor->zone, err);
 	struct policy_rules rules;
 	day_t from, to;
@@ -89,7 +90,8 @@ static bool set_move(struct looking *l, const struct debtor_record *debtor,
 	f->why = "";
 	if (from >= to || f->contact->planned_at < l->options->from)
 		return true;
-	policy_rules_for(l->engine->policy, debtor->country, NULL, &rules);
+	policy_rules_for(l->engine->policy, debtor->country, NULL,
+	    settings != NULL ? settings->text[CREDITOR_CLOSED_DAYS] : "", &rules);
 	f->moved_from = from;
 	f->moved_to = to;
 	f->why = closing(rules.rules.calendar, from, to);
@@ -116,10 +118,11 @@ static bool tell(struct looking *l, const struct message *m, instant_t now, stru
 	ok = outbox_get(e->store, tmp, m->contact_id, &contact, err) &&
 	    register_get_debtor(e->store, tmp, contact.debtor_id, &debtor, err) &&
 	    register_get_creditor(e->store, tmp, contact.creditor_id, &creditor, err) &&
-	    put_fees(e, tmp, contact.id, &fee, err) && set_move(l, &debtor, &f, err);
+	    put_fees(e, tmp, contact.id, &fee, err);
+	f.creditor = ok ? creditor.external_id : "";
+	ok = ok && set_move(l, &debtor, &f, err);
 	if (ok) {
 		f.debtor = debtor.external_id;
-		f.creditor = creditor.external_id;
 		f.on = zone_local(l->zone, now).day;
 		f.fee = fee.at != NULL ? fee.at : "";
 		if (m->channel == CHANNEL_SMS && sms_measure(m->text, strlen(m->text), &size))

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "engine/booking.h"
+#include "engine/policy.h"
 #include "store/ledger.h"
 
 static const char *first_of(const char *a, const char *b)
@@ -58,10 +59,8 @@ static bool fill_from_store(struct booking *b, int64_t debtor_id, struct debtor_
 	row->lang = first_of(row->lang, old.lang);
 	row->country = first_of(row->country, old.country);
 	row->zone = first_of(row->zone, old.zone);
-	if (!says_none(b, FIELD_SCHEDULE))
-		row->schedule = first_of(row->schedule, old.schedule);
-	if (!says_none(b, FIELD_SEGMENT))
-		row->segment = first_of(row->segment, old.segment);
+	row->schedule = first_of(row->schedule, old.schedule);
+	row->segment = first_of(row->segment, old.segment);
 	if (!row->party_given)
 		row->party = old.party;
 	if (!row->prefers_given && old.prefers_given && !says_none(b, FIELD_PREFERS)) {
@@ -81,6 +80,16 @@ static bool zone_fits(struct booking *b, const char *zone)
 	if (zone[0] == '\0' || zone_find(zone, &unknown) != NULL)
 		return true;
 	booking_misfit(b, FIELD_ZONE, zone, "no time zone of that name is known here");
+	return false;
+}
+
+bool booking_schedule_fits(struct booking *b, const char *name)
+{
+	struct err unknown = { 0 };
+
+	if (name[0] == '\0' || policy_schedule(b->engine->policy, name, &unknown) != NULL)
+		return true;
+	booking_misfit(b, FIELD_SCHEDULE, name, "no schedule of that name is in schedules/");
 	return false;
 }
 

@@ -45,21 +45,24 @@ static int touched_order(const void *a, const void *b)
 	    strcmp(x->currency, y->currency);
 }
 
-/* What is owed again, or was never put in a case, joins the case of its schedule. */
-static bool open_case(struct booking *b, const struct touched *t)
+/* What is owed again, or was never put in a case, joins the open one of the
+ * schedule that it follows. */
+static bool join_cases(struct booking *b, const struct touched *t)
 {
-	struct invoice_record *without;
-	struct debtor_record debtor;
+	struct invoice_record *list;
+	char by[CHOICE_BY_BYTES];
+	int64_t case_id;
 	size_t n;
-	bool ok = ledger_without_case(b->engine->store, b->tmp, t->debtor_id, t->currency,
-	    &without, &n, b->err);
 
-	if (ok && n > 0)
-		ok = register_get_debtor(b->engine->store, b->tmp, t->debtor_id, &debtor, b->err);
-	for (size_t i = 0; ok && i < n; i++)
-		ok = choice_join(b->engine, b->creditor, &debtor, t->currency, &without[i],
-		    b->now, b->err);
-	return ok;
+	if (!ledger_without_case(b->engine->store, b->tmp, t->debtor_id, t->currency, &list, &n,
+	    b->err))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!choice_join(b->engine, b->creditor, t->debtor_id, t->currency,
+		    list[i].schedule, b->now, &case_id, by, b->err) ||
+		    !ledger_set_case(b->engine->store, list[i].id, case_id, by, b->err))
+			return false;
+	return true;
 }
 
 bool booking_even(struct booking *b)
@@ -76,7 +79,7 @@ bool booking_even(struct booking *b)
 			continue;
 		b->tmp = talloc_new(b->ctx);
 		ok = netting_run(b->engine, t->debtor_id, t->currency, b->today, b->now, b->err) &&
-		    open_case(b, t) && (!loose || booking_waiting(b, t->debtor_id)) &&
+		    join_cases(b, t) && (!loose || booking_waiting(b, t->debtor_id)) &&
 		    ledger_close_settled(store, t->debtor_id, b->now, b->err) &&
 		    ledger_wake_debtor(store, t->debtor_id, b->now, b->err);
 		talloc_free(b->tmp);

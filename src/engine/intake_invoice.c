@@ -28,17 +28,6 @@ static void invoice_fingerprint(const struct booking *b, const struct invoice_ro
 	sha256_hex(text, strlen(text), out);
 }
 
-/* A schedule that the ledger names must be one of the workspace's. */
-bool booking_schedule_fits(struct booking *b, const char *schedule)
-{
-	struct err none = { 0 };
-
-	if (schedule[0] == '\0' || policy_schedule(b->engine->policy, schedule, &none) != NULL)
-		return true;
-	booking_misfit(b, FIELD_SCHEDULE, schedule, "there is no such schedule in schedules/");
-	return false;
-}
-
 static bool add_entry(struct booking *b, int64_t invoice_id, enum entry_type type,
     int64_t amount_minor, const char *source)
 {
@@ -64,8 +53,11 @@ static bool book_amounts(struct booking *b, int64_t id, const struct invoice_row
 	    !ledger_fees(b->engine->store, id, &fees, b->err) ||
 	    !ledger_credited_by(b->engine->store, id, NETTING_SOURCE, &moved, b->err))
 		return false;
+	/* A ledger that knows of no fee cannot say that it is paid: what it calls
+	 * settled is settled, fees and all. */
 	return add_entry(b, id, ENTRY_ALLOCATION, row->open_minor -
-	    (now.balance_minor - fees - moved), LEDGER);
+	    (now.balance_minor - fees - moved), LEDGER) &&
+	    (row->open_minor > 0 || add_entry(b, id, ENTRY_WAIVER, -fees, LEDGER));
 }
 
 static bool book_dispute(struct booking *b, int64_t debtor_id, int64_t invoice_id, bool disputed)

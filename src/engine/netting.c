@@ -80,7 +80,6 @@ bool netting_run(struct engine *e, int64_t debtor_id, const char *currency, day_
 		spread(at, count);
 		for (size_t i = 0; ok && i < count; i++)
 			ok = book(e, &at[i], today, now, err);
-		ok = ok && ledger_reopen_owing(e->store, debtor_id, now, err);
 	}
 	talloc_free(tmp);
 	return ok;

@@ -8,8 +8,6 @@
  * invoice that is not open any more keeps what it got.  What is left over
  * belongs to the debtor and stops the ladder (ledger_has_loose_money()).
  *
- * What is owed again after a credit was taken back stands in an open case.
- *
  * A move is an entry of type credit and source NETTING_SOURCE on either side;
  * an open amount that the ledger states is the balance without them.
  */

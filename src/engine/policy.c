@@ -30,6 +30,7 @@ static const struct {
 	[POLICY_SCHEDULE] = { "schedule", "schedules", ".json" },
 	[POLICY_PACK] = { "pack", "schedules/rules", ".json" },
 	[POLICY_CALENDAR] = { "calendar", "schedules/calendars", ".ics" },
+	[POLICY_CLOSED_DAYS] = { "closed days", "schedules/closed", ".ics" },
 	[POLICY_EXPERIMENT] = { "experiment", "schedules/experiments", ".json" },
 };
 
@@ -61,6 +62,8 @@ static const void *parse(struct version *v, const char *shown, struct err *err)
 		return pack_parse(v, shown, v->text, len, err);
 	case POLICY_CALENDAR:
 		return calendar_parse(v, shown, v->text, len, err);
+	case POLICY_CLOSED_DAYS:
+		return calendar_parse_closed(v, shown, v->text, len, err);
 	case POLICY_EXPERIMENT:
 		return experiment_parse(v, shown, v->text, len, err);
 	case POLICY_KINDS:
@@ -200,6 +203,87 @@ static bool load_segments(struct policy *p, const struct engine *e, struct err *
 	return !err_is_set(err);
 }
 
+/* By name, of those in files. */
+static const struct version *find_named(const struct policy *p, enum policy_kind kind,
+    const char *name)
+{
+	for (const struct version *v = p->versions; v != NULL; v = v->next)
+		if (v->kind == kind && v->from_file && strcmp(v->name, name) == 0)
+			return v;
+	return NULL;
+}
+
+/* --- closed days of a creditor ------------------------------------------------ */
+
+/* Name of a pack's calendar with a creditor's closed days: "dk company". */
+static char *joined_name(void *ctx, const char *calendar, const char *closed_days)
+{
+	char *name = talloc_asprintf(ctx, "%s %s", calendar, closed_days);
+
+	must(name != NULL);
+	return name;
+}
+
+/* A calendar in files, with or without a creditor's closed days. */
+static const struct version *calendar_of(const struct policy *p, const char *name,
+    const char *closed_days)
+{
+	const struct version *v;
+	char *joined;
+
+	if (closed_days[0] == '\0')
+		return find_named(p, POLICY_CALENDAR, name);
+	joined = joined_name(NULL, name, closed_days);
+	v = find_named(p, POLICY_CALENDAR, joined);
+	talloc_free(joined);
+	return v;
+}
+
+/* Adds the calendar of a pack with the closed days of a setting behind it. */
+static bool join_one(struct policy *p, const struct version *calendar,
+    const struct cfg_creditor *creditor, struct err *err)
+{
+	void *tmp = talloc_new(p);
+	const char *words = creditor->text[CREDITOR_CLOSED_DAYS], *word;
+	const char *name = joined_name(tmp, calendar->name, words), *text = calendar->text;
+	bool ok = true;
+
+	while (ok && (word = cfg_word(tmp, &words)) != NULL) {
+		const struct version *closed = find_named(p, POLICY_CLOSED_DAYS, word);
+
+		if (closed == NULL)
+			ok = err_set(err, ERR_INPUT, "purr.conf: [creditor %s]: there is no "
+			    "schedules/closed/%s.ics", creditor->id, word);
+		else
+			text = calendar_join(tmp, text, closed->text);
+	}
+	ok = ok && add_version(p, POLICY_CALENDAR, name, text, name, true, err) != NULL;
+	talloc_free(tmp);
+	return ok;
+}
+
+static bool join_closed_days(struct policy *p, const struct cfg *cfg, struct err *err)
+{
+	const struct version *packs = p->versions;
+	bool ok = true;
+
+	for (size_t i = 0; i < cfg->creditor_count; i++) {
+		const struct cfg_creditor *creditor = &cfg->creditors[i];
+
+		if (creditor->text[CREDITOR_CLOSED_DAYS][0] == '\0')
+			continue;
+		for (const struct version *v = packs; v != NULL && ok; v = v->next) {
+			const struct version *calendar = v->kind != POLICY_PACK ? NULL :
+			    find_named(p, POLICY_CALENDAR, pack_calendar(v->parsed, NULL));
+
+			if (calendar != NULL && calendar_of(p, calendar->name,
+			    creditor->text[CREDITOR_CLOSED_DAYS]) == NULL)
+				ok = join_one(p, calendar, creditor, err);
+		}
+	}
+	return ok;
+}
+
 struct policy *policy_load(void *ctx, const struct engine *e, struct err *err)
 {
 	struct policy *p = talloc_zero(ctx, struct policy);
@@ -208,7 +292,7 @@ struct policy *policy_load(void *ctx, const struct engine *e, struct err *err)
 	must(p != NULL);
 	for (int kind = 0; kind < POLICY_KINDS && ok; kind++)
 		ok = load_kind(p, e, (enum policy_kind)kind, err);
-	ok = ok && load_segments(p, e, err);
+	ok = ok && load_segments(p, e, err) && join_closed_days(p, e->cfg, err);
 	p->library = library_new(p);
 	ok = ok && library_add_directory(p->library, engine_path(e, p, "templates"), err) &&
 	    library_close(p->library, err);
@@ -220,15 +304,6 @@ struct policy *policy_load(void *ctx, const struct engine *e, struct err *err)
 }
 
 /* --- finding ------------------------------------------------------------------ */
-
-static const struct version *find_named(const struct policy *p, enum policy_kind kind,
-    const char *name)
-{
-	for (const struct version *v = p->versions; v != NULL; v = v->next)
-		if (v->kind == kind && v->from_file && strcmp(v->name, name) == 0)
-			return v;
-	return NULL;
-}
 
 static const struct version *find_hash(struct policy *p, struct engine *e,
     enum policy_kind kind, const char *hash, struct err *err)
@@ -286,11 +361,11 @@ static const struct version *pack_of_country(const struct policy *p, const char 
 }
 
 void policy_rules_for(const struct policy *p, const char *country,
-    const struct schedule *schedule, struct policy_rules *out)
+    const struct schedule *schedule, const char *closed_days, struct policy_rules *out)
 {
 	const struct version *pack = pack_of_country(p, country);
-	const struct version *calendar = pack == NULL ? NULL : find_named(p, POLICY_CALENDAR,
-	    pack_calendar(pack->parsed, NULL));
+	const struct version *calendar = pack == NULL ? NULL : calendar_of(p,
+	    pack_calendar(pack->parsed, NULL), closed_days);
 	const struct version *experiment = schedule == NULL || schedule->experiment[0] == '\0' ?
 	    NULL : find_named(p, POLICY_EXPERIMENT, schedule->experiment);
 
@@ -411,12 +486,18 @@ const struct experiment *policy_experiment(const struct policy *p, const char *i
 
 /* --- activation ----------------------------------------------------------------- */
 
+/* Closed days are kept inside the calendars that they were joined to. */
+static bool is_kept(const struct version *v)
+{
+	return v->kind != POLICY_CLOSED_DAYS;
+}
+
 static bool all_known(struct policy *p, struct engine *e, bool *known, struct err *err)
 {
 	if (!history_has_policy(e->store, library_hash(p->library), known, err))
 		return false;
 	for (const struct version *v = p->versions; v != NULL && *known; v = v->next)
-		if (!history_has_policy(e->store, v->hash, known, err))
+		if (is_kept(v) && !history_has_policy(e->store, v->hash, known, err))
 			return false;
 	return true;
 }
@@ -428,7 +509,7 @@ bool policy_put(struct policy *p, struct engine *e, instant_t now, struct err *e
 	    "templates", templates, now, err);
 
 	for (const struct version *v = p->versions; ok && v != NULL; v = v->next)
-		ok = history_put_policy(e->store, v->hash, kinds[v->kind].kind, v->name,
+		ok = !is_kept(v) || history_put_policy(e->store, v->hash, kinds[v->kind].kind, v->name,
 		    v->text, now, err);
 	talloc_free(templates);
 	return ok;

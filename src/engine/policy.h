@@ -40,14 +40,16 @@ const struct schedule	*policy_schedule_version(struct policy *, struct engine *,
 			    const char *hash, struct err *);
 
 /* The rules for debtors of a country under a schedule: pack, calendar and
- * experiment with their hashes.  A country without a pack has NULL in it. */
+ * experiment with their hashes.  A country without a pack has NULL in it.
+ * `closed_days` is the creditor's setting: the calendar is that of the pack
+ * with those days closed, as one version with a hash of its own. */
 struct policy_rules {
 	struct decide_rules	 rules;
 	const char		*pack_hash, *calendar_hash;	/* "" where NULL */
 	const char		*experiment_hash;
 };
 void		 policy_rules_for(const struct policy *, const char *country,
-		    const struct schedule *, struct policy_rules *);
+		    const struct schedule *, const char *closed_days, struct policy_rules *);
 
 /* The rules that an old decision names by hash ("" for none), out of the store. */
 bool		 policy_rules_version(struct policy *, struct engine *, const char *pack_hash,
@@ -60,7 +62,8 @@ const struct experiment	*policy_experiment_version(struct policy *, struct engin
 
 /* Reads another version of something from a file, to stand before the one of
  * that name: for a look ahead in a copy.  *hash is a child of the policy. */
-enum policy_kind { POLICY_SCHEDULE, POLICY_PACK, POLICY_CALENDAR, POLICY_EXPERIMENT, POLICY_KINDS };
+enum policy_kind { POLICY_SCHEDULE, POLICY_PACK, POLICY_CALENDAR, POLICY_CLOSED_DAYS,
+    POLICY_EXPERIMENT, POLICY_KINDS };
 bool			 policy_overlay(struct policy *, enum policy_kind, const char *name,
 			    const char *path, const char **hash, struct err *);
 /* The hash of the version in the files, NULL: there is none of that name. */

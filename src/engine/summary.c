@@ -15,6 +15,7 @@
 
 static const struct { const char *reason, *says; } own_reasons[] = {
 	{ "schedule.gap", "the schedule's gap between two messages" },
+	{ "creditor.closed-days", "a closed day of the company's own" },
 	{ "contact.pending", "another message was on its way" },
 	{ "contact.unknown", "nobody knows whether a message arrived" },
 	{ "money.unallocated", "money had come in that fits no invoice" },
@@ -59,7 +60,7 @@ static const struct pack *first_pack(struct engine *e)
 
 	if (e->cfg->creditor_count == 0)
 		return NULL;
-	policy_rules_for(e->policy, e->cfg->creditors[0].text[CREDITOR_COUNTRY], NULL, &rules);
+	policy_rules_for(e->policy, e->cfg->creditors[0].text[CREDITOR_COUNTRY], NULL, "", &rules);
 	return rules.rules.pack;
 }
 

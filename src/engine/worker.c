@@ -29,6 +29,7 @@ struct worker {
 	const char			*lease_name;
 	char				 token[TOKEN_TEXT_BYTES];
 	sigset_t			 signals;
+	bool				 lost;		/* the lease: it must end */
 };
 
 static instant_t now_of(const struct worker *w)
@@ -170,6 +171,17 @@ static bool pass(struct worker *w, int *wait_seconds, struct err *err)
 	return true;
 }
 
+/* A store that somebody else is writing to for long (a large import) is no
+ * reason to end: what is not done now is done then. */
+static bool work(struct worker *w, int *wait_seconds, struct err *err)
+{
+	*wait_seconds = WORKER_SOON_SECONDS;
+	if (keep_lease(w, err))
+		return pass(w, wait_seconds, err);
+	w->lost = err->kind != ERR_RETRY;
+	return false;
+}
+
 static bool loop(struct worker *w, struct err *err)
 {
 	int wait_seconds;
@@ -177,11 +189,8 @@ static bool loop(struct worker *w, struct err *err)
 	do {
 		struct err trouble = { 0 };
 
-		if (!keep_lease(w, &trouble)) {
-			*err = trouble;
-			return false;
-		}
-		if (!pass(w, &wait_seconds, &trouble) && w->options->once) {
+		if (!work(w, &wait_seconds, &trouble) && (w->options->once ||
+		    w->lost)) {
 			*err = trouble;
 			return false;
 		}

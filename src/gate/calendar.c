@@ -209,11 +209,16 @@ static struct minutes open_minutes(const struct compiler *c, day_t index)
 	return spoken;
 }
 
+static bool is_whole_day(const struct ics_part *p)
+{
+	return p->minute == 0 && p->minutes % MINUTES_PER_DAY == 0;
+}
+
 /* Takes the events of a day away, and notes which of them weighs most. */
 static void close_minutes(const struct compiler *c, day_t index, struct minutes *open)
 {
-	static const int weights[] = { [CALENDAR_ORDINARY] = 1, [CALENDAR_AS_SUNDAY] = 2,
-	    [CALENDAR_HOLIDAY] = 3 };
+	static const int weights[] = { [CALENDAR_ORDINARY] = 1, [CALENDAR_CLOSED] = 2,
+	    [CALENDAR_AS_SUNDAY] = 3, [CALENDAR_HOLIDAY] = 4 };
 	struct entry *e = &c->cal->entries[index];
 	const struct cover *covers;
 	const size_t count = covers_of(c, index, &covers);
@@ -228,8 +233,9 @@ static void close_minutes(const struct compiler *c, day_t index, struct minutes 
 		cover_minutes(c, &covers[i], &closed);
 		for (int k = 0; k < MINUTE_WORDS; k++)
 			open->bit[k] &= ~closed.bit[k];
-		if (weights[p->kind] > weight) {
-			weight = weights[p->kind];
+		/* what closes the whole day tells more than what closes a part */
+		if (weights[p->kind] + (is_whole_day(p) ? 4 : 0) > weight) {
+			weight = weights[p->kind] + (is_whole_day(p) ? 4 : 0);
 			e->kind = (uint8_t)p->kind;
 			e->name = (uint16_t)(covers[i].part + 1);
 		}
@@ -331,15 +337,15 @@ static bool compiler_run(struct calendar *cal, const struct ics *ics, const char
 	return ok;
 }
 
-struct calendar *calendar_parse(void *ctx, const char *name, const char *text,
-    size_t len, struct err *err)
+static struct calendar *parse(void *ctx, const char *name, const char *text, size_t len,
+    enum ics_content content, struct err *err)
 {
 	struct calendar *cal = talloc_zero(ctx, struct calendar);
 	struct ics *ics;
 	bool ok = false;
 
 	must(cal != NULL);
-	ics = ics_read(cal, name, text, len, err);
+	ics = ics_read(cal, name, text, len, content, err);
 	if (ics != NULL) {
 		cal->first = day_from_ymd(CALENDAR_YEAR_FIRST, 1, 1);
 		cal->count = day_from_ymd(CALENDAR_YEAR_LAST + 1, 1, 1) - cal->first;
@@ -359,6 +365,28 @@ struct calendar *calendar_parse(void *ctx, const char *name, const char *text,
 		return NULL;
 	}
 	return cal;
+}
+
+struct calendar *calendar_parse(void *ctx, const char *name, const char *text,
+    size_t len, struct err *err)
+{
+	return parse(ctx, name, text, len, ICS_HOURS, err);
+}
+
+struct calendar *calendar_parse_closed(void *ctx, const char *name, const char *text,
+    size_t len, struct err *err)
+{
+	return parse(ctx, name, text, len, ICS_CLOSED_DAYS, err);
+}
+
+char *calendar_join(void *ctx, const char *text, const char *closed)
+{
+	const size_t len = strlen(text);
+	const char *end = len > 0 && text[len - 1] != '\n' ? "\r\n" : "";
+	char *joined = talloc_asprintf(ctx, "%s%s%s", text, end, closed);
+
+	must(joined != NULL);
+	return joined;
 }
 
 /* --- questions -------------------------------------------------------------- */

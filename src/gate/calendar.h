@@ -12,6 +12,10 @@
  *                   event closes a part of the day (24 December from 14:00);
  *                   with a category the day counts as such all the same (a
  *                   federal holiday of the US, open from 10 to 18).
+ * Further VCALENDARs behind the first hold closed days of a company's own: an
+ * all-day VEVENT closes the day, whatever its categories; other people's feeds
+ * are read as they come (cancelled events are passed over), as long as they
+ * name no time of a zone.
  * Times without a zone are local to whoever is asked about; a TZID ties the
  * whole file to that zone.
  *
@@ -52,11 +56,20 @@ enum calendar_kind {
 	CALENDAR_ORDINARY,
 	CALENDAR_HOLIDAY,	/* public holiday */
 	CALENDAR_AS_SUNDAY,	/* an ordinary day that is treated like one */
+	CALENDAR_CLOSED,	/* a company's own */
 };
 
 /* `name` stands in errors. */
 struct calendar	*calendar_parse(void *ctx, const char *name, const char *text,
 		    size_t len, struct err *);
+
+/* A file of closed days alone: a calendar without any window, to be looked over
+ * by calendar_kind() and joined to others by calendar_join(). */
+struct calendar	*calendar_parse_closed(void *ctx, const char *name, const char *text,
+		    size_t len, struct err *);
+
+/* The text of a calendar with closed days behind it, for calendar_parse(). */
+char		*calendar_join(void *ctx, const char *text, const char *closed);
 
 /* The windows of a day, in order, not touching each other. */
 size_t		 calendar_windows(const struct calendar *, day_t,
@@ -66,7 +79,8 @@ enum calendar_kind calendar_kind(const struct calendar *, day_t);
 /* The event that closes the day or a part of it ("Juledag"), "" for none. */
 const char	*calendar_event_name(const struct calendar *, day_t);
 
-/* A holiday or a day treated like one, whatever its weekday. */
+/* A holiday, a day treated like one or one of a company's own, whatever its
+ * weekday. */
 bool		 calendar_is_closed_day(const struct calendar *, day_t);
 /* Monday to Friday and not closed. */
 bool		 calendar_is_bank_day(const struct calendar *, day_t);

@@ -133,8 +133,12 @@ static instant_t cap_next(struct asking *a, const struct cap_rule *cap, instant_
 static const struct rule *hours_reason(const struct asking *a, const struct hours_rule *hours,
     const struct window_state *w, day_t day)
 {
+	static const struct rule closed = { .id = GATE_RULE_CLOSED_DAYS, .source = "",
+	    .confidence = "", .says = "a closed day of the creditor's own" };
 	const struct holiday_rule *holiday = NULL;
 
+	if (!w->open && w->kind == CALENDAR_CLOSED)
+		return &closed;
 	if (!w->open && w->kind != CALENDAR_ORDINARY)
 		holiday = pack_holiday(a->pack, w->kind == CALENDAR_AS_SUNDAY, a->q->party,
 		    a->q->role, a->q->region, day);

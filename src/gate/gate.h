@@ -72,6 +72,7 @@ struct gate_verdict {
 #define GATE_RULE_ADDRESS	"gate.address"		/* none, or known bad */
 #define GATE_RULE_OPT_OUT	"gate.opt-out"
 #define GATE_RULE_GAP		"schedule.gap"
+#define GATE_RULE_CLOSED_DAYS	"creditor.closed-days"	/* its own, see calendar.h */
 #define GATE_RULE_NO_HOURS	"gate.no-hours"		/* the pack has none: fails closed */
 
 void	gate_ask(const struct pack *, const struct calendar *,

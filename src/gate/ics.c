@@ -24,6 +24,8 @@ struct reader {
 	struct err	*err;
 	const char	*where;		/* the component at hand, for errors */
 	bool		 zone_known;
+	bool		 closed_days;	/* the VCALENDAR at hand holds nothing else */
+	size_t		 part_room;
 };
 
 /* A DATE or DATE-TIME of the file, checked. */
@@ -66,6 +68,9 @@ static bool zone_fits(struct reader *r, const char *zone)
 {
 	struct err err = { 0 };
 
+	if (r->closed_days)
+		return zone == NULL || refuse(r, "%s: closed days are whole days, or hours "
+		    "of local time without Z and TZID", zone);
 	if (zone != NULL && zone_find(zone, &err) == NULL)
 		return refuse(r, "%s", err.text);
 	if (r->zone_known) {
@@ -200,10 +205,14 @@ static bool component_begin(struct reader *r, icalcomponent *c)
 	if (icalcomponent_get_first_property(c, ICAL_EXRULE_PROPERTY) != NULL ||
 	    icalcomponent_get_first_property(c, ICAL_RECURRENCEID_PROPERTY) != NULL)
 		return refuse(r, "%s are not taken", "EXRULE and RECURRENCE-ID");
-	p = icalcomponent_get_first_property(c, ICAL_STATUS_PROPERTY);
-	if (p != NULL && icalproperty_get_status(p) == ICAL_STATUS_CANCELLED)
-		return refuse(r, "%s; remove it", "is cancelled");
 	return true;
+}
+
+static bool is_cancelled(icalcomponent *c)
+{
+	icalproperty *p = icalcomponent_get_first_property(c, ICAL_STATUS_PROPERTY);
+
+	return p != NULL && icalproperty_get_status(p) == ICAL_STATUS_CANCELLED;
 }
 
 /* Minutes from the start to the end; 0 and an error when there is none. */
@@ -238,21 +247,24 @@ static int length_read(struct reader *r, icalcomponent *c, const struct when *st
 			    "changed; choose another edge", "DURATION");
 	}
 	if (minutes < 1 || minutes > ICS_SPAN_DAYS_MAX * 1440)
-		return refuse(r, "%s: the end must come after the start, at most a month "
-		    "later", "DTEND");
+		return refuse(r, "%s: the end must come after the start, at most %d days "
+		    "later", "DTEND", ICS_SPAN_DAYS_MAX);
 	return (int)minutes;
 }
 
-/* HOLIDAY or AS-SUNDAY; a part of a day need not say what day it makes. */
+/* HOLIDAY or AS-SUNDAY; a part of a day need not say what day it makes.  The
+ * words in calendars of others mean other things. */
 static bool kind_read(struct reader *r, icalcomponent *c, bool all_day,
     struct ics_part *part)
 {
-	icalproperty *p = only(r, c, ICAL_CATEGORIES_PROPERTY);
+	icalproperty *p = r->closed_days ? NULL : only(r, c, ICAL_CATEGORIES_PROPERTY);
 	const char *word = p == NULL ? "" : icalproperty_get_categories(p);
 
 	if (err_is_set(r->err))
 		return false;
-	part->kind = CALENDAR_ORDINARY;
+	part->kind = r->closed_days && all_day ? CALENDAR_CLOSED : CALENDAR_ORDINARY;
+	if (r->closed_days)
+		return true;
 	if (strcmp(word, "HOLIDAY") == 0)
 		part->kind = CALENDAR_HOLIDAY;
 	else if (strcmp(word, "AS-SUNDAY") == 0)
@@ -260,6 +272,24 @@ static bool kind_read(struct reader *r, icalcomponent *c, bool all_day,
 	else if (all_day)
 		return refuse(r, "%s: a whole day must say HOLIDAY or AS-SUNDAY", "CATEGORIES");
 	return true;
+}
+
+/* Room for one part more; NULL and an error where there are too many. */
+static struct ics_part *part_add(struct reader *r)
+{
+	struct ics *ics = r->ics;
+
+	if (ics->part_count == ICS_PARTS_MAX) {
+		refuse(r, "%s: more than %d of them", "AVAILABLE, VEVENT", ICS_PARTS_MAX);
+		return NULL;
+	}
+	if (ics->part_count == r->part_room) {
+		r->part_room = r->part_room == 0 ? 32 : r->part_room * 2;
+		ics->parts = talloc_realloc(ics, ics->parts, struct ics_part,
+		    (unsigned)r->part_room);
+		must(ics->parts != NULL);
+	}
+	return &ics->parts[ics->part_count];
 }
 
 static bool part_read(struct reader *r, icalcomponent *c, bool busy, int scope)
@@ -270,9 +300,11 @@ static bool part_read(struct reader *r, icalcomponent *c, bool busy, int scope)
 
 	if (!component_begin(r, c))
 		return false;
-	if (r->ics->part_count == ICS_PARTS_MAX)
-		return refuse(r, "%s: too many components", "file");
-	part = &r->ics->parts[r->ics->part_count];
+	if (is_cancelled(c))
+		return r->closed_days || refuse(r, "%s; remove it", "is cancelled");
+	part = part_add(r);
+	if (part == NULL)
+		return false;
 	*part = (struct ics_part){ .busy = busy, .scope = scope };
 	p = only(r, c, ICAL_DTSTART_PROPERTY);
 	if (p == NULL)
@@ -322,6 +354,8 @@ static bool scope_read(struct reader *r, icalcomponent *c)
 
 	if (!component_begin(r, c))
 		return false;
+	if (is_cancelled(c))
+		return refuse(r, "%s; remove it", "is cancelled");
 	if (number == ICS_SCOPES_MAX)
 		return refuse(r, "%s: too many", "VAVAILABILITY");
 	if (icalcomponent_get_first_property(c, ICAL_DURATION_PROPERTY) != NULL)
@@ -343,8 +377,10 @@ static bool scope_read(struct reader *r, icalcomponent *c)
 
 static bool calendar_read(struct reader *r, icalcomponent *root)
 {
+	const size_t parts_before = r->ics->part_count;
+
 	if (icalcomponent_isa(root) != ICAL_VCALENDAR_COMPONENT)
-		return refuse(r, "%s must be the one outermost component", "VCALENDAR");
+		return refuse(r, "%s must be the outermost component", "VCALENDAR");
 	if (!component_begin(r, root))
 		return false;
 	for (icalcomponent *c = icalcomponent_get_first_component(root, ICAL_ANY_COMPONENT);
@@ -357,32 +393,50 @@ static bool calendar_read(struct reader *r, icalcomponent *root)
 			continue;
 		if (kind == ICAL_VEVENT_COMPONENT)
 			ok = part_read(r, c, true, -1);
-		else if (kind == ICAL_VAVAILABILITY_COMPONENT)
+		else if (kind == ICAL_VAVAILABILITY_COMPONENT && !r->closed_days)
 			ok = scope_read(r, c);
 		else
-			ok = refuse(r, "only %s are taken", "VAVAILABILITY and VEVENT");
+			ok = refuse(r, "only %s are taken", r->closed_days ? "VEVENT"
+			    : "VAVAILABILITY and VEVENT");
 		if (!ok)
 			return false;
 	}
 	r->where = "VCALENDAR";
+	if (r->closed_days)
+		return r->ics->part_count > parts_before ||
+		    refuse(r, "%s: no day is closed", "no VEVENT");
 	return r->ics->scope_count > 0 ||
 	    refuse(r, "%s: no contact hours are given", "no VAVAILABILITY");
 }
 
+/* One VCALENDAR, or several behind each other: hours first. */
+static bool stream_read(struct reader *r, icalcomponent *root)
+{
+	if (icalcomponent_isa(root) != ICAL_XROOT_COMPONENT)
+		return calendar_read(r, root);
+	for (icalcomponent *c = icalcomponent_get_first_component(root, ICAL_ANY_COMPONENT);
+	    c != NULL; c = icalcomponent_get_next_component(root, ICAL_ANY_COMPONENT)) {
+		if (!calendar_read(r, c))
+			return false;
+		r->closed_days = true;
+	}
+	return true;
+}
+
 struct ics *ics_read(void *ctx, const char *name, const char *text, size_t len,
-    struct err *err)
+    enum ics_content content, struct err *err)
 {
 	struct err own = { 0 };
-	struct reader r = { .file = name, .err = &own, .where = "file" };
+	struct reader r = { .file = name, .err = &own, .where = "file",
+	    .closed_days = content == ICS_CLOSED_DAYS };
 	icalcomponent *root = NULL;
 	char *copy;
 
 	r.ics = talloc_zero(ctx, struct ics);
 	must(r.ics != NULL);
-	r.ics->parts = talloc_zero_array(r.ics, struct ics_part, ICS_PARTS_MAX);
 	r.ics->scopes = talloc_zero_array(r.ics, struct ics_scope, ICS_SCOPES_MAX);
 	copy = talloc_strndup(r.ics, text, len);
-	must(r.ics->parts != NULL && r.ics->scopes != NULL && copy != NULL);
+	must(r.ics->scopes != NULL && copy != NULL);
 	if (len > CALENDAR_FILE_BYTES_MAX)
 		refuse(&r, "larger than %s", "1 MiB");
 	else if (memchr(text, '\0', len) != NULL)
@@ -390,7 +444,7 @@ struct ics *ics_read(void *ctx, const char *name, const char *text, size_t len,
 	else if ((root = icalparser_parse_string(copy)) == NULL)
 		refuse(&r, "%s: is not an iCalendar, or its end is missing", "VCALENDAR");
 	else
-		(void)calendar_read(&r, root);
+		(void)stream_read(&r, root);
 	if (root != NULL)
 		icalcomponent_free(root);
 	if (!err_is_set(&own))

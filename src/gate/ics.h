@@ -21,10 +21,10 @@
 
 struct err;
 
-#define ICS_PARTS_MAX 400
+#define ICS_PARTS_MAX 1000
 #define ICS_SCOPES_MAX 16
 #define ICS_DATES_MAX 4000		/* RDATE and EXDATE of one part */
-#define ICS_SPAN_DAYS_MAX 31		/* one occurrence lasts no longer */
+#define ICS_SPAN_DAYS_MAX 100		/* one occurrence lasts no longer */
 #define ICS_NTH_MAX 16			/* "second Monday", of one rule */
 #define ICS_YEAR_FIRST 1900
 #define ICS_YEAR_LAST 2200
@@ -74,8 +74,12 @@ struct ics {
 	const char		*zone;		/* NULL: local times */
 };
 
+/* What a text holds: hours and then, as VCALENDARs of their own, any closed
+ * days; or closed days alone. */
+enum ics_content { ICS_HOURS, ICS_CLOSED_DAYS };
+
 struct ics	*ics_read(void *ctx, const char *name, const char *text, size_t len,
-		    struct err *);
+		    enum ics_content, struct err *);
 
 /* Does an occurrence of the part start on that day? */
 bool		 ics_part_starts(const struct ics_part *, day_t);

@@ -47,6 +47,11 @@ struct err;
 #define PACK_RULES_MAX 200		/* of one kind */
 #define PACK_COUNT_UNLIMITED INT32_MAX
 
+/* Packs of format 1 (no "format" in them) stand in workspaces and behind old
+ * decisions.  There a reminder's fee is a notice's too, a rule of C or M need
+ * not say that it is provisional, and a rule of interest has one rate. */
+#define PACK_FORMAT 2
+
 struct rule {
 	const char	*id;			/* "DK-FEE-1" */
 	const char	*source;

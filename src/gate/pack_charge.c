@@ -12,6 +12,7 @@
 #define BANDS_MAX 20
 #define RATES_MAX 200
 #define MARGIN_BP_MAX 10000		/* 100 percent a year */
+#define DAY_LAST INT32_MAX
 
 /* --- limits that fees name --------------------------------------------------- */
 
@@ -140,6 +141,8 @@ static void fee_read(struct reader *r, struct json_at *at, const struct rule *ru
 	    .after_reminder = json_may_bool(at, "after_reminder", false),
 	    .after_deadline = json_may_bool(at, "after_deadline", false),
 	    .replaces = "" };
+	if (r->format == 1 && (fee->kinds >> FEE_REMINDER & 1))
+		fee->kinds |= 1u << FEE_NOTICE;
 	currency_read(at, fee->currency);
 	amount_read(r, at, fee);
 	limits_read(r, at, fee);
@@ -172,7 +175,8 @@ static void rate_read(struct reader *r, struct json_at *item, struct interest_ra
 	json_close(item);
 }
 
-static void interest_read(struct reader *r, struct json_at *at, const struct rule *rule)
+/* A table of half-years, or whatever periods. */
+static void table_read(struct reader *r, struct json_at *at, const struct rule *rule)
 {
 	static const char *const methods[] = { "floating", "fixed", NULL };
 	struct json_at list = json_want_array(at, "rates");
@@ -202,6 +206,28 @@ static void interest_read(struct reader *r, struct json_at *at, const struct rul
 	}
 	out->rates = rates;
 	out->rate_count = n;
+}
+
+/* Format 1: one rate in all, for as long as the rule is valid. */
+static void one_rate_read(struct reader *r, struct json_at *at, const struct rule *rule)
+{
+	struct interest_rate *rate = talloc_zero(r->pack, struct interest_rate);
+
+	must(rate != NULL);
+	*rate = (struct interest_rate){ .from = rule->valid_from,
+	    .to = rule->valid_to == DAY_NONE ? DAY_LAST : rule->valid_to,
+	    .reference_bp = (int)json_want_int(at, "rate_bp", 0, MARGIN_BP_MAX),
+	    .source = rule->source };
+	r->interests[r->pack->interest_count++] = (struct interest_rule){ .rule = *rule,
+	    .method = INTEREST_FLOATING, .year_days = 365, .rates = rate, .rate_count = 1 };
+}
+
+static void interest_read(struct reader *r, struct json_at *at, const struct rule *rule)
+{
+	if (r->format == 1 && json_object_get(at->value, "rate_bp") != NULL)
+		one_rate_read(r, at, rule);
+	else
+		table_read(r, at, rule);
 }
 
 static void allocation_read(struct reader *r, struct json_at *at, const struct rule *rule)

@@ -174,11 +174,11 @@ static void confidence_read(struct reader *r, struct json_at *at, struct rule *o
 	    text[0] : 'M';
 	if (out->grade != text[0])
 		json_fail(at, "'confidence' must be one of A, B, C, M, P");
-	if (strchr("CM", out->grade) != NULL && !provisional)
+	if (strchr("CM", out->grade) != NULL && !provisional && r->format >= 2)
 		json_fail(at, "a rule of confidence %c is provisional; add \"provisional\": true",
 		    out->grade);
 	out->confidence = talloc_asprintf(r->pack, "%c%s", out->grade,
-	    provisional ? ", provisional" : "");
+	    provisional || strchr("CM", out->grade) != NULL ? ", provisional" : "");
 	must(out->confidence != NULL);
 }
 
@@ -364,6 +364,7 @@ static void head_read(struct reader *r, struct json_at *root)
 {
 	struct pack *p = r->pack;
 
+	r->format = (int)json_may_int(root, "format", 1, PACK_FORMAT, 1);
 	p->name = read_name(r, root, "name");
 	p->country = read_text(r, root, "country");
 	p->notice = read_text(r, root, "notice");

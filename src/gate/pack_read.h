@@ -31,6 +31,7 @@ struct reader {
 	struct pack		*pack;
 	struct err		*err;
 	bool			 local;		/* rules of the workspace's own file */
+	int			 format;	/* of the pack: see PACK_FORMAT */
 	struct limit		*limits;
 	size_t			 limit_count;
 	struct hours_rule	*hours;

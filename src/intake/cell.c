@@ -52,6 +52,36 @@ const char *cell_text(struct sheet *s, enum intake_field field, size_t bytes_max
 	return text_check(s, field, v, bytes_max);
 }
 
+/* "1,23457E+11": the digits are gone, and other rows may have the same. */
+static bool is_shortened(struct view v)
+{
+	size_t i = 0;
+
+	while (i < v.len && ((v.at[i] >= '0' && v.at[i] <= '9') || v.at[i] == '.' ||
+	    v.at[i] == ','))
+		i++;
+	if (i < 3 || (v.at[1] != '.' && v.at[1] != ',') || v.len - i < 3 ||
+	    (v.at[i] != 'E' && v.at[i] != 'e') || v.at[i + 1] != '+')
+		return false;
+	for (i += 2; i < v.len; i++)
+		if (v.at[i] < '0' || v.at[i] > '9')
+			return false;
+	return true;
+}
+
+const char *cell_id(struct sheet *s, enum intake_field field, enum need need)
+{
+	struct view v;
+
+	if (!value_want(s, field, need, &v))
+		return "";
+	if (!is_shortened(v))
+		return text_check(s, field, v, ID_BYTES_MAX);
+	sheet_fault(s, field, &v, "a spreadsheet has shortened this number; format the column "
+	    "as text before the export");
+	return "";
+}
+
 static bool is_break(char c)
 {
 	return c == '\r' || c == '\n' || c == '\t';
@@ -129,7 +159,8 @@ int cell_currency(struct sheet *s, char out[CURRENCY_BYTES])
 	}
 	if (exponent < 0)
 		sheet_fault(s, FIELD_CURRENCY, &v,
-		    "no known currency: ISO 4217 in three letters, such as DKK");
+		    "no known currency: ISO 4217 in three letters, such as DKK; other words "
+		    "can be translated in the profile's \"values\"");
 	return exponent;
 }
 
@@ -197,8 +228,8 @@ const char *cell_lang(struct sheet *s)
 		code[i] = (char)(upper(v.at[i]) + ('a' - 'A'));
 		right = code[i] >= 'a' && code[i] <= 'z';
 	}
-	if (right)
-		return keep(s, FIELD_LANG, view_of(code));
+	if (right)	/* "no" is Norwegian of either kind; texts are in bokmål */
+		return keep(s, FIELD_LANG, view_of(strcmp(code, "no") == 0 ? "nb" : code));
 	sheet_fault(s, FIELD_LANG, &v, "no language: ISO 639 in two letters, such as da");
 	return "";
 }

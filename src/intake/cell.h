@@ -36,6 +36,10 @@ enum need { MAY_BE_EMPTY, MUST_BE_THERE };
 const char	*cell_text(struct sheet *, enum intake_field, size_t bytes_max, enum need);
 const char	*cell_prose(struct sheet *, enum intake_field, size_t bytes_max);
 
+/* A number of a row, debtor or invoice: a text, but not one that a spreadsheet
+ * has turned into "1,23E+11". */
+const char	*cell_id(struct sheet *, enum intake_field, enum need);
+
 day_t		 cell_day(struct sheet *, enum intake_field, enum need);
 bool		 cell_bool(struct sheet *, enum intake_field);
 

@@ -80,13 +80,43 @@ static bool parts_take(const struct form *form, struct view v, struct ymd *out)
 	return v.len == 0;
 }
 
+static size_t digits_at_end(struct view v)
+{
+	size_t n = 0;
+
+	while (n < v.len && v.at[v.len - 1 - n] >= '0' && v.at[v.len - 1 - n] <= '9')
+		n++;
+	return n;
+}
+
+/* What a person can do about a text that is no date as asked for. */
+static const char *way_out(struct view v)
+{
+	const size_t digits = digits_at_end(v);
+	struct ymd ymd;
+	size_t n = 0;
+
+	while (n < v.len && v.at[n] != 'T' && v.at[n] != ' ')
+		n++;
+	for (size_t i = 0; n < v.len && i < DAY_FORMS; i++)
+		if (parts_take(&forms[i], (struct view){ v.at, n }, &ymd))
+			return ": a time of day stands behind it; export the day alone";
+	if (digits == v.len && digits == 5)
+		return ": it looks like a spreadsheet's count of days; format the column as "
+		    "dates before the export";
+	if (digits == 2 && v.len >= 6 && v.len <= 8)
+		return ": a year needs four digits";
+	return "";
+}
+
 bool day_form_read(enum day_form which, struct view text, day_t *out, struct err *err)
 {
 	struct ymd ymd;
 
 	must(which < DAY_FORMS);
 	if (!parts_take(&forms[which], text, &ymd))
-		return err_set(err, ERR_INPUT, "not a date written as %s", forms[which].name);
+		return err_set(err, ERR_INPUT, "not a date written as %s%s", forms[which].name,
+		    way_out(text));
 	if (ymd.year < DAY_FORM_YEAR_MIN || ymd.year > DAY_FORM_YEAR_MAX)
 		return err_set(err, ERR_INPUT, "a year outside %d to %d",
 		    DAY_FORM_YEAR_MIN, DAY_FORM_YEAR_MAX);

@@ -82,6 +82,10 @@ static bool row_take(void *arg, const struct table_row *row, struct err *err)
 {
 	struct reading *r = arg;
 
+	if (table_row_is_blank(row)) {
+		r->blank++;
+		return true;
+	}
 	if (sheet_row(&r->sheet, row))
 		r->kind->read(&r->sheet, row_room(r));
 	r->count += !r->sheet.row_bad;
@@ -156,12 +160,14 @@ static bool rows_read(struct attempt *a, void *keep, void *work, enum day_form d
 {
 	struct reading r;
 	const struct table_reader reader = { header_take, row_take, &r };
+	size_t read;
 
 	reading_start(&r, a->profile, keep, work);
 	r.sheet.date = date;
 	if (!table_read(a->source, &a->form, &reader, &a->end, err))
 		return false;
-	if (a->end.row_count == 0)
+	read = a->end.row_count - r.blank;
+	if (read == 0)
 		return err_set(err, ERR_INPUT, "the file holds a header and no rows");
 	reading_reject_twins(&r);
 	if (r.sheet.faults.over)
@@ -170,11 +176,11 @@ static bool rows_read(struct attempt *a, void *keep, void *work, enum day_form d
 	*out = (struct intake_result){
 		.rows = r.rows, .count = r.count,
 		.faults = r.sheet.faults.at, .fault_count = r.sheet.faults.count,
-		.read_count = a->end.row_count, .rejected_count = r.rejected,
+		.read_count = read, .rejected_count = r.rejected,
 		.phone_doubt_count = r.sheet.phone_doubt_count,
 		.charset = a->form.charset, .date = date,
 	};
-	must(r.count + r.rejected == a->end.row_count);
+	must(r.count + r.rejected == read);
 	return true;
 }
 

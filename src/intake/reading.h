@@ -26,6 +26,7 @@ struct reading {
 	char			*rows;
 	size_t			 count, room;
 	size_t			 rejected;
+	size_t			 blank;		/* rows with nothing in them */
 	struct day_guess	 guess;
 };
 

@@ -13,7 +13,7 @@ void debtor_row_read(struct sheet *s, enum intake_field id, struct debtor_row *o
 	char word[16];
 
 	*out = (struct debtor_row){ .line = s->row->line, .phone = "" };
-	out->external_id = cell_text(s, id, ID_BYTES_MAX, MUST_BE_THERE);
+	out->external_id = cell_id(s, id, MUST_BE_THERE);
 	out->name = cell_text(s, FIELD_NAME, NAME_BYTES_MAX,
 	    intake_field_needed(FIELD_NAME, s->profile->what) ? MUST_BE_THERE : MAY_BE_EMPTY);
 	out->lang = cell_lang(s);
@@ -60,7 +60,8 @@ static void amount_read(struct sheet *s, int exponent, struct invoice_row *out)
 	if (amount < 0 && s->profile->negative_is_credit)
 		out->type = ROW_CREDIT;
 	if (amount == 0)
-		sheet_fault(s, FIELD_AMOUNT, NULL, "the amount is zero");
+		sheet_fault(s, FIELD_AMOUNT, NULL, "the amount is zero: nothing was ever owed; "
+		    "leave such rows out");
 	else if (amount < 0 && out->type != ROW_CREDIT)
 		sheet_fault(s, FIELD_AMOUNT, NULL, "negative in a row that is no credit");
 	else	/* credit notes are written with either sign; they always take away */
@@ -98,14 +99,30 @@ static void days_read(struct sheet *s, struct invoice_row *out)
 		sheet_fault(s, FIELD_DUE_ON, NULL, "due before it was issued");
 }
 
+/* A sum under the rows, or between them: one fault, not one for each cell. */
+static bool is_total(struct sheet *s)
+{
+	struct view debtor, due, amount;
+
+	if (!sheet_value(s, FIELD_DEBTOR, &debtor) || debtor.len > 0 ||
+	    !sheet_value(s, FIELD_DUE_ON, &due) || due.len > 0 ||
+	    !sheet_value(s, FIELD_AMOUNT, &amount) || amount.len == 0)
+		return false;
+	sheet_fault(s, FIELDS, NULL, "names no debtor and no due date: a line of totals does "
+	    "not belong in the file");
+	return true;
+}
+
 void invoice_row_read(struct sheet *s, struct invoice_row *out)
 {
 	int exponent;
 
 	*out = (struct invoice_row){ .line = s->row->line };
-	out->external_id = cell_text(s, FIELD_EXTERNAL_ID, ID_BYTES_MAX, MUST_BE_THERE);
+	if (is_total(s))
+		return;
+	out->external_id = cell_id(s, FIELD_EXTERNAL_ID, MUST_BE_THERE);
 	out->type = type_read(s);
-	out->credits = cell_text(s, FIELD_CREDITS, ID_BYTES_MAX, MAY_BE_EMPTY);
+	out->credits = cell_id(s, FIELD_CREDITS, MAY_BE_EMPTY);
 	debtor_row_read(s, FIELD_DEBTOR, &out->debtor);
 	exponent = cell_currency(s, out->currency);
 	if (exponent >= 0) {
@@ -127,9 +144,9 @@ void payment_row_read(struct sheet *s, struct payment_row *out)
 	int exponent;
 
 	*out = (struct payment_row){ .line = s->row->line };
-	out->external_id = cell_text(s, FIELD_EXTERNAL_ID, ID_BYTES_MAX, MUST_BE_THERE);
-	out->invoice = cell_text(s, FIELD_INVOICE, ID_BYTES_MAX, MAY_BE_EMPTY);
-	out->debtor = cell_text(s, FIELD_DEBTOR, ID_BYTES_MAX, MAY_BE_EMPTY);
+	out->external_id = cell_id(s, FIELD_EXTERNAL_ID, MUST_BE_THERE);
+	out->invoice = cell_id(s, FIELD_INVOICE, MAY_BE_EMPTY);
+	out->debtor = cell_id(s, FIELD_DEBTOR, MAY_BE_EMPTY);
 	out->reference = cell_text(s, FIELD_REFERENCE, REFERENCE_BYTES_MAX, MAY_BE_EMPTY);
 	exponent = cell_currency(s, out->currency);
 	if (exponent >= 0 && cell_amount(s, FIELD_AMOUNT, exponent, MUST_BE_THERE,

@@ -46,6 +46,14 @@ struct table {
 	char				 chunk[SOURCE_CHUNK_BYTES];
 };
 
+bool table_row_is_blank(const struct table_row *row)
+{
+	for (size_t i = 0; i < row->count; i++)
+		if (view_trim(row->fields[i]).len > 0)
+			return false;
+	return row->count > 1;
+}
+
 static int never_space(unsigned char c)
 {
 	(void)c;
@@ -136,10 +144,19 @@ static bool row_decode(struct table *t)
 	return true;
 }
 
+static bool is_blank(const struct table *t)
+{
+	const struct table_row row = { t->row_line, t->fields, t->field_count };
+
+	return table_row_is_blank(&row);
+}
+
 static void row_hand_on(struct table *t)
 {
 	const struct table_row row = { t->row_line, t->fields, t->field_count };
 
+	if (!t->header_done && is_blank(t))
+		return;
 	if (!t->header_done) {
 		t->header_done = true;
 		t->header_count = t->field_count;
@@ -151,7 +168,7 @@ static void row_hand_on(struct table *t)
 		return;
 	}
 	t->end->row_count++;
-	t->short_line = t->field_count < t->header_count ? t->row_line : 0;
+	t->short_line = t->field_count < t->header_count && !is_blank(t) ? t->row_line : 0;
 	t->short_count = t->field_count;
 	t->failed = !t->reader->row(t->reader->arg, &row, t->err);
 }
@@ -292,9 +309,28 @@ static struct view skip_blank_lines(struct view v)
 	return v;
 }
 
+/* "sep=;" in the first line, which spreadsheets write for each other. */
+static bool hint_take(struct table *t, struct view *v)
+{
+	const size_t end = 5;
+
+	if (!starts_with(*v, "sep=", 4) || v->len < end + 1 ||
+	    (v->at[end] != '\r' && v->at[end] != '\n'))
+		return true;
+	if (t->form.delimiter != 0 && t->form.delimiter != v->at[4])
+		return err_set(t->err, ERR_INPUT, "line 1 says that another delimiter stands "
+		    "between the fields than the profile does");
+	if (memchr(",;\t", v->at[4], 3) == NULL)
+		return err_set(t->err, ERR_INPUT, "line 1 names a delimiter other than comma, "
+		    "semicolon and tab");
+	t->form.delimiter = v->at[4];
+	*v = (struct view){ v->at + end, v->len - end };
+	return true;
+}
+
 static bool begin(struct table *t, struct view *v)
 {
-	char delimiter = t->form.delimiter;
+	char delimiter;
 
 	if (!refuse_other_files(*v, t->err))
 		return false;
@@ -305,6 +341,9 @@ static bool begin(struct table *t, struct view *v)
 		v->at += 3;
 		v->len -= 3;
 	}
+	if (!hint_take(t, v))
+		return false;
+	delimiter = t->form.delimiter;
 	if (delimiter == 0 && !delimiter_tell(skip_blank_lines(*v), &delimiter, t->err))
 		return false;
 	csv_set_delim(&t->csv, (unsigned char)delimiter);

@@ -63,6 +63,9 @@ struct table_end {
 	bool	not_utf8;	/* it was not in UTF-8, and that was the trouble */
 };
 
+/* ";;;;": nothing in any of several fields, as spreadsheets write blank lines. */
+bool	table_row_is_blank(const struct table_row *);
+
 bool	table_read(const struct table_source *, const struct table_form *,
 	    const struct table_reader *, struct table_end *, struct err *);
 

@@ -51,13 +51,14 @@ struct fact_creditor {
 struct message_facts {
 	enum channel		 channel;
 	const char		*lang;		/* "da", "en" */
+	const char		*country;	/* the debtor's, ISO 3166-1; "" unknown */
+	const char		*law;		/* country of the rule pack, "" for none */
 	enum tone		 tone;
 	const char		*template;	/* "heads_up", "friendly_reminder", ... */
 	bool			 legal_notice;
 	struct fact_creditor	 creditor;
 	const char		*debtor_name;
 	const char		*debtor_id;	/* customer number at the creditor */
-	const char		*debtor_country;	/* whose law the words may name */
 	const struct fact_invoice *invoices;	/* oldest due first */
 	size_t			 invoice_count;
 	const struct fact_total	*totals;	/* one per currency */

@@ -26,12 +26,6 @@ bool ledger_add_case(struct store *s, int64_t creditor_id, int64_t debtor_id,
 	return true;
 }
 
-bool ledger_set_case(struct store *s, int64_t invoice_id, int64_t case_id,
-    const char *schedule_by, struct err *err)
-{
-	return query_run(s, STMT_INVOICE_SET_CASE, err, "iit", invoice_id, case_id, schedule_by);
-}
-
 bool ledger_without_case(struct store *s, void *ctx, int64_t debtor_id, const char *currency,
     struct invoice_record **out, size_t *count, struct err *err)
 {
@@ -44,9 +38,15 @@ bool ledger_without_case(struct store *s, void *ctx, int64_t debtor_id, const ch
 		*out = talloc_realloc(ctx, *out, struct invoice_record, (unsigned)*count + 1);
 		must(*out != NULL);
 		(*out)[(*count)++] = (struct invoice_record){ .id = query_int(&q, 0),
-		    .schedule = query_dup(&q, ctx, 1) };
+		    .debtor_id = debtor_id, .schedule = query_dup(&q, ctx, 1) };
 	}
 	return query_close(&q);
+}
+
+bool ledger_set_case(struct store *s, int64_t invoice_id, int64_t case_id,
+    const char *schedule_by, struct err *err)
+{
+	return query_run(s, STMT_INVOICE_SET_CASE, err, "iit", invoice_id, case_id, schedule_by);
 }
 
 bool ledger_set_version(struct store *s, int64_t case_id, const char *schedule_hash,

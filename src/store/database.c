@@ -58,6 +58,9 @@ sqlite3 *database_open(const char *path, int flags, bool scratch, struct err *er
 	/* What a savepoint may have to undo stays in memory: a part is small, and
 	 * is set many times a second.  Only the first call of a process counts. */
 	(void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
+	/* No 80 KiB in advance for each passing table of a query: they cost more
+	 * than the queries. */
+	(void)sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
 	if (sqlite3_open_v2(path, &db, flags, NULL) != SQLITE_OK) {
 		err_set(err, ERR_SYSTEM, "%s: %s", path,
 		    db != NULL ? sqlite3_errmsg(db) : "out of memory");
@@ -75,6 +78,24 @@ sqlite3 *database_open(const char *path, int flags, bool scratch, struct err *er
 		return NULL;
 	}
 	return db;
+}
+
+sqlite3 *database_copy(const char *path, struct err *err)
+{
+	sqlite3 *from = database_open(path, SQLITE_OPEN_READWRITE, false, err), *to = NULL;
+	sqlite3_backup *backup;
+
+	if (from == NULL || sqlite3_open("", &to) != SQLITE_OK ||
+	    (backup = sqlite3_backup_init(to, "main", from, "main")) == NULL ||
+	    (sqlite3_backup_step(backup, -1), sqlite3_backup_finish(backup)) != SQLITE_OK ||
+	    !database_exec(to, "pragma journal_mode = memory; pragma synchronous = off;"
+	    "pragma foreign_keys = on; pragma cache_size = -262144", err)) {
+		err_set(err, ERR_SYSTEM, "%s: cannot be copied: %s", path, sqlite3_errmsg(to));
+		sqlite3_close(to);
+		to = NULL;
+	}
+	sqlite3_close(from);
+	return to;
 }
 
 /* --- migrations ----------------------------------------------------------- */
@@ -206,22 +227,4 @@ bool store_backup(const char *path, const char *to, struct err *err)
 	if (made && !ok)
 		(void)unlink(to);	/* no copy is better than half of one */
 	return ok;
-}
-
-sqlite3 *database_copy(const char *path, struct err *err)
-{
-	sqlite3 *from = database_open(path, SQLITE_OPEN_READWRITE, false, err), *to = NULL;
-	sqlite3_backup *backup;
-
-	if (from == NULL || sqlite3_open("", &to) != SQLITE_OK ||
-	    (backup = sqlite3_backup_init(to, "main", from, "main")) == NULL ||
-	    (sqlite3_backup_step(backup, -1), sqlite3_backup_finish(backup)) != SQLITE_OK ||
-	    !database_exec(to, "pragma journal_mode = memory; pragma synchronous = off;"
-	    "pragma foreign_keys = on; pragma cache_size = -262144", err)) {
-		err_set(err, ERR_SYSTEM, "%s: cannot be copied: %s", path, sqlite3_errmsg(to));
-		sqlite3_close(to);
-		to = NULL;
-	}
-	sqlite3_close(from);
-	return to;
 }

@@ -151,11 +151,11 @@ bool	ledger_open_case(struct store *, int64_t debtor_id, const char *currency,
 bool	ledger_add_case(struct store *, int64_t creditor_id, int64_t debtor_id,
 	    const char *currency, const char *schedule_name, const char *schedule_hash,
 	    instant_t, int64_t *id, struct err *);
+/* Invoices that are owed and in no open case, oldest due first: id, schedule. */
+bool	ledger_without_case(struct store *, void *ctx, int64_t debtor_id, const char *currency,
+	    struct invoice_record **, size_t *, struct err *);
 bool	ledger_set_case(struct store *, int64_t invoice_id, int64_t case_id,
 	    const char *schedule_by, struct err *);
-/* Invoices that are owed and in no open case: id and schedule. */
-bool	ledger_without_case(struct store *, void *ctx, int64_t debtor_id,
-	    const char *currency, struct invoice_record **, size_t *, struct err *);
 /* Open cases on a schedule, but for those on version `hash`; of one case or one
  * debtor where that is not 0; by debtor. */
 bool	ledger_cases_on_schedule(struct store *, void *ctx, const char *name,

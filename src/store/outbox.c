@@ -154,7 +154,7 @@ bool outbox_get(struct store *s, void *ctx, int64_t id, struct contact_record *o
 		    .deadline_on = query_day(&q, 17), .attempt = (int)query_int(&q, 18),
 		    .lease_token = query_dup(&q, ctx, 19), .reason = query_dup(&q, ctx, 20),
 		    .worker = query_dup(&q, ctx, 21), .outcome_code = (int)query_int(&q, 22),
-		    .waits_for = query_int(&q, 23), .assignment_id = query_int(&q, 24) };
+		    .assignment_id = query_int(&q, 23), .waits_for = query_int(&q, 24) };
 		must(channel_parse(query_text(&q, 5), &out->channel));
 		must(tone_parse(query_text(&q, 8), &out->tone));
 		must(contact_state_parse(query_text(&q, 11), &out->state));

@@ -51,8 +51,8 @@ struct contact_record {
 	int			 attempt;
 	int			 outcome_code;
 	const char		*templates_hash;
-	int64_t			 waits_for;	/* the run of which a person must say yes, 0: none */
 	int64_t			 assignment_id;	/* whose arm chose the tone; 0: none */
+	int64_t			 waits_for;	/* the run of which a person must say yes, 0: none */
 };
 
 struct contact_case_record {

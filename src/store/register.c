@@ -146,13 +146,13 @@ static void row_fingerprint(const struct debtor_row *row, const struct row_addre
 		str_put(&text, parts[i]);
 		str_putc(&text, '\x1f');
 	}
-	if (row->schedule[0] != '\0' || row->segment[0] != '\0')
-		str_printf(&text, "%s\x1f%s\x1f", row->schedule, row->segment);
 	for (size_t i = 0; i < n; i++) {
 		str_put(&text, channel_name(address[i].channel));
 		str_put(&text, address[i].value);
 		str_putc(&text, '\x1f');
 	}
+	if (row->schedule[0] != '\0' || row->segment[0] != '\0')
+		str_printf(&text, "%s\x1f%s\x1f", row->schedule, row->segment);
 	sha256_hex(text.at, text.len, out);
 	str_release(&text);
 }

@@ -50,6 +50,14 @@ static const struct tmpl_layout hold_layout = {
 	hold_fields, COUNT(hold_fields), sizeof(struct page_hold)
 };
 
+#define LANGUAGE_VIEW(n) { #n, TMPL_VIEW, offsetof(struct page_language, n), NULL },
+static const struct tmpl_field language_fields[] = {
+	PAGE_LANGUAGE_VIEWS(LANGUAGE_VIEW)
+};
+static const struct tmpl_layout language_layout = {
+	language_fields, COUNT(language_fields), sizeof(struct page_language)
+};
+
 #define FACTS_VIEW(n) { #n, TMPL_VIEW, offsetof(struct page_facts, n), NULL },
 #define FACTS_BOOL(n) { #n, TMPL_BOOL, offsetof(struct page_facts, n), NULL },
 #define FACTS_LIST(n, row) { #n, TMPL_LIST, offsetof(struct page_facts, n), &row##_layout },

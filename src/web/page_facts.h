@@ -33,6 +33,9 @@ struct locale;
 #define PAGE_HOLD_VIEWS(X) X(invoice) X(reference) X(since) X(until)
 #define PAGE_HOLD_BOOLS(X) X(is_promise) X(is_dispute) X(is_paid_claimed) X(is_plan) X(is_other)
 
+/* The other languages that the page is there in. */
+#define PAGE_LANGUAGE_VIEWS(X) X(code) X(name)
+
 #define PAGE_VIEWS(X) \
 	X(style) X(path) X(key) X(retry_minutes) \
 	X(creditor) X(company_id) X(phone) X(phone_link) X(email) X(street) X(postcode) \
@@ -53,7 +56,8 @@ struct locale;
 	X(day_missing) X(day_unreal) X(day_early) X(day_late) X(day_ahead) X(day_refused) \
 	X(text_missing) X(text_long) \
 	X(is_expired) X(is_busy) X(is_broken) X(is_unreadable) X(is_stale)
-#define PAGE_LISTS(X) X(totals, total) X(invoices, invoice) X(fees, fee) X(holds, hold)
+#define PAGE_LISTS(X) X(totals, total) X(invoices, invoice) X(fees, fee) X(holds, hold) \
+	X(languages, language)
 
 #define PAGE_VIEW_MEMBER(name) struct view name;
 #define PAGE_BOOL_MEMBER(name) bool name;
@@ -63,6 +67,8 @@ struct page_total { PAGE_TOTAL_VIEWS(PAGE_VIEW_MEMBER) PAGE_TOTAL_BOOLS(PAGE_BOO
 struct page_invoice { PAGE_INVOICE_VIEWS(PAGE_VIEW_MEMBER) PAGE_INVOICE_BOOLS(PAGE_BOOL_MEMBER) };
 struct page_fee { PAGE_FEE_VIEWS(PAGE_VIEW_MEMBER) PAGE_FEE_BOOLS(PAGE_BOOL_MEMBER) };
 struct page_hold { PAGE_HOLD_VIEWS(PAGE_VIEW_MEMBER) PAGE_HOLD_BOOLS(PAGE_BOOL_MEMBER) };
+
+struct page_language { PAGE_LANGUAGE_VIEWS(PAGE_VIEW_MEMBER) };
 
 struct page_facts {
 	PAGE_VIEWS(PAGE_VIEW_MEMBER)

@@ -51,7 +51,7 @@ bool visit_speak(struct visit *v, const char *lang)
 	const struct locale *locale = NULL;
 
 	if (page_has_lang(v->options->pages, lang))
-		locale = locale_find(lang, NULL);
+		locale = locale_find_in(lang, v->view.found ? v->view.facts.country : "", NULL);
 	if (locale == NULL)
 		return false;
 	v->lang = lang;
@@ -87,11 +87,29 @@ static bool speak_as_asked(struct visit *v)
 	return visit_speak(v, form_value(&query, "lang"));
 }
 
+static void offer_languages(struct visit *v)
+{
+	struct page_language *rows = talloc_zero_array(v->ctx, struct page_language, PAGE_LANGS_MAX);
+	size_t n = 0;
+
+	must(rows != NULL);
+	for (size_t i = 0; locale_langs[i] != NULL && n < PAGE_LANGS_MAX; i++) {
+		const struct locale *locale = locale_find(locale_langs[i], NULL);
+
+		if (locale != NULL && strcmp(locale_langs[i], v->lang) != 0 &&
+		    page_has_lang(v->options->pages, locale_langs[i]))
+			rows[n++] = (struct page_language){ view_of(locale_langs[i]),
+			    view_of(locale_name(locale)) };
+	}
+	v->facts.languages = (struct tmpl_rows){ rows, n };
+}
+
 void visit_show(struct visit *v, int status, enum page_name name)
 {
 	struct err err = { 0 };
 	struct str body;
 
+	offer_languages(v);
 	v->facts.style = view_of(page_style_url(v->options->pages));
 	str_init(&body, v->ctx, PAGE_BYTES_MAX);
 	v->answer->status = status;

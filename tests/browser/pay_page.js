@@ -19,6 +19,7 @@ const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
 const variant = path.basename(path.dirname(process.env.PURR || "build/release/purr"));
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const TARGET_PX_MIN = 44;
+const LANGS = ["da", "en", "nb", "sv", "fi", "de"];
 const token = (start) => start.padEnd(22, "A");
 
 let count = 0, failed = 0;
@@ -57,6 +58,11 @@ async function shot(page, name) {
 		await page.screenshot({ path: path.join(process.env.SCREENSHOTS, name + ".png"), fullPage: true });
 }
 
+/* Is it there, or soon: a busy machine paints late. */
+async function heading(page, name) {
+	return page.getByRole("heading", { name }).waitFor({ timeout: 10000 }).then(() => true, () => false);
+}
+
 async function axe(page) {
 	const result = await page.evaluate(async (tags) => {
 		const r = await window.axe.run(document, { runOnly: tags });
@@ -88,7 +94,7 @@ async function looks(browser, base) {
 		    colorScheme: scheme, deviceScaleFactor: 2, bypassCSP: true });
 		const page = await context.newPage();
 		await page.addInitScript(axeSource);
-		for (const lang of ["da", "en"]) {
+		for (const lang of scheme === "light" ? LANGS : ["da", "en"]) {
 			for (const [name, url] of pages) {
 				await page.goto(`${base}${url}?lang=${lang}`);
 				const faults = await axe(page);
@@ -110,10 +116,13 @@ async function narrow(browser, base) {
 	for (const width of [320, 375, 1024]) {
 		const context = await browser.newContext({ viewport: { width, height: 700 } });
 		const page = await context.newPage();
-		for (const [name, url] of pages) {
-			await page.goto(`${base}${url}?lang=da`);
-			const faults = await page.evaluate(measure, TARGET_PX_MIN);
-			ok(faults.length === 0, `${name} at ${width} px: fits, and can be pressed`, faults.join("\n"));
+		for (const lang of width === 320 ? LANGS : ["da"]) {
+			for (const [name, url] of pages) {
+				await page.goto(`${base}${url}?lang=${lang}`);
+				const faults = await page.evaluate(measure, TARGET_PX_MIN);
+				ok(faults.length === 0, `${name} ${lang} at ${width} px: fits, and can be pressed`,
+				    faults.join("\n"));
+			}
 		}
 		if (width === 320 || width === 1024) {
 			await page.goto(`${base}/p/${token("many")}?lang=da`);
@@ -138,7 +147,7 @@ async function withoutScript(browser, base) {
 	await page.getByRole("link", { name: "Betale en anden dag" }).click();
 	await page.getByLabel("Hvilken dag vil du betale?").fill("2026-12-01");
 	await page.getByRole("button", { name: "Notér dagen" }).click();
-	ok(await page.getByRole("heading", { name: "Noteret: Du betaler senest 1. december 2026" }).count() === 1,
+	ok(await heading(page, "Noteret: Du betaler senest 1. december 2026"),
 	    "another day: noted");
 	await shot(page, "done-later");
 	await page.getByRole("link", { name: "Tilbage til din betaling" }).first().click();
@@ -158,21 +167,21 @@ async function withoutScript(browser, base) {
 	ok(await page.getByLabel("Beløbet er forkert").isChecked(), "it can be changed, nothing is lost");
 	await page.getByRole("button", { name: "Fortsæt" }).click();
 	await page.getByRole("button", { name: "Send det" }).click();
-	ok(await page.getByRole("heading", { name: "Tak, fordi du siger til" }).count() === 1, "and sent");
+	ok(await heading(page, "Tak, fordi du siger til"), "and sent");
 	await shot(page, "done-wrong");
 
-	for (const [link, button, heading] of [
+	for (const [link, button, title] of [
 		["Jeg har betalt", "Fortæl os, at det er betalt", "Tak, vi leder efter din betaling"],
 		["Betale i rater", "Send dit ønske", "Vi har fået dit ønske om at betale i rater"],
 		["Jeg har brug for hjælp", "Bed om hjælp", "Vi kontakter dig"]]) {
 		await page.goto(open);
 		await page.getByRole("link", { name: link }).click();
 		await page.getByRole("button", { name: button }).click();
-		ok(await page.getByRole("heading", { name: heading }).count() === 1, `${link}: done`);
+		ok(await heading(page, title), `${link}: done`);
 	}
 	await page.goto(`${base}/u/${token("open")}`);
 	await page.getByRole("button").click();
-	ok(await page.getByRole("heading", { name: "ikke flere påmindelser på e-mail" }).count() === 1,
+	ok(await heading(page, "ikke flere påmindelser på e-mail"),
 	    "unsubscribed by the button");
 	await page.goto(open);
 	await page.getByRole("link", { name: "English" }).click();
@@ -203,6 +212,7 @@ async function byKeyboard(browser, base) {
 	    "after a mistake the summary has the focus");
 	await page.keyboard.press("Tab");
 	await page.keyboard.press("Enter");
+	await page.waitForURL("**#reason", { timeout: 10000 }).catch(() => {});
 	ok(page.url().endsWith("#reason"), "its link leads to the field");
 	await context.close();
 }

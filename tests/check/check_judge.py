@@ -98,12 +98,29 @@ HOURS = (       # local time of Copenhagen with its offset, channel, code or Non
     ("2026-12-31T10:00:00+01:00", "sms", "W2"), ("2026-03-30T08:00:00+02:00", "sms", None),
     ("2026-03-27T08:00:00+01:00", "sms", None), ("2026-10-26T07:30:00+01:00", "sms", "W1"),
 )
+ABROAD = (      # country, zone, time, code or None
+    ("DE", "Europe/Berlin", "2026-12-24T13:59:59+01:00", None),
+    ("DE", "Europe/Berlin", "2026-12-24T14:00:00+01:00", "W1"),
+    ("DE", "Europe/Berlin", "2026-10-03T12:00:00+02:00", "W2"),
+    ("DE", "Europe/Berlin", "2026-09-26T08:59:00+02:00", "W1"),
+    ("GB", "Europe/London", "2026-12-28T12:00:00+00:00", "W2"),
+    ("GB", "Europe/London", "2026-12-24T17:00:00+00:00", "W1"),
+    ("GB", "Europe/London", "2026-12-24T16:59:00+00:00", None),
+    ("US", "America/Chicago", "2026-11-26T12:00:00-06:00", "W2"),
+    ("US", "America/Chicago", "2026-07-03T09:59:00-05:00", "W1"),
+    ("US", "America/Chicago", "2026-07-03T10:00:00-05:00", None),
+    ("US", "America/Chicago", "2026-09-27T18:00:00-05:00", "W1"),
+    ("US", "America/Chicago", "2026-09-28T20:59:59-05:00", None),
+)
 
 
 def hours_agree():
     for text, channel, wanted in HOURS:
         fault = judge_days.window_fault("DK", "Europe/Copenhagen", channel, instant(text))
         tap.same(fault[0] if fault else None, wanted, f"{channel} at {text}: {wanted or 'fine'}")
+    for country, zone, text, wanted in ABROAD:
+        fault = judge_days.window_fault(country, zone, "sms", instant(text))
+        tap.same(fault[0] if fault else None, wanted, f"{country} at {text}: {wanted or 'fine'}")
     fault = judge_days.window_fault("XX", "UTC", "sms", instant("2026-09-21T12:00:00+00:00"))
     tap.same(fault and fault[0], "W1", "a country without rules is refused")
 

@@ -1,7 +1,7 @@
 /* fuzz_ics.c - iCalendar files as strangers may write them (libFuzzer).
  *
  * Whatever is taken must be a sound table: windows in order, not touching,
- * inside the day.  Build with V=fuzz; seeds in corpus/ics.
+ * inside the day; of closed days alone, a table without windows.  Build with V=fuzz; seeds in corpus/ics.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -30,6 +30,21 @@ static void check_day(const struct calendar *cal, day_t day)
 	must(calendar_event_name(cal, day) != NULL);
 }
 
+static void check_closed(void *ctx, const char *data, size_t size)
+{
+	struct err err = { 0 };
+	const struct calendar *cal = calendar_parse_closed(ctx, "fuzz", data, size, &err);
+	const struct calendar_window *w;
+
+	must((cal == NULL) == err_is_set(&err));
+	for (day_t day = day_from_ymd(2024, 1, 1); cal != NULL &&
+	    day < day_from_ymd(2029, 1, 1); day++) {
+		must(calendar_windows(cal, day, &w) == 0);
+		must(calendar_kind(cal, day) == CALENDAR_ORDINARY ||
+		    calendar_kind(cal, day) == CALENDAR_CLOSED);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	void *ctx = talloc_new(NULL);
@@ -37,6 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct calendar *cal = calendar_parse(ctx, "fuzz", (const char *)data, size, &err);
 
 	must((cal == NULL) == err_is_set(&err));
+	check_closed(ctx, (const char *)data, size);
 	if (cal != NULL) {
 		const struct zone *zone = zone_find("Europe/Copenhagen", NULL);
 		struct window_state w;

@@ -168,7 +168,7 @@ static bool look_up(void *arg, void *ctx, const char *token, instant_t now,
 	*v = (struct pay_view){ .promise_first = today + 1, .promise_last = today + PROMISE_DAYS_MAX,
 	    .opening_hours = "hverdage 9-15" };
 	*f = (struct message_facts){ .channel = CHANNEL_EMAIL, .lang = "da", .creditor = creditor,
-	    .debtor_name = "Anna Jensen", .debtor_id = "4711", .debtor_country = "DK",
+	    .debtor_name = "Anna Jensen", .debtor_id = "4711", .country = "DK", .law = "DK",
 	    .reference = "+71<000000010231",
 	    .today = today, .deadline = DAY_NONE, .template = "", .link_url = "",
 	    .unsubscribe_url = "" };

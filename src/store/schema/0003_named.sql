@@ -12,6 +12,7 @@ create index payment_named_debtor on payment (creditor_id, named_debtor)
 create index payment_waiting on payment (creditor_id) where unallocated_minor > 0;
 
 alter table task add column payment_id integer references payment;
+create index task_debtor on task (debtor_id, kind) where done_at is null;
 create index task_payment on task (payment_id) where payment_id is not null and done_at is null;
 
 create table credit_name (

@@ -65,6 +65,7 @@ static void good(void **state)
 {
 	struct err err = { 0 };
 	struct cfg *cfg = read_text(*state, "; a comment\n[purr]\nsend_batch = 7\n\n"
+	    "[cost]\nsms_part = 0.345\nletter = 12\nemail = 0.000001\n"
 	    "[email]\r\ndriver=smtp\nurl   =   smtp://h:25   \nstarttls = false\n"
 	    "[creditor b]\nname = S\xc3\xb8ren & S\xc3\xb8nner\nphone = +45 1\n"
 	    "email = b@b.example\naccount = 1\nfrom = b@b.example\nsms_from = B\n" CREDITOR, &err);
@@ -76,6 +77,9 @@ static void good(void **state)
 	assert_string_equal(cfg->text[CFG_EMAIL_DRIVER], "smtp");
 	assert_string_equal(cfg->text[CFG_EMAIL_URL], "smtp://h:25");
 	assert_false(cfg_bool(cfg, CFG_EMAIL_STARTTLS));
+	assert_int_equal(cfg_price(cfg, CFG_COST_SMS_PART), 345000);
+	assert_int_equal(cfg_price(cfg, CFG_COST_LETTER), 12000000);
+	assert_int_equal(cfg_price(cfg, CFG_COST_EMAIL), 1);
 	assert_string_equal(cfg->text[CFG_SMS_DRIVER], "file");		/* the default */
 	assert_int_equal(cfg_int(cfg, CFG_EMAIL_CONNECTIONS), 8);
 	assert_int_equal(cfg->creditor_count, 2);
@@ -111,6 +115,14 @@ static void bad(void **state)
 		{ "no equals sign", "[purr]\nsend_batch\n", ":2", "key = value" },
 		{ "section not closed", "[purr\nsend_batch = 9\n", ":1", "" },
 		{ "a word for a number", "[purr]\nsend_batch = many\n", ":2", "whole number" },
+		{ "a price with a comma", "[cost]\nsms_part = 0,35\n", ":2", "0.35" },
+		{ "a price below nothing", "[cost]\nletter = -1\n", ":2", "0.35" },
+		{ "a price of seven decimals", "[cost]\nemail = 0.0000001\n", ":2", "0.35" },
+		{ "a price that ends in a point", "[cost]\nemail = 1.\n", ":2", "0.35" },
+		{ "a price too large", "[cost]\nletter = 1000000\n", ":2", "0.35" },
+		{ "no currency", "[cost]\ncurrency = kr\n", "", "DKK" },
+		{ "too many hours", "[approval]\nhours = 169\n", "", "1 to 168" },
+		{ "a breaker below nothing", "[breaker]\ntimes = -1\n", "", "0 to 1000" },
 		{ "a fraction", "[purr]\nsend_batch = 1.5\n", ":2", "whole number" },
 		{ "a number and more", "[purr]\nsend_batch = 10x\n", ":2", "whole number" },
 		{ "nothing for a number", "[purr]\nsend_batch =\n", ":2", "whole number" },
@@ -189,6 +201,17 @@ static void many_creditors(void **state)
 	assert_non_null(strstr(err.text, "64 creditors"));
 }
 
+static void words_of_a_setting(void **state)
+{
+	const char *at = "  company\tplant-2  ", *none = " ";
+
+	assert_string_equal(cfg_word(*state, &at), "company");
+	assert_string_equal(cfg_word(*state, &at), "plant-2");
+	assert_null(cfg_word(*state, &at));
+	assert_null(cfg_word(*state, &at));
+	assert_null(cfg_word(*state, &none));
+}
+
 static void sample_is_sound(void **state)
 {
 	struct place *place = *state;
@@ -211,7 +234,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_make, place_drop)
 	const struct CMUnitTest tests[] = {
 		TEST(good), TEST(empty_is_all_defaults), TEST(bad), TEST(odd_files),
-		TEST(many_creditors), TEST(sample_is_sound),
+		TEST(many_creditors), TEST(words_of_a_setting), TEST(sample_is_sound),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

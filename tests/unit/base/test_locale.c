@@ -36,7 +36,16 @@ static const struct {
 	{ "da", "ISK", 1234, "1.234 ISK" },
 	{ "da", "KWD", 1234567, "1.234,567 KWD" },
 	{ "en", "DKK", 123450, "DKK 1,234.50" },
-	{ "en", "GBP", 123450, "GBP 1,234.50" },
+	{ "en", "GBP", 123450, "£1,234.50" },
+	{ "en", "GBP", -5, "-£0.05" },
+	{ "en", "USD", 123450, "USD 1,234.50" },
+	{ "nb", "NOK", 123456789, "1 234 567,89 kr" },
+	{ "nb", "SEK", 100, "1,00 SEK" },
+	{ "sv", "SEK", 123450, "1 234,50 kr" },
+	{ "sv", "NOK", 123450, "1 234,50 NOK" },
+	{ "fi", "EUR", 123450, "1 234,50 €" },
+	{ "de", "EUR", -123450, "-1.234,50 €" },
+	{ "de", "CHF", 123450, "1.234,50 CHF" },
 	{ "en", "JPY", 1234, "JPY 1,234" },
 	{ "en", "DKK", -10000, "DKK -100.00" },
 	/* a double would lose the last digits of these two */
@@ -59,6 +68,10 @@ static const struct {
 	{ "en", 2026, 11, 22, "22 November 2026" },
 	{ "en", 2026, 3, 4, "4 March 2026" },
 	{ "en", 1999, 1, 1, "1 January 1999" },
+	{ "nb", 2026, 5, 17, "17. mai 2026" },
+	{ "sv", 2026, 6, 6, "6 juni 2026" },
+	{ "fi", 2026, 12, 6, "6. joulukuuta 2026" },
+	{ "de", 2026, 3, 3, "3. März 2026" },
 };
 
 static void money_is_written(void **state)
@@ -103,12 +116,14 @@ static void days_agree_with_icu(void **state)
 {
 	static const struct { const char *lang, *icu, *pattern; } langs[] = {
 		{ "da", "da_DK", "d. MMMM y" }, { "en", "en_GB", "d MMMM y" },
+		{ "nb", "nb_NO", "d. MMMM y" }, { "sv", "sv_SE", "d MMMM y" },
+		{ "fi", "fi_FI", "d. MMMM y" }, { "de", "de_DE", "d. MMMM y" },
 	};
 	static const UChar utc[] = { 'U', 'T', 'C', 0 };
 	const day_t last = day_from_ymd(2110, 12, 31);
 
 	(void)state;
-	for (int n = 0; n < 2; n++) {
+	for (int n = 0; n < 6; n++) {
 		UErrorCode code = U_ZERO_ERROR;
 		UChar pattern[20], units[60];
 		UDateFormat *icu;
@@ -132,10 +147,11 @@ static void days_agree_with_icu(void **state)
 /* Amounts of every length, both signs, around each power of ten. */
 static void numbers_agree_with_icu(void **state)
 {
-	static const char *const langs[][2] = { { "da", "da_DK" }, { "en", "en_GB" } };
+	static const char *const langs[][2] = { { "da", "da_DK" }, { "en", "en_GB" },
+	    { "de", "de_DE" } };
 
 	(void)state;
-	for (int n = 0; n < 2; n++) {
+	for (int n = 0; n < 3; n++) {
 		UErrorCode code = U_ZERO_ERROR;
 		UNumberFormat *icu = unum_open(UNUM_DECIMAL, NULL, 0, langs[n][1], NULL, &code);
 		UChar units[60];
@@ -176,7 +192,7 @@ static void counts_are_written(void **state)
 
 static void other_languages_are_refused(void **state)
 {
-	static const char *const langs[] = { "", "d", "DA", "dan", "sv", "da_DK", "xx" };
+	static const char *const langs[] = { "", "d", "DA", "dan", "no", "da_DK", "xx" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(langs) / sizeof(langs[0]); i++) {
@@ -188,6 +204,29 @@ static void other_languages_are_refused(void **state)
 	for (size_t i = 0; locale_langs[i] != NULL; i++)
 		assert_string_equal(locale_lang(locale_find(locale_langs[i], NULL)),
 		    locale_langs[i]);
+}
+
+static void a_country_writes_its_own_way(void **state)
+{
+	static const char *const texts[][2] = {
+		{ "US", "$1,234.50 November 5, 2026" },
+		{ "GB", "USD 1,234.50 5 November 2026" },
+		{ "", "USD 1,234.50 5 November 2026" },
+	};
+
+	for (size_t i = 0; i < 3; i++) {
+		const struct locale *l = locale_find_in("en", texts[i][0], NULL);
+		struct str s;
+
+		assert_non_null(l);
+		str_init(&s, *state, TEXT_BYTES_MAX);
+		locale_put_money(l, &s, 123450, "USD");
+		str_put(&s, " ");
+		locale_put_day(l, &s, day_from_ymd(2026, 11, 5));
+		assert_string_equal(s.at, texts[i][1]);
+		str_release(&s);
+	}
+	assert_string_equal(locale_name(locale_find_in("da", "US", NULL)), "Dansk");
 }
 
 static void formatters_are_kept(void **state)
@@ -205,6 +244,7 @@ int main(void)
 		cmocka_unit_test(numbers_agree_with_icu),
 		cmocka_unit_test(counts_are_written),
 		cmocka_unit_test(other_languages_are_refused),
+		cmocka_unit_test(a_country_writes_its_own_way),
 		cmocka_unit_test(formatters_are_kept),
 	};
 

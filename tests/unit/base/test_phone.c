@@ -62,6 +62,8 @@ static const struct { const char *region, *text, *reason; } bad[] = {
 	{ "DK", "20123456;20123457",	"something else" },
 	{ "DK", "20123456/20123457",	"too long" },
 	{ "DK", "20123456, 20123457",	"something else" },
+	{ "DE", "030 123456/7",		"more than one" },
+	{ "DE", "030/123456/8",		"more than one" },
 	{ "DK", "20123456\n20123457",	"something else" },
 	{ "DK", "\xd9\xa2\xd9\xa0\xd9\xa1\xd9\xa2\xd9\xa3\xd9\xa4\xd9\xa5\xd9\xa6", "something else" },
 	{ "US", "555-2368",		"too short" },		/* needs its area code */

@@ -166,7 +166,7 @@ static void what_is_required_is_required(void **state)
 		case 3: f.debtor_name = ""; says = "debtor_name is required"; break;
 		case 4: f.link_url = ""; says = "link_url is required"; break;
 		case 5: f.creditor.name = " \n "; says = "creditor_name is required"; break;
-		case 6: f.lang = "sv"; says = "no text: templates/letter/sv/formal_notice.warm"; break;
+		case 6: f.lang = "is"; says = "no text: templates/letter/is/formal_notice.warm"; break;
 		default: f.creditor.phone = f.creditor.email = "";
 			 says = "creditor_contact is required"; break;
 		}

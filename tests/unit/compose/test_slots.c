@@ -281,7 +281,7 @@ static const struct {
 static void facts_are_read(void **state)
 {
 	void *ctx = talloc_new(NULL);
-	struct message_facts f = { .lang = "da" };
+	struct message_facts f = { .lang = "da", .country = "", .law = "" };
 	struct slots s;
 	struct err err = { 0 };
 

@@ -378,6 +378,34 @@ static void test_compensation(void **state)
 	assert_int_equal(trace.lines[1].answer, TRACE_STOP);
 }
 
+/* A pack of format 1, as it stands behind old decisions: they come out as then. */
+static void test_first_format(void **state)
+{
+	static const struct wanted cases[] = {
+		{ "a reminder's fee", "due:2026-09-01 took:friendly_reminder@2026-09-11",
+		  "2026-09-21", 10000, "2026-10-01", "DK-FEE-1", TRACE_PASS },
+		{ "is a notice's too", "due:2026-08-01 took:fee_reminder@2026-09-07 "
+		  "deadline:2026-09-17", "2026-09-21", 10000, "2026-10-01", "DK-FEE-1", TRACE_PASS },
+	};
+	static char text[64 * 1024];
+	FILE *file = fopen("tests/vectors/rules/dk-format-1.json", "r");
+	struct land old = land("dk", "DKK", ROLE_OWN, NULL);
+	struct charge_interest ask = { PARTY_CONSUMER, ROLE_OWN, 1000000, scene_day("2024-06-30"),
+	    scene_day("2024-07-01") };
+	struct err err = { 0 };
+
+	(void)state;
+	assert_non_null(file);
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	old.pack = pack_parse(scene_ctx, "old", text, strlen(text), &err);
+	if (old.pack == NULL)
+		fail_msg("%s", err.text);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		judge(&old, &cases[i]);
+	assert_int_equal(charge_interest(old.pack, &ask, NULL), 321);	/* one day of 11.75 % */
+}
+
 /* C and M are provisional, and each trace line of theirs says so. */
 static void test_provisional(void **state)
 {
@@ -409,6 +437,7 @@ int main(void)
 		cmocka_unit_test(test_regions),
 		cmocka_unit_test(test_base),
 		cmocka_unit_test(test_compensation),
+		cmocka_unit_test(test_first_format),
 		cmocka_unit_test(test_provisional),
 	};
 

@@ -20,7 +20,7 @@
 
 static void *ctx;
 static struct pack *dk;
-static struct calendar *cal;
+static struct calendar *cal, *shut;	/* shut: with closed days of a company */
 static uint64_t seed = 7;
 
 static uint64_t random_below(uint64_t n)
@@ -349,10 +349,48 @@ static void test_rule_that_ends(void **state)
 	assert_int_equal(v.answer, GATE_ALLOWED);
 }
 
+/* Wednesday 25 November and Christmas Day: the one by its own rule, the other
+ * by the pack's. */
+static void test_closed_days(void **state)
+{
+	static const struct { const char *now, *then, *rule; } waits[] = {
+		{ "2026-11-25T09:00:00Z", "2026-11-26T07:00:00Z", GATE_RULE_CLOSED_DAYS },
+		{ "2026-12-25T09:00:00Z", "2026-12-28T07:00:00Z", "DK-HOURS-2" },
+		{ "2026-11-24T19:00:00Z", "2026-11-26T07:00:00Z", "DK-HOURS-1" },
+	};
+	struct gate_question day = question("2026-11-25T09:00:00Z");
+	const char *said = "";
+	struct trace trace;
+	struct gate_verdict v;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
+		const struct gate_question q = question(waits[i].now);
+
+		gate_ask(dk, shut, &q, NULL, &v);
+		assert_int_equal(v.answer, GATE_WAIT);
+		assert_int_equal(v.retry_at, at(waits[i].then));
+		assert_string_equal(v.rule_id, waits[i].rule);
+	}
+	trace_init(&trace, ctx);
+	gate_ask(dk, shut, &day, &trace, &v);
+	for (size_t i = 0; i < trace.count; i++)
+		if (strcmp(trace.lines[i].rule, GATE_RULE_CLOSED_DAYS) == 0)
+			said = trace.lines[i].text;
+	assert_string_equal(said, "Flytning: wait until 2026-11-26T07:00:00Z");
+}
+
+static const char closed[] = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n"
+    "BEGIN:VEVENT\r\nUID:a\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:Flytning\r\n"
+    "DTSTART;VALUE=DATE:20261125\r\nRDATE;VALUE=DATE:20261225\r\nEND:VEVENT\r\n"
+    "END:VCALENDAR\r\n";
+
 static int begin(void **state)
 {
 	static char text[CALENDAR_FILE_BYTES_MAX];
+	const char *joined;
 	struct err err = { 0 };
+	size_t len;
 	FILE *f;
 
 	(void)state;
@@ -363,8 +401,12 @@ static int begin(void **state)
 	fclose(f);
 	f = fopen("schedules/calendars/dk.ics", "rb");
 	assert_non_null(f);
-	cal = calendar_parse(ctx, "dk.ics", text, fread(text, 1, sizeof(text), f), &err);
+	len = fread(text, 1, sizeof(text) - 1, f);
 	fclose(f);
+	text[len] = '\0';
+	cal = calendar_parse(ctx, "dk.ics", text, len, &err);
+	joined = calendar_join(ctx, text, closed);
+	shut = calendar_parse(ctx, "joined", joined, strlen(joined), &err);
 	return err_is_set(&err);
 }
 
@@ -383,6 +425,7 @@ int main(void)
 		cmocka_unit_test(test_trace),
 		cmocka_unit_test(test_properties),
 		cmocka_unit_test(test_rule_that_ends),
+		cmocka_unit_test(test_closed_days),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
