@@ -15,7 +15,8 @@ def f6_early(b):
 def f7_consumer(b):
     """a compensation that a consumer is asked for"""
     b.run("update contact_invoice set compensation_minor = 31000 where contact_id = ?",
-          b.contact()["id"])
+          b.one("select k.id, k.state from contact k join debtor d on d.id = k.debtor_id where "
+                "k.state = 'sent' and d.party = 'consumer'")["id"])
 
 
 # --- what is left lying ------------------------------------------------------------------------
