@@ -14,9 +14,9 @@ def f6_early(b):
 
 def f7_consumer(b):
     """a compensation that a consumer is asked for"""
-    b.run("update contact_invoice set compensation_minor = 31000 where contact_id = ?",
-          b.one("select k.id, k.state from contact k join debtor d on d.id = k.debtor_id where "
-                "k.state = 'sent' and d.party = 'consumer'")["id"])
+    c = b.one("select k.* from contact k join debtor d on d.id = k.debtor_id where "
+              "k.state = 'sent' and d.party = 'consumer' and d.country = 'DK' order by k.id")
+    b.run("update contact_invoice set compensation_minor = 31000 where contact_id = ?", c["id"])
 
 
 # --- what is left lying ------------------------------------------------------------------------
