@@ -8,10 +8,13 @@
 
 #include <talloc.h>
 
+#include "base/abode.h"
 #include "base/asset.h"
 #include "base/err.h"
 #include "base/json.h"
 #include "base/must.h"
+
+#define KNOWN_BYTES 128
 
 void place_shelf_init(struct place_shelf *shelf, void *ctx, const char *workspace)
 {
@@ -63,6 +66,23 @@ static bool name_is_wellformed(const char *name)
 	return len > 0 && name[len] == '\0' && len < sizeof((struct place *)0)->name;
 }
 
+/* No word but those of the pack: another would ask the whole place in silence. */
+static bool region_is_known(const struct pack *pack, const char *region, struct err *err)
+{
+	char known[KNOWN_BYTES] = "";
+	size_t len = 0;
+
+	if (region[0] == '\0' || pack_has_region(pack, region) ||
+	    (strcmp(pack->country, ABODE_COUNTRY) == 0 && abode_is_region(region)))
+		return true;
+	for (size_t i = 0; i < pack->region_count && len < sizeof(known); i++)
+		len += (size_t)snprintf(known + len, sizeof(known) - len, " %s",
+		    pack->regions[i].name);
+	return err_set(err, ERR_INPUT, "'%.31s' is not a region of the pack %s; %s%s%s", region,
+	    pack->name, known[0] == '\0' ? "it has none" : "it knows", known,
+	    strcmp(pack->country, ABODE_COUNTRY) == 0 ? " and every state" : "");
+}
+
 static bool place_load(struct place_shelf *shelf, struct place *place, struct err *err)
 {
 	void *work = talloc_new(shelf->ctx);
@@ -71,7 +91,7 @@ static bool place_load(struct place_shelf *shelf, struct place *place, struct er
 
 	if (text_read(shelf, work, path, &text, err))
 		place->pack = pack_parse(shelf->ctx, path, text.at, text.len, err);
-	if (place->pack != NULL) {
+	if (place->pack != NULL && region_is_known(place->pack, place->region, err)) {
 		path = talloc_asprintf(work, "schedules/calendars/%s.ics", pack_calendar(
 		    place->pack, place->region));
 		if (text_read(shelf, work, path, &text, err))

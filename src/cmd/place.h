@@ -4,7 +4,7 @@
  * inside the program.  Each is read once.
  *
  * Memory:  children of the context given to place_shelf_init().
- * Errors:  ERR_INPUT: no such pack, or its file is wrong.
+ * Errors:  ERR_INPUT: no such pack or region, or its file is wrong.
  */
 #ifndef CMD_PLACE_H
 #define CMD_PLACE_H

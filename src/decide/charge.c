@@ -71,7 +71,7 @@ static const char *fee_refused(const struct fee_question *q, const struct rule *
 static int64_t within_total(const struct decide_facts *f, const struct pack *pack,
     struct trace *trace, enum role role, const struct fee_question *q, int64_t fee)
 {
-	const struct total_rule *total = pack_total(pack, f->party, role, q->c->currency,
+	const struct total_rule *total = pack_total(pack, f->party, role, f->region, q->c->currency,
 	    q->carrying->principal_minor, q->on);
 	int64_t left;
 
@@ -108,7 +108,7 @@ static int64_t fee_of(const struct decide_facts *f, const struct decide_rules *r
 		return 0;
 	}
 	q.rule = pack_fee_of_kind(rules->pack, step->legal_notice ? FEE_NOTICE : FEE_REMINDER,
-	    f->party, schedule->role, q.c->currency, dispatch_on);
+	    f->party, schedule->role, f->region, q.c->currency, dispatch_on);
 	if (q.rule == NULL) {
 		trace_add(trace, "charge.none", rules->pack->name, "", TRACE_STOP,
 		    "no fee: the pack has no amount that is valid on the day");
@@ -140,10 +140,10 @@ void charge_fees(const struct decide_facts *f, const struct decide_rules *rules,
 }
 
 int64_t charge_compensation(const struct pack *pack, enum party party, enum role role,
-    const char *currency, int64_t principal_minor, day_t on, struct trace *trace)
+    const char *region, const char *currency, int64_t principal_minor, day_t on, struct trace *trace)
 {
 	const struct fee_rule *rule = pack_fee_of_kind(pack, FEE_COMPENSATION, party, role,
-	    currency, on);
+	    region, currency, on);
 
 	if (rule == NULL) {
 		trace_add(trace, "charge.none", pack->name, "", TRACE_STOP,
@@ -167,7 +167,8 @@ static int64_t interest_of(int64_t base, int64_t bp_days, int year_days)
 int64_t charge_interest(const struct pack *pack, const struct charge_interest *ask,
     struct trace *trace)
 {
-	const struct interest_rule *rule = pack_interest(pack, ask->party, ask->role, ask->from);
+	const struct interest_rule *rule = pack_interest(pack, ask->party, ask->role, ask->region,
+	    ask->from);
 	int64_t bp_days = 0, interest;
 	int free_days = 0;
 
@@ -197,9 +198,9 @@ int64_t charge_interest(const struct pack *pack, const struct charge_interest *a
 }
 
 int64_t charge_base(const struct pack *pack, enum party party, enum role role,
-    const struct charge_owed *owed, day_t on, struct trace *trace)
+    const char *region, const struct charge_owed *owed, day_t on, struct trace *trace)
 {
-	const struct allocation_rule *rule = pack_allocation(pack, party, role, on);
+	const struct allocation_rule *rule = pack_allocation(pack, party, role, region, on);
 	const int64_t parts[OWED_KINDS] = { [OWED_PRINCIPAL] = owed->principal_minor,
 	    [OWED_INTEREST] = owed->interest_minor, [OWED_COSTS] = owed->fees_minor };
 	static const enum owed usual[OWED_KINDS] = { OWED_PRINCIPAL, OWED_INTEREST, OWED_COSTS };
@@ -232,7 +233,7 @@ void charge_deadline(const struct decide_facts *f, const struct decide_rules *ru
 		return;
 	out->deadline_on = dispatch_on + step->deadline_days;
 	rule = pack_deadline(rules->pack, rules->calendar, law_purpose(step), out->channel,
-	    f->party, out->schedule->role, dispatch_on, &least);
+	    f->party, out->schedule->role, f->region, dispatch_on, &least);
 	if (rule == NULL)
 		return;
 	if (out->deadline_on < least)

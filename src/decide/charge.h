@@ -23,8 +23,8 @@ void	charge_fees(const struct decide_facts *, const struct decide_rules *,
 
 /* What a late commercial claim costs at once; 0 where the pack has no amount
  * that is valid on the day.  `principal_minor` 0: not known. */
-int64_t	charge_compensation(const struct pack *, enum party, enum role, const char *currency,
-	    int64_t principal_minor, day_t on, struct trace *);
+int64_t	charge_compensation(const struct pack *, enum party, enum role, const char *region,
+	    const char *currency, int64_t principal_minor, day_t on, struct trace *);
 
 /* Interest that has run on a claim from its first day of interest (usually the
  * day after it was due) to a day, both included. */
@@ -33,6 +33,7 @@ struct charge_interest {
 	enum role	role;
 	int64_t		base_minor;	/* what bears it: see charge_base() */
 	day_t		from, until;
+	const char	*region;
 };
 int64_t	charge_interest(const struct pack *, const struct charge_interest *, struct trace *);
 
@@ -44,8 +45,8 @@ struct charge_owed {
 	int64_t	principal_minor;	/* as invoiced, less credits */
 	int64_t	fees_minor, interest_minor;
 };
-int64_t	charge_base(const struct pack *, enum party, enum role, const struct charge_owed *,
-	    day_t on, struct trace *);
+int64_t	charge_base(const struct pack *, enum party, enum role, const char *region,
+	    const struct charge_owed *, day_t on, struct trace *);
 
 /* Sets deadline_on. */
 void	charge_deadline(const struct decide_facts *, const struct decide_rules *,

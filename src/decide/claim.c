@@ -21,8 +21,8 @@ static int64_t interest_of(const struct decide_facts *f, const struct pack *pack
 	    .principal_minor = i->principal_minor, .interest_minor = i->interest_minor,
 	    .fees_minor = i->charged_minor - i->interest_minor };
 	struct charge_interest ask = { .party = f->party, .role = role,
-	    .base_minor = charge_base(pack, f->party, role, &owed, on, trace),
-	    .from = i->place.due_on + 1, .until = on };
+	    .base_minor = charge_base(pack, f->party, role, f->region, &owed, on, trace),
+	    .from = i->place.due_on + 1, .until = on, .region = f->region };
 	const int64_t all = charge_interest(pack, &ask, trace);
 
 	ask.until = i->interest_from;
@@ -44,7 +44,7 @@ struct claim claim_of(const struct decide_facts *f, const struct decide_rules *r
 		    d->dispatch_on, trace);
 	if (step->compensation && !i->compensated)
 		out.compensation_minor = charge_compensation(rules->pack, f->party,
-		    d->schedule->role, c->currency, i->principal_minor, d->dispatch_on, trace);
+		    d->schedule->role, f->region, c->currency, i->principal_minor, d->dispatch_on, trace);
 	return out;
 }
 

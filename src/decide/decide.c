@@ -15,6 +15,7 @@
 #include "decide/claim.h"
 #include "decide/law.h"
 #include "decide/minimum.h"
+#include "decide/place.h"
 #include "decide/step_wait.h"
 #include "decide/voice.h"
 
@@ -264,9 +265,11 @@ static size_t channel_order(const struct decide_facts *f, const struct schedule_
 static void ask_gate(struct asking *ask, enum channel channel, struct gate_verdict *verdict)
 {
 	const struct decide_facts *f = ask->facts;
+	const struct zone *zones[DECIDE_ZONES_MAX];
 	const struct gate_question question = {
-		.now = f->now, .zone = f->debtor_zone, .channel = channel,
-		.party = f->party, .role = ask->out->schedule->role,
+		.now = f->now, .zones = zones, .zone_count = place_zones(f, zones),
+		.channel = channel, .party = f->party, .role = ask->out->schedule->role,
+		.region = f->region,
 		.purpose = law_purpose(&ask->out->schedule->steps[ask->out->step]),
 		.has_address = f->address[channel].id != 0,
 		.opted_out = f->address[channel].opted_out,
@@ -410,6 +413,7 @@ static void decide_contact(struct asking *ask, const struct schedule_step *step)
 		wait(ask, "pack.missing", INSTANT_MAX);
 		return;
 	}
+	place_trace(f, ask->rules->pack, ask->trace);
 	voice_choose(f, ask->rules, ask->trace, step, ask->out);
 	if (!choose_channel(ask, step, &verdict)) {
 		wait(ask, "no_channel", INSTANT_MAX);

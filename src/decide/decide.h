@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/abode.h"
 #include "base/clock.h"
 #include "base/zone.h"
 #include "gate/gate.h"
@@ -38,6 +39,7 @@
 #define DECIDE_REASON_BYTES 40
 #define DECIDE_APPROVAL "step.approval"	/* reason: a person must say yes first */
 #define DECIDE_LANG_BYTES 4
+#define DECIDE_ZONES_MAX ABODE_ZONES_MAX
 #define DECIDE_LANG_ELSE "en"		/* where there are no texts in the debtor's own */
 
 /* A hold that is in force, or none (`held` false). */
@@ -78,10 +80,20 @@ struct decide_address {
 	bool	opted_out, bad;
 };
 
+/* A zone that the debtor may be in, and what says so. */
+struct decide_zone {
+	const struct zone	*zone;
+	unsigned		 told_by;	/* enum abode_teller, bits; 0: nothing does */
+};
+
 struct decide_facts {
 	int				 edition;	/* DECIDE_EDITION, unless thawed */
 	instant_t			 now;
 	const struct zone		*debtor_zone, *creditor_zone;
+	struct decide_zone		 zones[DECIDE_ZONES_MAX];	/* the debtor may be in
+						 * any of them */
+	size_t				 zone_count;	/* 0: debtor_zone, for sure */
+	const char			*region;	/* see pack.h; NULL: not known */
 	enum party			 party;
 	bool				 prefers_given;
 	enum channel			 prefers;

@@ -6,6 +6,8 @@
  *   s [[instant, channel], ...] contacts made    pc pending   uc unknown
  *   l loose money   h hold   m arm   b bucket   g margin minutes
  *   ol debtor's language when it has no texts, left out else
+ *   zs [[zone, told by], ...] where the debtor's zone is not sure, left out else
+ *   rg region, left out when it is not known
  *   c [{ i id, u currency, v schedule's hash, h hold, f fees, fd last fee's day,
  *        o [[id, balance, due, last step, sent, deadline, held until,
  *            hold type, hold's end, principal, charged, approved step,
@@ -144,6 +146,16 @@ char *decision_freeze(void *ctx, const struct decide_facts *f, const struct deci
 	return text_of(ctx, all);
 }
 
+static json_t *zones_json(const struct decide_facts *f)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < f->zone_count; i++)
+		json_array_append_new(out, json_pack("[s, i]", zone_name(f->zones[i].zone),
+		    (int)f->zones[i].told_by));
+	return out;
+}
+
 char *facts_freeze(void *ctx, const struct decide_facts *f)
 {
 	json_t *addresses = json_array(), *sent = json_array(), *cases = json_array(), *all;
@@ -166,6 +178,10 @@ char *facts_freeze(void *ctx, const struct decide_facts *f)
 	    "g", f->margin_minutes, "c", cases);
 	if (f->other_lang[0] != '\0')
 		json_object_set_new(all, "ol", json_string(f->other_lang));
+	if (f->zone_count > 0)
+		json_object_set_new(all, "zs", zones_json(f));
+	if (f->region != NULL)
+		json_object_set_new(all, "rg", json_string(f->region));
 	return text_of(ctx, all);
 }
 
@@ -291,6 +307,35 @@ static bool thaw_contacts(struct thawing *t, void *ctx, const json_t *root,
 	return true;
 }
 
+/* Decisions before these were asked for have neither: one zone that is sure, and
+ * a region that is not known. */
+static bool thaw_place(struct thawing *t, void *ctx, const json_t *root,
+    struct decide_facts *f)
+{
+	const json_t *zones = json_object_get(root, "zs"), *region = json_object_get(root, "rg");
+
+	if (json_array_size(zones) > DECIDE_ZONES_MAX ||
+	    (region != NULL && !json_is_string(region)))
+		return damaged(t);
+	f->zone_count = json_array_size(zones);
+	for (size_t i = 0; i < f->zone_count; i++) {
+		const json_t *z = json_array_get(zones, i);
+		const char *name = json_string_value(json_array_get(z, 0));
+
+		if (name == NULL || !in_range(t, json_array_get(z, 1), 0, ABODE_TELLERS))
+			return damaged(t);
+		f->zones[i].zone = zone_find(name, t->err);
+		f->zones[i].told_by = (unsigned)json_integer_value(json_array_get(z, 1));
+		if (f->zones[i].zone == NULL)
+			return false;
+	}
+	if (region != NULL) {
+		f->region = talloc_strdup(ctx, json_string_value(region));
+		must(f->region != NULL);
+	}
+	return true;
+}
+
 /* Whose zones, who, and what is not about a case. */
 static bool thaw_debtor(struct thawing *t, const json_t *root, struct decide_facts *f)
 {
@@ -337,7 +382,8 @@ static bool thaw_all(struct thawing *t, void *ctx, const json_t *root, struct de
 
 	if (json_array_size(cases) > DECIDE_CASES_MAX)
 		return damaged(t);
-	if (!thaw_debtor(t, root, f) || !thaw_contacts(t, ctx, root, f))
+	if (!thaw_debtor(t, root, f) || !thaw_place(t, ctx, root, f) ||
+	    !thaw_contacts(t, ctx, root, f))
 		return false;
 	f->case_count = json_array_size(cases);
 	f->cases = talloc_zero_array(ctx, struct decide_case, (unsigned)f->case_count);

@@ -18,7 +18,7 @@ static const struct stop_rule *stop_of(const struct decide_facts *f,
     const struct decide_rules *rules, enum role role, enum hold_type hold, day_t today)
 {
 	return rules->pack == NULL ? NULL :
-	    pack_stop(rules->pack, hold, f->party, role, NULL, today);
+	    pack_stop(rules->pack, hold, f->party, role, f->region, today);
 }
 
 static const struct decide_hold *later_stop(const struct decide_facts *f,
@@ -84,7 +84,7 @@ day_t law_step_day(const struct decide_facts *f, const struct decide_rules *rule
 	if (rules->pack == NULL || s->handover)
 		return day;
 	while ((rule = pack_step_next(rules->pack, &at, law_purpose(s), f->party,
-	    c->schedule->role, from)) != NULL) {
+	    c->schedule->role, f->region, from)) != NULL) {
 		const day_t its = rule_day(rule, place, from);
 
 		trace_add(trace, rule->rule.id, rule->rule.source, rule->rule.confidence,

@@ -333,14 +333,12 @@ static void check_segments(struct check *c, const struct checked *f)
 static void check_pack(struct check *c, const struct checked *f)
 {
 	const struct pack *pack = f->parsed;
+	const char *calendar;
+	size_t at = 0;
 
-	if (find(c, CHECKED_CALENDAR, pack->calendar) == NULL)
-		tell(c, f->path, "there is no schedules/calendars/%s.ics", pack->calendar);
-	for (size_t i = 0; i < pack->region_count; i++)
-		if (pack->regions[i].calendar[0] != '\0' &&
-		    find(c, CHECKED_CALENDAR, pack->regions[i].calendar) == NULL)
-			tell(c, f->path, "there is no schedules/calendars/%s.ics, for region %s",
-			    pack->regions[i].calendar, pack->regions[i].name);
+	while ((calendar = pack_calendar_next(pack, &at)) != NULL)
+		if (find(c, CHECKED_CALENDAR, calendar) == NULL)
+			tell(c, f->path, "there is no schedules/calendars/%s.ics", calendar);
 	for (const struct checked *g = f->next; g != NULL; g = g->next)
 		if (g->kind == CHECKED_PACK && g->parsed != NULL &&
 		    strcmp(((const struct pack *)g->parsed)->country, pack->country) == 0)

@@ -22,12 +22,13 @@ static const char *fee_basis(const struct dossier *d, const struct decide_case *
 	if (pack == NULL || charge->type != ENTRY_FEE)
 		return "";
 	rule = charge->compensation ? pack_fee_of_kind(pack, FEE_COMPENSATION, d->debtor.party,
-	    c->schedule->role, c->currency, charge->value_on) :
-	    pack_fee(pack, d->debtor.party, c->schedule->role, c->currency, charge->value_on);
+	    c->schedule->role, d->facts.region, c->currency, charge->value_on) :
+	    pack_fee(pack, d->debtor.party, c->schedule->role, d->facts.region, c->currency,
+	    charge->value_on);
 	if (!charge->compensation && (rule == NULL ||
 	    charge->amount_minor > rule->max_minor))	/* a notice's, then */
 		rule = pack_fee_of_kind(pack, FEE_NOTICE, d->debtor.party, c->schedule->role,
-		    c->currency, charge->value_on);
+		    d->facts.region, c->currency, charge->value_on);
 	return rule != NULL ? rule->rule.source : "";
 }
 

@@ -10,6 +10,7 @@
 #include "base/must.h"
 #include "compose/library.h"
 #include "decide/voice.h"
+#include "engine/where.h"
 #include "store/history.h"
 
 /* --- holds -------------------------------------------------------------------- */
@@ -267,8 +268,9 @@ static bool read_assignment(struct engine *e, struct dossier *d, struct err *err
 	if (d->case_count == 0)
 		return true;
 	schedule = voice_experiment_of(d->facts.cases, d->case_count);
-	policy_rules_for(e->policy, d->debtor.country, schedule,
-	    d->settings->text[CREDITOR_CLOSED_DAYS], &d->rules);
+	if (!policy_rules_for(e->policy, d->debtor.country, d->facts.region, schedule,
+	    d->settings->text[CREDITOR_CLOSED_DAYS], &d->rules, err))
+		return false;
 	if (d->rules.rules.experiment == NULL)
 		return true;
 	if (!history_find_assignment(e->store, d, d->rules.rules.experiment->id, d->unit_id,
@@ -296,9 +298,12 @@ static bool read_debtor(struct engine *e, struct dossier *d, int64_t debtor_id, 
 	if (d->settings == NULL)
 		return err_set(err, ERR_INPUT, "purr.conf has no section [creditor %s]",
 		    d->creditor.external_id);
-	d->facts.debtor_zone = zone_find(d->debtor.zone, err);
 	d->facts.creditor_zone = zone_find(d->creditor.zone, err);
-	return d->facts.debtor_zone != NULL && d->facts.creditor_zone != NULL;
+	if (!where_fill(d, &d->debtor, d->addresses, d->address_count, &d->facts, err) ||
+	    d->facts.creditor_zone == NULL)
+		return false;
+	d->debtor.zone = zone_name(d->facts.debtor_zone);
+	return true;
 }
 
 /* Whose language has no text is written to in English; without that either,

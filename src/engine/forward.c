@@ -15,6 +15,7 @@
 #include "engine/plan_run.h"
 #include "engine/policy.h"
 #include "engine/send_run.h"
+#include "engine/where.h"
 #include "model/sms.h"
 #include "store/outlook.h"
 #include "store/run.h"
@@ -74,7 +75,7 @@ static const char *closing(const struct calendar *calendar, day_t from, day_t to
 	return why;
 }
 
-static bool set_move(struct looking *l, const struct debtor_record *debtor,
+static bool set_move(struct looking *l, void *tmp, const struct debtor_record *debtor,
     struct forward_contact *f, struct err *err)
 {
 	const struct cfg_creditor *settings = cfg_creditor(l->engine->cfg, f->creditor);
@@ -90,8 +91,9 @@ static bool set_move(struct looking *l, const struct debtor_record *debtor,
 	f->why = "";
 	if (from >= to || f->contact->planned_at < l->options->from)
 		return true;
-	policy_rules_for(l->engine->policy, debtor->country, NULL,
-	    settings != NULL ? settings->text[CREDITOR_CLOSED_DAYS] : "", &rules);
+	if (!policy_rules_for(l->engine->policy, debtor->country, where_region(tmp, debtor),
+	    NULL, settings != NULL ? settings->text[CREDITOR_CLOSED_DAYS] : "", &rules, err))
+		return false;
 	f->moved_from = from;
 	f->moved_to = to;
 	f->why = closing(rules.rules.calendar, from, to);
@@ -120,7 +122,7 @@ static bool tell(struct looking *l, const struct message *m, instant_t now, stru
 	    register_get_creditor(e->store, tmp, contact.creditor_id, &creditor, err) &&
 	    put_fees(e, tmp, contact.id, &fee, err);
 	f.creditor = ok ? creditor.external_id : "";
-	ok = ok && set_move(l, &debtor, &f, err);
+	ok = ok && set_move(l, tmp, &debtor, &f, err);
 	if (ok) {
 		f.debtor = debtor.external_id;
 		f.on = zone_local(l->zone, now).day;

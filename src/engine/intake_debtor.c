@@ -1,7 +1,11 @@
 /* intake_debtor.c - a debtor's row into the register; see booking.h. */
 #include <string.h>
 
+#include <talloc.h>
+
+#include "base/abode.h"
 #include "base/err.h"
+#include "base/must.h"
 #include "engine/booking.h"
 #include "engine/policy.h"
 #include "store/ledger.h"
@@ -11,7 +15,7 @@ static const char *first_of(const char *a, const char *b)
 	return a[0] != '\0' ? a : b;
 }
 
-/* Zone of a country; several-zoned countries need it in the file. */
+/* Zone of a country that has one. */
 static const char *zone_of_country(const char *country, const char *fallback)
 {
 	static const struct { char country[3]; const char *zone; } zones[] = {
@@ -58,7 +62,15 @@ static bool fill_from_store(struct booking *b, int64_t debtor_id, struct debtor_
 	row->name = first_of(row->name, old.name);
 	row->lang = first_of(row->lang, old.lang);
 	row->country = first_of(row->country, old.country);
-	row->zone = first_of(row->zone, old.zone);
+	if (row->zone[0] == '\0' && old.zone_given) {
+		row->zone = old.zone;
+		row->zone_given = true;
+	}
+	/* a region is one of its country */
+	if (strcmp(row->country, old.country) == 0 && !says_none(b, FIELD_REGION))
+		row->region = first_of(row->region, old.region);
+	if (!says_none(b, FIELD_POSTCODE))
+		row->postcode = first_of(row->postcode, old.postcode);
 	row->schedule = first_of(row->schedule, old.schedule);
 	row->segment = first_of(row->segment, old.segment);
 	if (!row->party_given)
@@ -81,6 +93,41 @@ static bool zone_fits(struct booking *b, const char *zone)
 		return true;
 	booking_misfit(b, FIELD_ZONE, zone, "no time zone of that name is known here");
 	return false;
+}
+
+/* A region binds by the rules of its pack: one that the pack does not know would
+ * bind nobody.  A country without a pack has no rules to ask. */
+static bool region_fits(struct booking *b, const struct debtor_row *row)
+{
+	const struct pack *pack = policy_pack(b->engine->policy, row->country);
+	const char *known = "";
+
+	if (row->region[0] == '\0' || pack == NULL || pack_has_region(pack, row->region) ||
+	    (strcmp(row->country, ABODE_COUNTRY) == 0 && abode_is_region(row->region)))
+		return true;
+	for (size_t i = 0; i < pack->region_count; i++)
+		known = talloc_asprintf(b->tmp, "%s%s%s", known, i > 0 ? " " : "",
+		    pack->regions[i].name);
+	must(known != NULL);
+	booking_misfit(b, FIELD_REGION, row->region, strcmp(row->country, ABODE_COUNTRY) == 0 ?
+	    "no state of the US: its two letters, or NYC for New York City" :
+	    pack->region_count == 0 ? "the rule pack of the country knows no regions" :
+	    talloc_asprintf(b->tmp, "the rule pack knows no such region, but %s", known));
+	return false;
+}
+
+/* The zone by which a debtor's moments are told.  Which zones are asked is made
+ * out anew for each decision (dossier.c). */
+static const char *zone_made_out(const struct booking *b, const struct debtor_row *row)
+{
+	const struct abode_question q = { .zone = "", .region = row->region,
+	    .postcode = row->postcode, .phones = &row->phone, .phone_count = 1 };
+	struct abode abode;
+
+	if (strcmp(row->country, ABODE_COUNTRY) != 0)
+		return zone_of_country(row->country, b->creditor->text[CREDITOR_ZONE]);
+	abode_find(&q, &abode);
+	return abode.zones[0].name;
 }
 
 bool booking_schedule_fits(struct booking *b, const char *name)
@@ -107,7 +154,11 @@ bool booking_debtor(struct booking *b, const struct debtor_row *given, int64_t *
 	row.name = first_of(row.name, row.external_id);
 	row.lang = first_of(row.lang, b->creditor->text[CREDITOR_LANG]);
 	row.country = first_of(row.country, b->creditor->text[CREDITOR_COUNTRY]);
-	row.zone = first_of(row.zone, zone_of_country(row.country, b->creditor->text[CREDITOR_ZONE]));
+	if (!region_fits(b, &row))
+		return true;
+	row.zone_given = row.zone[0] != '\0';
+	if (!row.zone_given)
+		row.zone = zone_made_out(b, &row);
 	if (zone_find(row.zone, b->err) == NULL)
 		return false;
 	if (!register_put_debtor(b->engine->store, b->creditor_id, &row, id, effect, b->err))

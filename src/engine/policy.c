@@ -41,7 +41,8 @@ struct version {
 	char			*text;
 	char			 hash[HASH_HEX_BYTES];
 	bool			 from_file;	/* else from the store: an old version */
-	const void		*parsed;
+	char			*shown;		/* in errors */
+	const void		*parsed;	/* of a calendar: NULL until it is asked for */
 };
 
 struct policy {
@@ -51,8 +52,9 @@ struct policy {
 	bool		 activated;
 };
 
-static const void *parse(struct version *v, const char *shown, struct err *err)
+static const void *parse(struct version *v, struct err *err)
 {
+	const char *shown = v->shown;
 	const size_t len = strlen(v->text);
 
 	switch (v->kind) {
@@ -81,16 +83,26 @@ static struct version *add_version(struct policy *p, enum policy_kind kind, cons
 	v->kind = kind;
 	v->name = talloc_strdup(v, name);
 	v->text = talloc_strdup(v, text);
+	v->shown = talloc_strdup(v, shown);
+	must(v->name != NULL && v->text != NULL && v->shown != NULL);
 	v->from_file = from_file;
 	sha256_hex(text, strlen(text), v->hash);
-	v->parsed = parse(v, shown, err);
-	if (v->parsed == NULL) {
+	if (kind != POLICY_CALENDAR && (v->parsed = parse(v, err)) == NULL) {
 		talloc_free(v);
 		return NULL;
 	}
 	v->next = p->versions;
 	p->versions = v;
 	return v;
+}
+
+/* The calendar of a version, compiled when it is first asked for. */
+static const struct calendar *calendar_ready(struct version *v, struct err *err)
+{
+	must(v->kind == POLICY_CALENDAR);
+	if (v->parsed == NULL)
+		v->parsed = parse(v, err);
+	return v->parsed;
 }
 
 /* --- reading the files ------------------------------------------------------- */
@@ -204,10 +216,10 @@ static bool load_segments(struct policy *p, const struct engine *e, struct err *
 }
 
 /* By name, of those in files. */
-static const struct version *find_named(const struct policy *p, enum policy_kind kind,
+static struct version *find_named(const struct policy *p, enum policy_kind kind,
     const char *name)
 {
-	for (const struct version *v = p->versions; v != NULL; v = v->next)
+	for (struct version *v = p->versions; v != NULL; v = v->next)
 		if (v->kind == kind && v->from_file && strcmp(v->name, name) == 0)
 			return v;
 	return NULL;
@@ -225,10 +237,10 @@ static char *joined_name(void *ctx, const char *calendar, const char *closed_day
 }
 
 /* A calendar in files, with or without a creditor's closed days. */
-static const struct version *calendar_of(const struct policy *p, const char *name,
+static struct version *calendar_of(const struct policy *p, const char *name,
     const char *closed_days)
 {
-	const struct version *v;
+	struct version *v;
 	char *joined;
 
 	if (closed_days[0] == '\0')
@@ -239,7 +251,7 @@ static const struct version *calendar_of(const struct policy *p, const char *nam
 	return v;
 }
 
-/* Adds the calendar of a pack with the closed days of a setting behind it. */
+/* Adds a calendar of a pack with the closed days of a setting behind it. */
 static bool join_one(struct policy *p, const struct version *calendar,
     const struct cfg_creditor *creditor, struct err *err)
 {
@@ -262,6 +274,24 @@ static bool join_one(struct policy *p, const struct version *calendar,
 	return ok;
 }
 
+/* Those of every region too. */
+static bool join_pack(struct policy *p, const struct pack *pack,
+    const struct cfg_creditor *creditor, struct err *err)
+{
+	const char *name;
+	size_t at = 0;
+	bool ok = true;
+
+	while (ok && (name = pack_calendar_next(pack, &at)) != NULL) {
+		const struct version *calendar = find_named(p, POLICY_CALENDAR, name);
+
+		if (calendar != NULL &&
+		    calendar_of(p, name, creditor->text[CREDITOR_CLOSED_DAYS]) == NULL)
+			ok = join_one(p, calendar, creditor, err);
+	}
+	return ok;
+}
+
 static bool join_closed_days(struct policy *p, const struct cfg *cfg, struct err *err)
 {
 	const struct version *packs = p->versions;
@@ -272,14 +302,9 @@ static bool join_closed_days(struct policy *p, const struct cfg *cfg, struct err
 
 		if (creditor->text[CREDITOR_CLOSED_DAYS][0] == '\0')
 			continue;
-		for (const struct version *v = packs; v != NULL && ok; v = v->next) {
-			const struct version *calendar = v->kind != POLICY_PACK ? NULL :
-			    find_named(p, POLICY_CALENDAR, pack_calendar(v->parsed, NULL));
-
-			if (calendar != NULL && calendar_of(p, calendar->name,
-			    creditor->text[CREDITOR_CLOSED_DAYS]) == NULL)
-				ok = join_one(p, calendar, creditor, err);
-		}
+		for (const struct version *v = packs; v != NULL && ok; v = v->next)
+			if (v->kind == POLICY_PACK)
+				ok = join_pack(p, v->parsed, creditor, err);
 	}
 	return ok;
 }
@@ -305,10 +330,10 @@ struct policy *policy_load(void *ctx, const struct engine *e, struct err *err)
 
 /* --- finding ------------------------------------------------------------------ */
 
-static const struct version *find_hash(struct policy *p, struct engine *e,
+static struct version *find_hash(struct policy *p, struct engine *e,
     enum policy_kind kind, const char *hash, struct err *err)
 {
-	const struct version *v;
+	struct version *v;
 	char *text;
 
 	for (v = p->versions; v != NULL; v = v->next)
@@ -360,12 +385,20 @@ static const struct version *pack_of_country(const struct policy *p, const char 
 	return NULL;
 }
 
-void policy_rules_for(const struct policy *p, const char *country,
-    const struct schedule *schedule, const char *closed_days, struct policy_rules *out)
+const struct pack *policy_pack(const struct policy *p, const char *country)
+{
+	const struct version *v = pack_of_country(p, country);
+
+	return v != NULL ? v->parsed : NULL;
+}
+
+bool policy_rules_for(const struct policy *p, const char *country, const char *region,
+    const struct schedule *schedule, const char *closed_days, struct policy_rules *out,
+    struct err *err)
 {
 	const struct version *pack = pack_of_country(p, country);
-	const struct version *calendar = pack == NULL ? NULL : calendar_of(p,
-	    pack_calendar(pack->parsed, NULL), closed_days);
+	struct version *calendar = pack == NULL ? NULL : calendar_of(p,
+	    pack_calendar(pack->parsed, region), closed_days);
 	const struct version *experiment = schedule == NULL || schedule->experiment[0] == '\0' ?
 	    NULL : find_named(p, POLICY_EXPERIMENT, schedule->experiment);
 
@@ -373,7 +406,9 @@ void policy_rules_for(const struct policy *p, const char *country,
 	    .experiment_hash = "" };
 	if (pack != NULL && calendar != NULL) {
 		out->rules.pack = pack->parsed;
-		out->rules.calendar = calendar->parsed;
+		out->rules.calendar = calendar_ready(calendar, err);
+		if (out->rules.calendar == NULL)
+			return false;
 		out->pack_hash = pack->hash;
 		out->calendar_hash = calendar->hash;
 	}
@@ -381,13 +416,15 @@ void policy_rules_for(const struct policy *p, const char *country,
 		out->rules.experiment = experiment->parsed;
 		out->experiment_hash = experiment->hash;
 	}
+	return true;
 }
 
 bool policy_rules_version(struct policy *p, struct engine *e, const char *pack_hash,
     const char *calendar_hash, const char *experiment_hash, struct policy_rules *out,
     struct err *err)
 {
-	const struct version *pack, *calendar, *experiment;
+	const struct version *pack, *experiment;
+	struct version *calendar;
 
 	*out = (struct policy_rules){ .pack_hash = pack_hash, .calendar_hash = calendar_hash,
 	    .experiment_hash = experiment_hash };
@@ -404,8 +441,8 @@ bool policy_rules_version(struct policy *p, struct engine *e, const char *pack_h
 	if (pack == NULL || calendar == NULL)
 		return false;
 	out->rules.pack = pack->parsed;
-	out->rules.calendar = calendar->parsed;
-	return true;
+	out->rules.calendar = calendar_ready(calendar, err);
+	return out->rules.calendar != NULL;
 }
 
 const struct experiment *policy_experiment_version(struct policy *p, struct engine *e,
@@ -424,9 +461,9 @@ bool policy_overlay(struct policy *p, enum policy_kind kind, const char *name,
 	void *tmp = talloc_new(p);
 	const struct version *old = find_named(p, kind, name);
 	const char *text = read_file(tmp, path, err);
-	const struct version *v = text == NULL ? NULL :
+	struct version *v = text == NULL ? NULL :
 	    add_version(p, kind, name, text, path, true, err);
-	bool ok = v != NULL;
+	bool ok = v != NULL && (kind != POLICY_CALENDAR || calendar_ready(v, err) != NULL);
 
 	if (ok && kind == POLICY_PACK && old != NULL && strcmp(
 	    ((const struct pack *)v->parsed)->country,
@@ -502,15 +539,25 @@ static bool all_known(struct policy *p, struct engine *e, bool *known, struct er
 	return true;
 }
 
+/* What is kept must be right: a calendar is compiled before that. */
+static bool keep(struct engine *e, struct version *v, instant_t now, struct err *err)
+{
+	bool known;
+
+	if (!history_has_policy(e->store, v->hash, &known, err))
+		return false;
+	return known || ((v->kind != POLICY_CALENDAR || calendar_ready(v, err) != NULL) &&
+	    history_put_policy(e->store, v->hash, kinds[v->kind].kind, v->name, v->text, now, err));
+}
+
 bool policy_put(struct policy *p, struct engine *e, instant_t now, struct err *err)
 {
 	char *templates = library_content(p->library, p);
 	bool ok = history_put_policy(e->store, library_hash(p->library), "templates",
 	    "templates", templates, now, err);
 
-	for (const struct version *v = p->versions; ok && v != NULL; v = v->next)
-		ok = !is_kept(v) || history_put_policy(e->store, v->hash, kinds[v->kind].kind, v->name,
-		    v->text, now, err);
+	for (struct version *v = p->versions; ok && v != NULL; v = v->next)
+		ok = !is_kept(v) || keep(e, v, now, err);
 	talloc_free(templates);
 	return ok;
 }

@@ -1,9 +1,11 @@
 /* policy.h - what finance teams edit, read from the workspace and kept by hash.
  *
  * Schedules, segments, rule packs, calendars, experiments and templates are read and
- * checked when a workspace opens.  policy_activate() copies versions that the
- * store does not have yet into it; from then on an old decision can be told
- * with the rules of its day, whatever stands in the files.
+ * checked when a workspace opens; a calendar is compiled when somebody first asks
+ * for it, since there are many and few are needed.  policy_activate() copies
+ * versions that the store does not have yet into it, calendars only after they
+ * were compiled; from then on an old decision can be told with the rules of its
+ * day, whatever stands in the files.
  *
  * Memory:  all parsed policy lives as long as the struct policy; a version
  *          once parsed never moves.
@@ -39,17 +41,21 @@ const struct segment	*policy_segment(const struct policy *, const struct segment
 const struct schedule	*policy_schedule_version(struct policy *, struct engine *,
 			    const char *hash, struct err *);
 
-/* The rules for debtors of a country under a schedule: pack, calendar and
- * experiment with their hashes.  A country without a pack has NULL in it.
- * `closed_days` is the creditor's setting: the calendar is that of the pack
+/* The pack of a country in the files, or NULL. */
+const struct pack	*policy_pack(const struct policy *, const char *country);
+
+/* The rules for debtors of a country and a region (NULL: not known) under a
+ * schedule: pack, calendar and experiment with their hashes.  A country without
+ * a pack has NULL in it.  `closed_days` is the creditor's setting: the calendar is that of the pack
  * with those days closed, as one version with a hash of its own. */
 struct policy_rules {
 	struct decide_rules	 rules;
 	const char		*pack_hash, *calendar_hash;	/* "" where NULL */
 	const char		*experiment_hash;
 };
-void		 policy_rules_for(const struct policy *, const char *country,
-		    const struct schedule *, const char *closed_days, struct policy_rules *);
+bool		 policy_rules_for(const struct policy *, const char *country, const char *region,
+		    const struct schedule *, const char *closed_days, struct policy_rules *,
+		    struct err *);
 
 /* The rules that an old decision names by hash ("" for none), out of the store. */
 bool		 policy_rules_version(struct policy *, struct engine *, const char *pack_hash,

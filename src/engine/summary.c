@@ -56,12 +56,8 @@ static const char *rule_says(const struct pack *pack, const char *id)
 
 static const struct pack *first_pack(struct engine *e)
 {
-	struct policy_rules rules;
-
-	if (e->cfg->creditor_count == 0)
-		return NULL;
-	policy_rules_for(e->policy, e->cfg->creditors[0].text[CREDITOR_COUNTRY], NULL, "", &rules);
-	return rules.rules.pack;
+	return e->cfg->creditor_count == 0 ? NULL :
+	    policy_pack(e->policy, e->cfg->creditors[0].text[CREDITOR_COUNTRY]);
 }
 
 const char *summary_says(struct engine *e, const char *reason)

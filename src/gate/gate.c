@@ -3,7 +3,8 @@
  * Each rule is one function: the first instant, from a given one on, to which
  * the rule has no objection.  They are asked in turn, from the latest answer
  * so far, until none moves it any further; so the instant found is allowed by
- * all of them, and none earlier is.
+ * all of them, and none earlier is.  A rule that goes by the debtor's day or
+ * hour is asked in each zone that the debtor may be in.
  */
 #include "gate/gate.h"
 
@@ -17,7 +18,8 @@ struct asking {
 	const struct calendar		*cal;
 	const struct gate_question	*q;
 	struct trace			*trace;	/* of the first round only */
-	day_t				 today;
+	const struct zone *const	*zones;
+	size_t				 zone_count;
 	const struct answer_rule	*answer;	/* NULL: an ordinary contact */
 	instant_t			 closes_at;
 	instant_t			 latest;	/* of the first round */
@@ -44,26 +46,31 @@ static instant_t day_reached(const struct zone *zone, instant_t at, day_t day)
 }
 
 /* Civil day of a contact; one in the future (a clock set wrong) counts today. */
-static day_t contact_day(const struct asking *a, const struct gate_contact *c)
+static day_t contact_day(const struct asking *a, const struct zone *zone,
+    const struct gate_contact *c)
 {
-	const day_t day = zone_local(a->q->zone, c->at).day;
+	const instant_t now = a->q->now;
 
-	return day < a->today ? day : a->today;
+	return zone_local(zone, c->at < now ? c->at : now).day;
 }
 
-/* Says in the trace what a rule answered, and remembers the longest wait. */
+/* Says in the trace what a rule answered, and remembers the longest wait.
+ * `zone`: for which of several; NULL: for all. */
 static instant_t answered(struct asking *a, const struct rule *rule, instant_t at,
-    instant_t next, const char *why)
+    instant_t next, const char *why, const struct zone *zone)
 {
+	const char *in = zone != NULL && a->zone_count > 1 ? zone_name(zone) : "";
+	const char *before = in[0] != '\0' ? ", in " : "";
 	char text[INSTANT_TEXT_BYTES];
 
 	if (a->trace != NULL) {
 		if (next > at)
 			trace_add(a->trace, rule->id, rule->source, rule->confidence,
-			    TRACE_WAIT, "%s: wait until %s", why, instant_text(next, text));
+			    TRACE_WAIT, "%s%s%s: wait until %s", why, before, in,
+			    instant_text(next, text));
 		else
 			trace_add(a->trace, rule->id, rule->source, rule->confidence,
-			    TRACE_PASS, "%s: nothing against it", why);
+			    TRACE_PASS, "%s%s%s: nothing against it", why, before, in);
 	}
 	if (at == a->q->now && next > a->latest) {
 		a->latest = next;
@@ -74,59 +81,83 @@ static instant_t answered(struct asking *a, const struct rule *rule, instant_t a
 
 /* --- the rules -------------------------------------------------------------- */
 
-static instant_t gap_next(struct asking *a, instant_t at)
+static instant_t gap_in(const struct asking *a, const struct zone *zone, instant_t at)
 {
-	static const struct rule gap = { .id = GATE_RULE_GAP, .source = "", .confidence = "" };
 	const struct gate_question *q = a->q;
 	day_t last = DAY_NONE;
-	instant_t next = at;
 
-	if (q->gap_days_min == 0)
-		return at;
 	for (size_t i = 0; i < q->sent_count; i++) {
-		const day_t day = contact_day(a, &q->sent[i]);
+		const day_t day = contact_day(a, zone, &q->sent[i]);
 
 		if (day > last)
 			last = day;
 	}
-	if (last != DAY_NONE)
-		next = day_reached(q->zone, at, last + q->gap_days_min);
-	return answered(a, &gap, at, next, "days between two contacts");
+	return last == DAY_NONE ? at : day_reached(zone, at, last + q->gap_days_min);
+}
+
+static instant_t gap_next(struct asking *a, instant_t at)
+{
+	static const struct rule gap = { .id = GATE_RULE_GAP, .source = "", .confidence = "" };
+	instant_t latest = at;
+
+	if (a->q->gap_days_min == 0)
+		return at;
+	for (size_t i = 0; i < a->zone_count; i++) {
+		const instant_t next = gap_in(a, a->zones[i], at);
+
+		latest = next > latest ? next : latest;
+	}
+	return answered(a, &gap, at, latest, "days between two contacts", NULL);
 }
 
 /* Contacts that count in the days of the cap that end with `day`. */
-static int cap_used(const struct asking *a, const struct cap_rule *cap, day_t day)
+static int cap_used(const struct asking *a, const struct zone *zone,
+    const struct cap_rule *cap, day_t day)
 {
 	int used = 0;
 
 	for (size_t i = 0; i < a->q->sent_count; i++) {
 		const struct gate_contact *c = &a->q->sent[i];
-		const day_t on = contact_day(a, c);
+		const day_t on = contact_day(a, zone, c);
 
 		used += (cap->counted >> c->channel & 1) && on > day - cap->days && on <= day;
 	}
 	return used;
 }
 
-static instant_t cap_next(struct asking *a, const struct cap_rule *cap, instant_t at)
+static instant_t cap_in(const struct asking *a, const struct zone *zone,
+    const struct cap_rule *cap, instant_t at)
 {
-	const day_t today = zone_local(a->q->zone, at).day;
+	const day_t today = zone_local(zone, at).day;
 	day_t day = today;
-	instant_t next = at;
 
-	if ((cap->channels >> a->q->channel & 1) == 0 ||
-	    !rule_applies(&cap->rule, a->q->party, a->q->role, a->q->region, today))
-		return at;
 	/* contacts leave the cap's days one by one, all of them after `days` */
-	while (cap_used(a, cap, day) >= cap->max) {
+	while (cap_used(a, zone, cap, day) >= cap->max) {
 		day++;
 		must(day <= today + cap->days + 1);
 		if (cap->rule.valid_to != DAY_NONE && day > cap->rule.valid_to)
 			break;
 	}
-	if (day > today)
-		next = day_reached(a->q->zone, at, day);
-	return answered(a, &cap->rule, at, next, cap->rule.says);
+	return day > today ? day_reached(zone, at, day) : at;
+}
+
+static instant_t cap_next(struct asking *a, const struct cap_rule *cap, instant_t at)
+{
+	const struct gate_question *q = a->q;
+	instant_t latest = at;
+	bool binds = false;
+
+	for (size_t i = 0; i < a->zone_count && (cap->channels >> q->channel & 1); i++) {
+		instant_t next;
+
+		if (!rule_applies(&cap->rule, q->party, q->role, q->region,
+		    zone_local(a->zones[i], at).day))
+			continue;
+		binds = true;
+		next = cap_in(a, a->zones[i], cap, at);
+		latest = next > latest ? next : latest;
+	}
+	return binds ? answered(a, &cap->rule, at, latest, cap->rule.says, NULL) : at;
 }
 
 /* The rule that a closed window is told by: hours, or the day it is. */
@@ -145,38 +176,52 @@ static const struct rule *hours_reason(const struct asking *a, const struct hour
 	return holiday != NULL ? &holiday->rule : &hours->rule;
 }
 
-static instant_t hours_next(struct asking *a, instant_t at)
+static instant_t hours_in(struct asking *a, const struct zone *zone, instant_t at)
 {
 	const struct gate_question *q = a->q;
-	const day_t day = zone_local(q->zone, at).day;
+	const day_t day = zone_local(zone, at).day;
 	const struct hours_rule *hours = pack_hours(a->pack, q->channel, q->party, q->role,
 	    q->region, day);
 	const struct rule *reason;
 	struct window_state w;
 
-	a->closes_at = 0;
 	if (hours == NULL) {
 		if (q->channel != CHANNEL_LETTER)
 			a->forbids = GATE_RULE_NO_HOURS;
 		return at;
 	}
-	window_ask_lasting(a->cal, q->zone, at, q->margin_minutes * 60, &w);
+	window_ask_lasting(a->cal, zone, at, q->margin_minutes * 60, &w);
 	reason = hours_reason(a, hours, &w, day);
 	if (!w.opens_again) {
 		a->forbids = reason->id;
 		return at;
 	}
-	a->closes_at = w.closes_at;
-	return answered(a, reason, at, w.next_open, w.event[0] != '\0' ? w.event : reason->says);
+	if (a->closes_at == 0 || w.closes_at < a->closes_at)
+		a->closes_at = w.closes_at;
+	return answered(a, reason, at, w.next_open,
+	    w.event[0] != '\0' ? w.event : reason->says, zone);
+}
+
+static instant_t hours_next(struct asking *a, instant_t at)
+{
+	instant_t latest = at;
+
+	a->closes_at = 0;
+	for (size_t i = 0; i < a->zone_count && a->forbids == NULL; i++) {
+		const instant_t next = hours_in(a, a->zones[i], at);
+
+		latest = next > latest ? next : latest;
+	}
+	return latest;
 }
 
 /* --- asking ----------------------------------------------------------------- */
 
 /* What no waiting mends.  The rule's id, or NULL. */
-static const char *forbidden(const struct pack *pack, const struct gate_question *q,
-    struct trace *trace)
+static const char *forbidden(const struct asking *a, struct trace *trace)
 {
-	const struct never_rule *never;
+	const struct gate_question *q = a->q;
+	const struct never_rule *never = NULL;
 
 	if (!q->has_address) {
 		trace_add(trace, GATE_RULE_ADDRESS, "", "", TRACE_STOP,
@@ -193,8 +238,9 @@ static const char *forbidden(const struct pack *pack, const struct gate_question
 		    "the debtor does not want this channel");
 		return GATE_RULE_OPT_OUT;
 	}
-	never = pack_never(pack, q->channel, q->purpose != NULL ? q->purpose : "", q->party,
-	    q->role, q->region, zone_local(q->zone, q->now).day);
+	for (size_t i = 0; i < a->zone_count && never == NULL; i++)
+		never = pack_never(a->pack, q->channel, q->purpose != NULL ? q->purpose : "",
+		    q->party, q->role, q->region, zone_local(a->zones[i], q->now).day);
 	if (never == NULL)
 		return NULL;
 	trace_add(trace, never->rule.id, never->rule.source, never->rule.confidence, TRACE_STOP,
@@ -224,13 +270,19 @@ static instant_t round_next(struct asking *a, instant_t at)
 	return latest;
 }
 
+/* What it allows, it must allow in every zone. */
 static void answer_find(struct asking *a)
 {
 	const struct gate_question *q = a->q;
 
-	if (!q->debtor_initiated)
-		return;
-	a->answer = pack_answer(a->pack, q->party, q->role, q->region, a->today);
+	for (size_t i = 0; i < a->zone_count && q->debtor_initiated; i++) {
+		const struct answer_rule *found = pack_answer(a->pack, q->party, q->role,
+		    q->region, zone_local(a->zones[i], q->now).day);
+
+		a->answer = i == 0 || found == a->answer ? found : NULL;
+		if (a->answer == NULL)
+			return;
+	}
 	if (a->answer != NULL)
 		trace_add(a->trace, a->answer->rule.id, a->answer->rule.source,
 		    a->answer->rule.confidence, TRACE_NOTE, "an answer to a debtor who "
@@ -242,17 +294,17 @@ void gate_ask(const struct pack *pack, const struct calendar *cal,
     const struct gate_question *q, struct trace *trace, struct gate_verdict *out)
 {
 	struct asking a = { .pack = pack, .cal = cal, .q = q, .trace = trace,
-	    .latest = q->now };
+	    .zones = q->zone_count > 0 ? q->zones : &q->zone,
+	    .zone_count = q->zone_count > 0 ? q->zone_count : 1, .latest = q->now };
 	instant_t at = q->now, next = q->now;
 	int rounds = 0;
 
-	must(q->zone != NULL && q->channel < CHANNELS);
+	must((q->zone != NULL || q->zone_count > 0) && q->channel < CHANNELS);
 	must(q->gap_days_min >= 0 && q->gap_days_min <= GATE_GAP_DAYS_MAX);
 	must(q->margin_minutes >= 0 && q->margin_minutes <= GATE_MARGIN_MINUTES_MAX);
-	*out = (struct gate_verdict){ .answer = GATE_FORBIDDEN, .rule_id = forbidden(pack, q, trace) };
+	*out = (struct gate_verdict){ .answer = GATE_FORBIDDEN, .rule_id = forbidden(&a, trace) };
 	if (out->rule_id != NULL)
 		return;
-	a.today = zone_local(q->zone, q->now).day;
 	answer_find(&a);
 	do {
 		at = next;

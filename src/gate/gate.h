@@ -8,6 +8,9 @@
  * schedule's gap, the pack's caps, the hours.  Letters have no hours.  An answer to a debtor who wrote first
  * follows the pack's answer rule where it has one.
  *
+ * Where a debtor's zone is not sure, all zones that it may be are asked, and
+ * the strictest answer wins: open is what is open in every one of them.
+ *
  * Pure: no clock, no store, no log.  A NULL trace costs nothing.
  * Units:   instants in UTC seconds; gaps and caps count civil days in the
  *          debtor's zone.
@@ -39,6 +42,8 @@ struct gate_contact {
 struct gate_question {
 	instant_t			 now;
 	const struct zone		*zone;		/* the debtor's */
+	const struct zone *const	*zones;		/* all that it may be; */
+	size_t				 zone_count;	/* 0: `zone`, for sure */
 	enum channel			 channel;
 	enum party			 party;
 	enum role			 role;

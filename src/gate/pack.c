@@ -37,11 +37,34 @@ bool rule_applies(const struct rule *r, enum party party, enum role role,
 
 const char *pack_calendar(const struct pack *pack, const char *region)
 {
-	for (size_t i = 0; region != NULL && i < pack->region_count; i++)
+	if (region == NULL)
+		return pack->calendar_any[0] != '\0' ? pack->calendar_any : pack->calendar;
+	for (size_t i = 0; i < pack->region_count; i++)
 		if (pack->regions[i].calendar[0] != '\0' &&
 		    has_word(region, pack->regions[i].name))
 			return pack->regions[i].calendar;
 	return pack->calendar;
+}
+
+const char *pack_calendar_next(const struct pack *pack, size_t *at)
+{
+	while (*at < pack->region_count + 2) {
+		const size_t i = (*at)++;
+		const char *name = i == 0 ? pack->calendar : i == 1 ? pack->calendar_any :
+		    pack->regions[i - 2].calendar;
+
+		if (name[0] != '\0')
+			return name;
+	}
+	return NULL;
+}
+
+bool pack_has_region(const struct pack *pack, const char *name)
+{
+	for (size_t i = 0; i < pack->region_count; i++)
+		if (strcmp(pack->regions[i].name, name) == 0)
+			return true;
+	return false;
 }
 
 const struct hours_rule *pack_hours(const struct pack *pack, enum channel channel,
@@ -109,13 +132,13 @@ const struct stop_rule *pack_stop(const struct pack *pack, enum hold_type hold,
 /* --- steps and deadlines ----------------------------------------------------- */
 
 const struct step_rule *pack_step_next(const struct pack *pack, size_t *at,
-    const char *purpose, enum party party, enum role role, day_t on)
+    const char *purpose, enum party party, enum role role, const char *region, day_t on)
 {
 	while (*at < pack->step_count) {
 		const struct step_rule *s = &pack->steps[(*at)++];
 
 		if (strcmp(s->purpose, purpose) == 0 &&
-		    rule_applies(&s->rule, party, role, NULL, on))
+		    rule_applies(&s->rule, party, role, region, on))
 			return s;
 	}
 	return NULL;
@@ -123,7 +146,7 @@ const struct step_rule *pack_step_next(const struct pack *pack, size_t *at,
 
 const struct deadline_rule *pack_deadline(const struct pack *pack, const struct calendar *cal,
     const char *purpose, enum channel channel, enum party party, enum role role,
-    day_t dispatched_on, day_t *last)
+    const char *region, day_t dispatched_on, day_t *last)
 {
 	const struct deadline_rule *best = NULL;
 
@@ -132,7 +155,7 @@ const struct deadline_rule *pack_deadline(const struct pack *pack, const struct 
 		day_t day;
 
 		if ((d->channels >> channel & 1) == 0 || strcmp(d->purpose, purpose) != 0 ||
-		    !rule_applies(&d->rule, party, role, NULL, dispatched_on))
+		    !rule_applies(&d->rule, party, role, region, dispatched_on))
 			continue;
 		day = deadline_day(d, cal, channel, dispatched_on);
 		if (best == NULL || day > *last) {

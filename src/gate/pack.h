@@ -21,8 +21,9 @@
  *             M from memory; P our own policy, not law.  Rules of C and M are
  *             marked provisional, and every trace says so.
  * Regions: a debtor may be bound by several ("NY NYC", separated by blanks).
- *          NULL: nobody knows which, so the rules of all of them bind; "":
- *          the place as a whole and no region of it.
+ *          NULL: nobody knows which, so the rules of all of them bind, and the
+ *          holidays of all where the pack names a calendar of them; "": the
+ *          place as a whole and no region of it.
  * Units:   amounts in minor units; days are civil days; rates in hundredths
  *          of a percent per year.
  * Memory:  a pack and all its texts are children of the context given; it is
@@ -239,6 +240,8 @@ struct pack {
 	const char			*country;	/* ISO 3166-1 alpha-2 */
 	const char			*notice;	/* "Not legal advice ..." */
 	const char			*calendar;	/* name of its .ics, no ending */
+	const char			*calendar_any;	/* where the region is not known; "" :
+							 * the same */
 	const struct pack_region	*regions;
 	size_t				 region_count;
 
@@ -286,6 +289,11 @@ bool		 rule_applies(const struct rule *, enum party, enum role,
 /* Name of the calendar of the first region that has one, else of the place. */
 const char	*pack_calendar(const struct pack *, const char *region);
 
+bool		 pack_has_region(const struct pack *, const char *name);
+/* The names of all calendars that pack_calendar() may answer, one after another
+ * from `*at` on (0 at first); NULL after the last. */
+const char	*pack_calendar_next(const struct pack *, size_t *at);
+
 /* Each: the rule that is valid on the day, or NULL.  Where several are, the
  * strictest (lowest amount; longest deadline; latest step). */
 
@@ -302,12 +310,13 @@ const struct answer_rule *
 	pack_answer(const struct pack *, enum party, enum role, const char *region, day_t on);
 /* The reminder fee.  NULL: no fee may be charged. */
 const struct fee_rule *
-	pack_fee(const struct pack *, enum party, enum role, const char *currency, day_t on);
+	pack_fee(const struct pack *, enum party, enum role, const char *region,
+	    const char *currency, day_t on);
 const struct fee_rule *
 	pack_fee_of_kind(const struct pack *, enum fee_kind, enum party, enum role,
-	    const char *currency, day_t on);
+	    const char *region, const char *currency, day_t on);
 const struct interest_rule *
-	pack_interest(const struct pack *, enum party, enum role, day_t on);
+	pack_interest(const struct pack *, enum party, enum role, const char *region, day_t on);
 /* The rule that closes a channel for a purpose, or NULL. */
 const struct never_rule *
 	pack_never(const struct pack *, enum channel, const char *purpose, enum party, enum role,
@@ -318,20 +327,21 @@ const struct stop_rule *
 	    const char *region, day_t on);
 /* The lowest bound on everything that a claim may cost beside its principal. */
 const struct total_rule *
-	pack_total(const struct pack *, enum party, enum role, const char *currency,
-	    int64_t principal_minor, day_t on);
+	pack_total(const struct pack *, enum party, enum role, const char *region,
+	    const char *currency, int64_t principal_minor, day_t on);
 const struct allocation_rule *
-	pack_allocation(const struct pack *, enum party, enum role, day_t on);
+	pack_allocation(const struct pack *, enum party, enum role, const char *region, day_t on);
 /* The deadline that ends last, and the day on which it does, of a message that
  * leaves on a day over a channel. */
 const struct deadline_rule *
 	pack_deadline(const struct pack *, const struct calendar *, const char *purpose,
-	    enum channel, enum party, enum role, day_t dispatched_on, day_t *last);
+	    enum channel, enum party, enum role, const char *region, day_t dispatched_on,
+	    day_t *last);
 /* The step rules of a purpose that bind, one after another from `*at` on (0 at
  * first); NULL after the last.  A step keeps to all of them. */
 const struct step_rule *
 	pack_step_next(const struct pack *, size_t *at, const char *purpose, enum party,
-	    enum role, day_t on);
+	    enum role, const char *region, day_t on);
 
 /* What the band of a principal allows; the lowest of all where it is not known
  * (0). */

@@ -369,6 +369,8 @@ static void head_read(struct reader *r, struct json_at *root)
 	p->country = read_text(r, root, "country");
 	p->notice = read_text(r, root, "notice");
 	p->calendar = read_name(r, root, "calendar");
+	p->calendar_any = json_object_get(root->value, "calendar_any_region") == NULL ? "" :
+	    read_name(r, root, "calendar_any_region");
 	regions_read(r, root);
 	if (strstr(p->notice, "Not legal advice") == NULL)
 		json_fail(root, "'notice' must say: Not legal advice");

@@ -6,17 +6,17 @@
 /* Of values of one rule the workspace's own stands for the pack's on the days
  * for which it is given. */
 static bool is_replaced(const struct pack *pack, const struct fee_rule *fee, enum party party,
-    enum role role, day_t on)
+    enum role role, const char *region, day_t on)
 {
 	for (size_t i = 0; i < pack->fee_count && fee->replaces[0] == '\0'; i++)
 		if (strcmp(pack->fees[i].replaces, fee->rule.id) == 0 &&
-		    rule_applies(&pack->fees[i].rule, party, role, NULL, on))
+		    rule_applies(&pack->fees[i].rule, party, role, region, on))
 			return true;
 	return false;
 }
 
 const struct fee_rule *pack_fee_of_kind(const struct pack *pack, enum fee_kind kind,
-    enum party party, enum role role, const char *currency, day_t on)
+    enum party party, enum role role, const char *region, const char *currency, day_t on)
 {
 	const struct fee_rule *best = NULL;
 
@@ -24,18 +24,18 @@ const struct fee_rule *pack_fee_of_kind(const struct pack *pack, enum fee_kind k
 		const struct fee_rule *f = &pack->fees[i];
 
 		if ((f->kinds >> kind & 1) && strcmp(f->currency, currency) == 0 &&
-		    rule_applies(&f->rule, party, role, NULL, on) &&
+		    rule_applies(&f->rule, party, role, region, on) &&
 		    (best == NULL || f->max_minor < best->max_minor) &&
-		    !is_replaced(pack, f, party, role, on))
+		    !is_replaced(pack, f, party, role, region, on))
 			best = f;
 	}
 	return best;
 }
 
 const struct fee_rule *pack_fee(const struct pack *pack, enum party party, enum role role,
-    const char *currency, day_t on)
+    const char *region, const char *currency, day_t on)
 {
-	return pack_fee_of_kind(pack, FEE_REMINDER, party, role, currency, on);
+	return pack_fee_of_kind(pack, FEE_REMINDER, party, role, region, currency, on);
 }
 
 int64_t band_cap(const struct band *bands, size_t count, int64_t principal_minor)
@@ -58,7 +58,7 @@ int64_t fee_cap(const struct fee_rule *fee, int64_t principal_minor)
 }
 
 const struct total_rule *pack_total(const struct pack *pack, enum party party, enum role role,
-    const char *currency, int64_t principal_minor, day_t on)
+    const char *region, const char *currency, int64_t principal_minor, day_t on)
 {
 	const struct total_rule *best = NULL;
 
@@ -66,7 +66,7 @@ const struct total_rule *pack_total(const struct pack *pack, enum party party, e
 		const struct total_rule *t = &pack->totals[i];
 
 		if (strcmp(t->currency, currency) == 0 &&
-		    rule_applies(&t->rule, party, role, NULL, on) && (best == NULL ||
+		    rule_applies(&t->rule, party, role, region, on) && (best == NULL ||
 		    band_cap(t->bands, t->band_count, principal_minor) <
 		    band_cap(best->bands, best->band_count, principal_minor)))
 			best = t;
@@ -90,14 +90,14 @@ int interest_rate_bp(const struct interest_rule *rule, day_t on)
 }
 
 const struct interest_rule *pack_interest(const struct pack *pack, enum party party,
-    enum role role, day_t on)
+    enum role role, const char *region, day_t on)
 {
 	const struct interest_rule *best = NULL;
 
 	for (size_t i = 0; i < pack->interest_count; i++) {
 		const struct interest_rule *r = &pack->interests[i];
 
-		if (rule_applies(&r->rule, party, role, NULL, on) &&
+		if (rule_applies(&r->rule, party, role, region, on) &&
 		    (best == NULL || r->margin_bp < best->margin_bp))
 			best = r;
 	}
@@ -105,10 +105,10 @@ const struct interest_rule *pack_interest(const struct pack *pack, enum party pa
 }
 
 const struct allocation_rule *pack_allocation(const struct pack *pack, enum party party,
-    enum role role, day_t on)
+    enum role role, const char *region, day_t on)
 {
 	for (size_t i = 0; i < pack->allocation_count; i++)
-		if (rule_applies(&pack->allocations[i].rule, party, role, NULL, on))
+		if (rule_applies(&pack->allocations[i].rule, party, role, region, on))
 			return &pack->allocations[i];
 	return NULL;
 }

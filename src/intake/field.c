@@ -28,6 +28,7 @@ static const struct { const char *name; unsigned may, needed; } fields[FIELDS] =
 	[FIELD_STREET] =	{ "street",	INV | DEB,	0 },
 	[FIELD_POSTCODE] =	{ "postcode",	INV | DEB,	0 },
 	[FIELD_CITY] =		{ "city",	INV | DEB,	0 },
+	[FIELD_REGION] =	{ "region",	INV | DEB,	0 },
 	[FIELD_PREFERS] =	{ "prefers",	INV | DEB,	0 },
 	[FIELD_CURRENCY] =	{ "currency",	INV | PAY,	INV | PAY },
 	[FIELD_AMOUNT] =	{ "amount",	INV | PAY,	INV | PAY },

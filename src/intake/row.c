@@ -22,6 +22,8 @@ void debtor_row_read(struct sheet *s, enum intake_field id, struct debtor_row *o
 	if (s->faults.count == fault_count)	/* else it would be blamed as well */
 		out->phone = cell_phone(s, out->country);
 	out->zone = cell_zone(s);
+	out->zone_given = out->zone[0] != '\0';
+	out->region = cell_text(s, FIELD_REGION, REGION_BYTES_MAX, MAY_BE_EMPTY);
 	if (cell_word(s, FIELD_PARTY, word)) {
 		must(party_parse(word, &out->party));
 		out->party_given = true;

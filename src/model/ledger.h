@@ -25,7 +25,9 @@ struct debtor_row {
 	const char	*name;
 	const char	*lang;			/* "" : creditor's default */
 	const char	*country;		/* ISO 3166-1 alpha-2, upper case */
-	const char	*zone;			/* IANA; "": by country */
+	const char	*zone;			/* IANA; "": by the place */
+	bool		 zone_given;		/* the ledger names the zone */
+	const char	*region;		/* state, Land, nation: "CA"; "" : not said */
 	enum party	 party;
 	bool		 party_given;
 	const char	*email;

@@ -190,7 +190,7 @@ static void debtor_of(const struct people *p, void *ctx, int32_t person, struct 
 	    .name = there(talloc_asprintf(ctx, "Kunde %" PRId32, person)), .party_given = true,
 	    .lang = dice_hits(d, "english", person, 0, 1000) ? "en" : home->lang,
 	    .country = moved ? abroad->country : home->country,
-	    .zone = moved ? abroad->zone : home->zone,
+	    .zone = moved ? abroad->zone : home->zone, .zone_given = true, .region = "",
 	    .schedule = "", .segment = "", .email = "", .phone = "", .street = "",
 	    .postcode = "", .city = "" };
 	if (dice_hits(d, "has email", person, 0, 8500))

@@ -94,7 +94,9 @@ bool register_get_debtor(struct store *s, void *ctx, int64_t id, struct debtor_r
 		    .country = query_dup(&q, ctx, 6), .zone = query_dup(&q, ctx, 7),
 		    .prefers_given = !query_is_null(&q, 9),
 		    .row_hash = query_dup(&q, ctx, 10),
-		    .schedule = query_dup(&q, ctx, 11), .segment = query_dup(&q, ctx, 12) };
+		    .schedule = query_dup(&q, ctx, 11), .segment = query_dup(&q, ctx, 12),
+		    .region = query_dup(&q, ctx, 13), .postcode = query_dup(&q, ctx, 14),
+		    .zone_given = query_int(&q, 15) != 0 };
 		must(party_parse(query_text(&q, 8), &out->party));
 		if (out->prefers_given)
 			must(channel_parse(query_text(&q, 9), &out->prefers));
@@ -133,7 +135,8 @@ static size_t row_addresses(void *ctx, const struct debtor_row *row,
 }
 
 /* What the row says, as one hash: the same row again changes nothing.  A row
- * without schedule and segment has the hash that it had before there were any. */
+ * without schedule and segment, and without a place, has the hash that it had
+ * before there were any. */
 static void row_fingerprint(const struct debtor_row *row, const struct row_address *address,
     size_t n, char out[HASH_HEX_BYTES])
 {
@@ -153,6 +156,9 @@ static void row_fingerprint(const struct debtor_row *row, const struct row_addre
 	}
 	if (row->schedule[0] != '\0' || row->segment[0] != '\0')
 		str_printf(&text, "%s\x1f%s\x1f", row->schedule, row->segment);
+	if (row->region[0] != '\0' || row->postcode[0] != '\0' || row->zone_given)
+		str_printf(&text, "%s\x1f%s\x1f%d\x1f", row->region, row->postcode,
+		    row->zone_given);
 	sha256_hex(text.at, text.len, out);
 	str_release(&text);
 }
@@ -224,15 +230,17 @@ bool register_put_debtor(struct store *s, int64_t creditor_id, const struct debt
 	if (ok && *id != 0 && secret_equal(old, hash, sizeof(old))) {
 		*effect = ROW_UNCHANGED;
 	} else if (ok && *id != 0) {
-		ok = query_run(s, STMT_DEBTOR_UPDATE, err, "ittttttttt", *id, row->name,
+		ok = query_run(s, STMT_DEBTOR_UPDATE, err, "ittttttttttti", *id, row->name,
 		    row->lang, row->country, row->zone, party_name(row->party), prefers, hash,
-		    row->schedule, row->segment) &&
+		    row->schedule, row->segment, row->region, row->postcode,
+		    (int64_t)row->zone_given) &&
 		    put_addresses(s, *id, address, n, err);
 	} else if (ok) {
 		ok = find_unit(s, creditor_id, row, address, n, &unit, err) &&
-		    query_run(s, STMT_DEBTOR_ADD, err, "iitttttttttt", creditor_id, unit,
+		    query_run(s, STMT_DEBTOR_ADD, err, "iitttttttttttti", creditor_id, unit,
 		    row->external_id, row->name, row->lang, row->country, row->zone,
-		    party_name(row->party), prefers, hash, row->schedule, row->segment);
+		    party_name(row->party), prefers, hash, row->schedule, row->segment,
+		    row->region, row->postcode, (int64_t)row->zone_given);
 		*id = query_last_id(s);
 		ok = ok && put_addresses(s, *id, address, n, err);
 	}

@@ -21,6 +21,8 @@ struct debtor_record {
 	int64_t		 id, creditor_id, unit_id;
 	const char	*external_id, *name, *lang, *country, *zone, *row_hash;
 	const char	*schedule, *segment;	/* that the ledger names, "" */
+	const char	*region, *postcode;	/* likewise */
+	bool		 zone_given;		/* the ledger names the zone */
 	enum party	 party;
 	bool		 prefers_given;
 	enum channel	 prefers;

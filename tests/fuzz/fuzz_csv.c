@@ -55,6 +55,7 @@ static void check_debtor(const struct debtor_row *row)
 	check_text(row->name, 200);
 	check_text(row->email, 254);
 	check_text(row->street, 200);
+	check_text(row->region, 8);
 	check_text(row->phone, 16);
 	must(row->phone[0] == '\0' || row->phone[0] == '+');
 	must(strlen(row->country) == 0 || strlen(row->country) == 2);

@@ -100,7 +100,7 @@ static json_t *deadline(const json_t *ask, enum party party, enum role role)
 
 	must(channel_parse(text_of(ask, "channel"), &channel));
 	rule = pack_deadline(pack, cal, text_of(ask, "purpose"), channel, party, role,
-	    day_of(ask, "on"), &last);
+	    NULL, day_of(ask, "on"), &last);
 	return rule == NULL ? json_pack("{s:n, s:n}", "rule", "day") :
 	    json_pack("{s:s, s:s}", "rule", rule->rule.id, "day", day_text(last, text));
 }
@@ -108,7 +108,7 @@ static json_t *deadline(const json_t *ask, enum party party, enum role role)
 static json_t *interest(const json_t *ask, enum party party, enum role role)
 {
 	const struct charge_interest q = { party, role, int_of(ask, "base"),
-	    day_of(ask, "from"), day_of(ask, "until") };
+	    day_of(ask, "from"), day_of(ask, "until"), NULL };
 
 	return json_pack("{s:I}", "minor", (json_int_t)charge_interest(pack, &q, NULL));
 }
@@ -116,7 +116,7 @@ static json_t *interest(const json_t *ask, enum party party, enum role role)
 static json_t *cap(const json_t *ask, enum party party, enum role role)
 {
 	const struct fee_rule *rule = pack_fee_of_kind(pack, (enum fee_kind)int_of(ask, "for"),
-	    party, role, text_of(ask, "currency"), day_of(ask, "on"));
+	    party, role, NULL, text_of(ask, "currency"), day_of(ask, "on"));
 
 	return rule == NULL ? json_pack("{s:n, s:n}", "rule", "minor") :
 	    json_pack("{s:s, s:I}", "rule", rule->rule.id, "minor",

@@ -57,7 +57,7 @@ def plant(pack, chance):
 # days, their order, known currencies, a notice's words.
 ONLY_PROGRAM = ("stands above", "used twice", "not a day", "lies before", "is not one that is known",
                 "not one of the pack's regions", "all the time", "no further than",
-                "before the one above")
+                "before the one above", "up_to_minor: missing")
 
 
 def compare(packs):

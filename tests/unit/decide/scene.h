@@ -16,6 +16,8 @@
  *   sent:CHANNEL@INSTANT   a contact that was made, newest first
  *   optout:CHANNEL bad:CHANNEL none:CHANNEL    of the addresses 11, 12, 13, 14
  *   wants:CHANNEL party:PARTY arm:N bucket:N margin:MINUTES
+ *   maybe:ZONE             the debtor may be there, by the telephone (several add up)
+ *   region:WORD            of the debtor, not known when left out
  *   pending:ID unknown:ID loose:1
  *   edition:N              of the decision, the newest when left out
  *   nopack:1 pack:full     no rule pack; one whose gap counts full days
@@ -181,6 +183,11 @@ static bool scene_debtor_word(struct scene *s, const char *key, char *value)
 		f->loose_money = true;
 	else if (strcmp(key, "edition") == 0)
 		f->edition = atoi(value);
+	else if (strcmp(key, "region") == 0)
+		f->region = talloc_strdup(scene_ctx, value);
+	else if (strcmp(key, "maybe") == 0)
+		f->zones[f->zone_count++] = (struct decide_zone){ zone_find(value, NULL),
+		    ABODE_BY_PHONE };
 	else if (strcmp(key, "nopack") == 0)
 		s->rules.pack = NULL;
 	else if (strcmp(key, "pack") == 0)

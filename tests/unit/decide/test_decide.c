@@ -373,6 +373,37 @@ static void test_counts(void **state)
 			fail_msg("invoice %zu", i);
 }
 
+/* --- where the debtor may be ------------------------------------------------------- */
+
+static bool says(const struct trace *trace, const char *rule, const char *text)
+{
+	for (size_t i = 0; i < trace->count; i++)
+		if (strcmp(trace->lines[i].rule, rule) == 0 &&
+		    strstr(trace->lines[i].text, text) != NULL)
+			return true;
+	return false;
+}
+
+/* Noon in Copenhagen is six in the morning in New York. */
+static void test_two_zones(void **state)
+{
+	struct trace trace;
+	struct decision d;
+	struct scene s;
+
+	(void)state;
+	scene_read(&s, "maybe:Europe/Copenhagen maybe:America/New_York none:email due:2026-09-01");
+	trace_init(&trace, scene_ctx);
+	decide(&s.facts, &s.rules, &trace, &d);
+	assert_int_equal(d.result, DECIDE_CONTACT);
+	assert_int_equal(d.ripe_at, scene_instant("2026-09-21T12:00:00Z"));
+	assert_true(says(&trace, "place.zone", "America/New_York is asked by the telephone's"));
+	assert_false(says(&trace, "place.region", ""));	/* Denmark has none */
+	s.facts.now = scene_instant("2026-09-21T12:00:00Z");
+	decide(&s.facts, &s.rules, NULL, &d);
+	assert_int_equal(d.closes_at, scene_instant("2026-09-21T18:00:00Z"));
+}
+
 /* --- the trace ------------------------------------------------------------------- */
 
 /* A trace changes nothing, names each rule, and says why at least once. */
@@ -415,6 +446,7 @@ int main(void)
 		cmocka_unit_test(test_tones),
 		cmocka_unit_test(test_joined),
 		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_two_zones),
 		cmocka_unit_test(test_traces),
 	};
 

@@ -77,6 +77,10 @@ static void random_scene(struct scene *s)
 	scene_read(s, "margin:30");
 	s->facts.now = scene_instant("2026-01-01T00:00:00Z") + below(40000000);
 	s->facts.debtor_zone = zone_find(zones[below(4)], NULL);
+	for (int n = once_in(3) ? 1 + below(3) : 0; n > 0; n--)
+		s->facts.zones[s->facts.zone_count++] = (struct decide_zone){
+		    zone_find(zones[below(4)], NULL), (unsigned)below(ABODE_TELLERS + 1) };
+	s->facts.region = once_in(3) ? "NY NYC" : NULL;
 	today = zone_local(s->facts.creditor_zone, s->facts.now).day;
 	s->facts.party = (enum party)below(PARTIES);
 	s->facts.prefers_given = once_in(3);
@@ -184,6 +188,10 @@ static const struct {
 	{ "no zone", "\"cz\":", "\"xz\":" },
 	{ "a schedule that is gone", "\"v\":\"", "\"v\":\"0" },
 	{ "a currency of four letters", "\"u\":\"DKK\"", "\"u\":\"DKKR\"" },
+	{ "a zone that it may be in and is none", "[\"UTC\",4]", "[\"UTX\",4]" },
+	{ "a zone that nothing can have told", "[\"UTC\",4]", "[\"UTC\",8]" },
+	{ "a zone without a name", "[\"UTC\",4]", "[7,4]" },
+	{ "a region that is no word", "\"rg\":\"NY\"", "\"rg\":7" },
 	{ "a party that is none", "\"p\":0", "\"p\":3" },
 	{ "a wished channel that is none", "\"w\":1", "\"w\":4" },
 	{ "a contact over a channel that is none", ",2]]", ",9]]" },
@@ -204,7 +212,7 @@ static void test_damaged(void **state)
 	struct scene s;
 
 	(void)state;
-	scene_read(&s, "wants:sms sent:letter@2026-09-11T10:00:00Z casehold:dispute "
+	scene_read(&s, "maybe:Europe/Copenhagen maybe:UTC region:NY wants:sms sent:letter@2026-09-11T10:00:00Z casehold:dispute "
 	    "due:2026-09-01 took:friendly_reminder@2026-09-11 hold:manual");
 	text = facts_freeze(ctx, &s.facts);
 	assert_non_null(facts_thaw(ctx, text, find, NULL, &err));
@@ -219,6 +227,27 @@ static void test_damaged(void **state)
 		    err.kind != ERR_INPUT)
 			fail_msg("%s: was taken", damages[i].says);
 	}
+	talloc_free(ctx);
+}
+
+/* As programs before a place was asked for froze them: one zone, no region. */
+static void test_before_places(void **state)
+{
+	void *ctx = talloc_new(NULL);
+	struct err err = { 0 };
+	struct decide_facts *thawed;
+	const char *text;
+	struct scene s;
+
+	(void)state;
+	scene_read(&s, "due:2026-09-01");
+	text = facts_freeze(ctx, &s.facts);
+	assert_null(strstr(text, "\"zs\""));
+	assert_null(strstr(text, "\"rg\""));
+	thawed = facts_thaw(ctx, text, find, NULL, &err);
+	assert_non_null(thawed);
+	assert_int_equal(thawed->zone_count, 0);
+	assert_null(thawed->region);
 	talloc_free(ctx);
 }
 
@@ -256,6 +285,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_before_places),
 		cmocka_unit_test(test_first_edition),
 	};
 

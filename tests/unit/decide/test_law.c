@@ -355,9 +355,9 @@ static void test_base(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct charge_owed owed = { cases[i].balance, 10000, 1000, 500 };
 
-		assert_int_equal(charge_base(usual, PARTY_CONSUMER, ROLE_OWN, &owed, 20000, NULL),
+		assert_int_equal(charge_base(usual, PARTY_CONSUMER, ROLE_OWN, NULL, &owed, 20000, NULL),
 		    cases[i].principal_first);
-		assert_int_equal(charge_base(law, PARTY_CONSUMER, ROLE_OWN, &owed, 20000, NULL),
+		assert_int_equal(charge_base(law, PARTY_CONSUMER, ROLE_OWN, NULL, &owed, 20000, NULL),
 		    cases[i].principal_last);
 	}
 }
@@ -370,10 +370,10 @@ static void test_compensation(void **state)
 
 	(void)state;
 	trace_init(&trace, scene_ctx);
-	assert_int_equal(charge_compensation(gb, PARTY_BUSINESS, ROLE_OWN, "GBP", 100000, on, &trace),
+	assert_int_equal(charge_compensation(gb, PARTY_BUSINESS, ROLE_OWN, NULL, "GBP", 100000, on, &trace),
 	    7000);
 	assert_string_equal(trace.lines[0].rule, "GB-COMP-1");
-	assert_int_equal(charge_compensation(gb, PARTY_CONSUMER, ROLE_OWN, "GBP", 100000, on, &trace),
+	assert_int_equal(charge_compensation(gb, PARTY_CONSUMER, ROLE_OWN, NULL, "GBP", 100000, on, &trace),
 	    0);
 	assert_int_equal(trace.lines[1].answer, TRACE_STOP);
 }
@@ -391,7 +391,7 @@ static void test_first_format(void **state)
 	FILE *file = fopen("tests/vectors/rules/dk-format-1.json", "r");
 	struct land old = land("dk", "DKK", ROLE_OWN, NULL);
 	struct charge_interest ask = { PARTY_CONSUMER, ROLE_OWN, 1000000, scene_day("2024-06-30"),
-	    scene_day("2024-07-01") };
+	    scene_day("2024-07-01"), NULL };
 	struct err err = { 0 };
 
 	(void)state;

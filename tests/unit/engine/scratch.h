@@ -131,7 +131,7 @@ static inline void scratch_invoice(struct scratch *s, const char *number, const 
 	    .credits = "", .currency = "DKK", .amount_minor = minor, .issued_on = due_on - 14,
 	    .due_on = due_on, .settled_on = DAY_NONE, .reference = "", .subject = "", .schedule = "",
 	    .debtor = { .external_id = debtor, .name = debtor, .lang = "en", .country = "DK",
-	    .zone = "", .party = PARTY_CONSUMER, .party_given = true, .email = email,
+	    .zone = "", .region = "", .party = PARTY_CONSUMER, .party_given = true, .email = email,
 	    .phone = talloc_asprintf(s->ctx, "+452012345%c", debtor[strlen(debtor) - 1]),
 	    .street = "Gade 1", .postcode = "8000", .city = "Aarhus",
 	    .schedule = "", .segment = "" } };

@@ -43,7 +43,7 @@ static const char *file_text(const char *path, size_t *len)
 static void test_fee(void **state)
 {
 	const day_t on = day("2026-11-22");
-	const struct fee_rule *fee = pack_fee(dk, PARTY_CONSUMER, ROLE_OWN, "DKK", on);
+	const struct fee_rule *fee = pack_fee(dk, PARTY_CONSUMER, ROLE_OWN, NULL, "DKK", on);
 
 	(void)state;
 	assert_non_null(fee);
@@ -57,11 +57,11 @@ static void test_fee(void **state)
 	assert_string_equal(fee->gap_rule->id, "DK-FEE-4");
 	assert_false(fee->needs_agreement);
 	/* fails closed: another currency, a party it does not bind, before its time */
-	assert_null(pack_fee(dk, PARTY_CONSUMER, ROLE_OWN, "EUR", on));
-	assert_null(pack_fee(dk, PARTY_PUBLIC, ROLE_OWN, "DKK", on));
-	assert_null(pack_fee(dk, PARTY_CONSUMER, ROLE_OWN, "DKK", day("2002-12-31")));
-	assert_non_null(pack_fee(dk, PARTY_BUSINESS, ROLE_OWN, "DKK", day("2003-01-01")));
-	fee = pack_fee_of_kind(dk, FEE_HANDOVER, PARTY_CONSUMER, ROLE_OWN, "DKK", on);
+	assert_null(pack_fee(dk, PARTY_CONSUMER, ROLE_OWN, NULL, "EUR", on));
+	assert_null(pack_fee(dk, PARTY_PUBLIC, ROLE_OWN, NULL, "DKK", on));
+	assert_null(pack_fee(dk, PARTY_CONSUMER, ROLE_OWN, NULL, "DKK", day("2002-12-31")));
+	assert_non_null(pack_fee(dk, PARTY_BUSINESS, ROLE_OWN, NULL, "DKK", day("2003-01-01")));
+	fee = pack_fee_of_kind(dk, FEE_HANDOVER, PARTY_CONSUMER, ROLE_OWN, NULL, "DKK", on);
 	assert_string_equal(fee->rule.id, "DK-FEE-6");
 	assert_int_equal(fee->max_count, 1);
 }
@@ -71,18 +71,18 @@ static void test_dated_values(void **state)
 	const struct interest_rule *r;
 
 	(void)state;
-	r = pack_interest(dk, PARTY_CONSUMER, ROLE_OWN, day("2024-06-30"));
+	r = pack_interest(dk, PARTY_CONSUMER, ROLE_OWN, NULL, day("2024-06-30"));
 	assert_non_null(r);
 	assert_int_equal(interest_rate_bp(r, day("2024-06-30")), 1175);
 	assert_int_equal(interest_rate_bp(r, day("2024-01-01")), 1175);
 	assert_int_equal(interest_rate_bp(r, day("2024-07-01")), -1);
 	assert_int_equal(interest_rate_bp(r, day("2023-12-31")), -1);
 	assert_int_equal(interest_rate_bp(r, day("2026-11-22")), -1);
-	assert_non_null(pack_fee_of_kind(dk, FEE_COMPENSATION, PARTY_BUSINESS, ROLE_OWN, "DKK",
+	assert_non_null(pack_fee_of_kind(dk, FEE_COMPENSATION, PARTY_BUSINESS, ROLE_OWN, NULL, "DKK",
 	    day("2026-11-22")));
-	assert_null(pack_fee_of_kind(dk, FEE_COMPENSATION, PARTY_BUSINESS, ROLE_OWN, "DKK",
+	assert_null(pack_fee_of_kind(dk, FEE_COMPENSATION, PARTY_BUSINESS, ROLE_OWN, NULL, "DKK",
 	    day("2013-12-31")));
-	assert_null(pack_fee_of_kind(dk, FEE_COMPENSATION, PARTY_CONSUMER, ROLE_OWN, "DKK",
+	assert_null(pack_fee_of_kind(dk, FEE_COMPENSATION, PARTY_CONSUMER, ROLE_OWN, NULL, "DKK",
 	    day("2026-11-22")));
 }
 
@@ -106,13 +106,13 @@ static void test_denmark_deadlines(void **state)
 		day_t last;
 
 		assert_non_null(pack_deadline(dk, cal, cases[i].purpose, CHANNEL_LETTER,
-		    PARTY_CONSUMER, ROLE_OWN, day(cases[i].dispatched), &last));
+		    PARTY_CONSUMER, ROLE_OWN, NULL, day(cases[i].dispatched), &last));
 		assert_string_equal(day_text(last, text), cases[i].deadline);
 	}
 	assert_string_equal(pack_deadline(dk, cal, "formal_notice", CHANNEL_EMAIL, PARTY_BUSINESS,
-	    ROLE_OWN, day("2026-11-22"), &(day_t){ 0 })->rule.id, "DK-INK-3");
+	    ROLE_OWN, NULL, day("2026-11-22"), &(day_t){ 0 })->rule.id, "DK-INK-3");
 	assert_null(pack_deadline(dk, cal, "heads_up", CHANNEL_EMAIL, PARTY_CONSUMER, ROLE_OWN,
-	    day("2026-11-22"), &(day_t){ 0 }));
+	    NULL, day("2026-11-22"), &(day_t){ 0 }));
 }
 
 static void test_denmark_rest(void **state)
@@ -135,7 +135,7 @@ static void test_denmark_rest(void **state)
 	assert_string_equal(pack_holiday(dk, true, PARTY_CONSUMER, ROLE_OWN, NULL, on)->rule.id,
 	    "DK-HOURS-3");
 	assert_int_equal(pack_step_next(dk, &(size_t){ 0 }, "fee_reminder", PARTY_CONSUMER,
-	    ROLE_OWN, on)->min_gap_days, 10);
+	    ROLE_OWN, NULL, on)->min_gap_days, 10);
 	assert_true(pack_answer(dk, PARTY_CONSUMER, ROLE_OWN, NULL, on)->skips_hours);
 	assert_int_equal(dk->content_count, 2);
 	assert_string_equal(dk->contents[1].purpose, "formal_notice");
@@ -224,13 +224,13 @@ static void test_strictest_and_regions(void **state)
 	const struct fee_rule *fee;
 
 	(void)state;
-	fee = pack_fee(pack, PARTY_CONSUMER, ROLE_OWN, "EUR", day("2026-06-01"));
+	fee = pack_fee(pack, PARTY_CONSUMER, ROLE_OWN, NULL, "EUR", day("2026-06-01"));
 	assert_string_equal(fee->rule.id, "B");
 	assert_true(fee->needs_agreement);
 	assert_int_equal(fee->min_age_days, 14);
 	assert_int_equal(fee->max_count, PACK_COUNT_UNLIMITED);
 	assert_null(fee->count_rule);
-	fee = pack_fee(pack, PARTY_CONSUMER, ROLE_OWN, "EUR", day("2027-01-01"));
+	fee = pack_fee(pack, PARTY_CONSUMER, ROLE_OWN, NULL, "EUR", day("2027-01-01"));
 	assert_string_equal(fee->rule.id, "A");
 	assert_string_equal(pack_calendar(pack, "MA"), "xx-ma");
 	assert_true(rule_applies(&pack->caps[0].rule, PARTY_CONSUMER, ROLE_OWN, "MA", 0));

@@ -96,7 +96,7 @@ static inline void fill(struct scene *s)
 {
 	const struct debtor_row row = { .external_id = "K1", .name = "Kunde", .lang = "da",
 	    .country = "DK", .zone = "Europe/Copenhagen", .email = "k@kunde.example",
-	    .phone = "", .street = "", .postcode = "", .city = "",
+	    .phone = "", .street = "", .postcode = "", .city = "", .region = "",
 	    .schedule = "", .segment = "" };
 	const struct decision_record decision = { .at = NOW, .result = "contact",
 	    .facts = "", .answer = "", .pack_hash = "", .calendar_hash = "", .experiment_hash = "",

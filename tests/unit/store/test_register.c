@@ -59,7 +59,7 @@ static int64_t debtor_with(const char *creditor, const char *number, const char 
 {
 	const struct debtor_row row = { .line = 2, .external_id = number, .name = "N. N.",
 	    .lang = "da", .country = "DK", .zone = "Europe/Copenhagen", .email = email,
-	    .phone = "", .street = "", .postcode = "", .city = "",
+	    .phone = "", .street = "", .postcode = "", .city = "", .region = "",
 	    .schedule = "", .segment = "" };
 	struct err err = { 0 };
 	enum row_effect effect;
