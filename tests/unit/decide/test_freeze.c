@@ -1,4 +1,4 @@
-/* test_frozen_text.c - the text of facts and answers to the byte: decisions of
+/* test_freeze.c - the text of facts and answers to the byte: decisions of
  * years ago are compared with what is frozen today.  tests/golden/frozen/ has
  * each row's text as it is stored in people's databases; a member that comes new
  * is left out where it says nothing, so that the texts here stay as they are.
