@@ -19,6 +19,8 @@
 #include "engine/settle_run.h"
 #include "store/history.h"
 
+#define PLAN_DEBTOR_BYTES 16384	/* what most need; more is allocated as it comes */
+
 struct planning {
 	struct engine		*engine;
 	instant_t		 now;
@@ -177,7 +179,7 @@ static bool write_decision(struct planning *p, struct dossier *d,
 
 static bool plan_debtor(struct planning *p, int64_t debtor_id, struct err *err)
 {
-	void *tmp = talloc_new(NULL);
+	void *tmp = talloc_pool(NULL, PLAN_DEBTOR_BYTES);
 	struct decision decision;
 	struct dossier *d = dossier_read(p->engine, tmp, debtor_id, 0, PLAN_MARGIN_MINUTES,
 	    p->now, err);
