@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-# variants: release asan
+# time-limit: 240
 """Who has paid is left in peace: a ledger that knows of no fees and calls an
 invoice settled settles its fees too, and what is left of fees alone makes no
 further fee."""
