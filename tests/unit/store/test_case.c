@@ -7,7 +7,8 @@ static int64_t sleeper(struct scene *s, const char *number, const char *email, i
 {
 	const struct debtor_row row = { .external_id = number, .name = "Kunde", .lang = "da",
 	    .country = "DK", .zone = "Europe/Copenhagen", .email = email, .phone = "",
-	    .street = "", .postcode = "", .city = "", .schedule = "", .segment = "" };
+	    .street = "", .postcode = "", .city = "", .region = "", .schedule = "",
+	    .segment = "" };
 	enum row_effect effect;
 	int64_t id, ladder;
 
