@@ -352,7 +352,9 @@ bool slots_fill(struct slots *s, void *ctx, const struct message_facts *facts,
 	s->deadline = day(&f, facts->deadline);
 	s->reference = plain(&f, "reference", facts->reference);
 	s->link_url = plain(&f, "link_url", facts->link_url);
-	s->unsubscribe_url = plain(&f, "unsubscribe_url", facts->unsubscribe_url);
+	/* 12 CFR 1006.6(e): every e-mail and text names a way out, a notice too. */
+	if (!facts->legal_notice || s->law_us)
+		s->unsubscribe_url = plain(&f, "unsubscribe_url", facts->unsubscribe_url);
 	s->has_pay_details = s->deadline.len + s->account.len + s->reference.len > 0;
 	fill_invoices(&f, s);
 	fill_totals(&f, s);

@@ -1,4 +1,4 @@
-/* frozen.c - see frozen.h.
+/* frozen.c - see frozen.h: the form, and how it is read again; freeze.c writes.
  *
  *   e edition, 1 when left out
  *   n now   z debtor's zone   cz creditor's zone   p party   w wished channel
@@ -16,10 +16,10 @@
  *   A hold is [type, until]; a day that is not there is null.
  *
  * An answer has whole words for keys, and only those that its result needs.
+ * What a decision indexes by is read only where it is in its range.
  */
 #include "decide/frozen.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -30,21 +30,9 @@
 
 #define INVOICE_FIELDS 15
 
-static json_t *day_json(day_t day)
-{
-	return day == DAY_NONE ? json_null() : json_integer(day);
-}
-
 static day_t json_day(const json_t *value)
 {
 	return json_is_integer(value) ? (day_t)json_integer_value(value) : DAY_NONE;
-}
-
-static json_t *hold_json(const struct decide_hold *hold)
-{
-	if (!hold->held)
-		return json_null();
-	return json_pack("[i, I]", (int)hold->type, (json_int_t)hold->until);
 }
 
 static struct decide_hold json_hold(const json_t *value)
@@ -58,134 +46,6 @@ static struct decide_hold json_hold(const json_t *value)
 	}
 	return hold;
 }
-
-static json_t *invoice_json(const struct decide_invoice *invoice)
-{
-	const struct ladder_place *p = &invoice->place;
-
-	json_t *out = json_pack("[I, I, i, i, o, o, o, i, I, I, I]", (json_int_t)invoice->id,
-	    (json_int_t)invoice->balance_minor, p->due_on, p->last_step,
-	    day_json(p->last_sent_on), day_json(p->last_deadline_on),
-	    day_json(p->held_until), invoice->hold.held ? (int)invoice->hold.type : -1,
-	    (json_int_t)invoice->hold.until, (json_int_t)invoice->principal_minor,
-	    (json_int_t)invoice->charged_minor);
-
-	if (invoice->approved_step < 0 && invoice->interest_from == DAY_NONE &&
-	    invoice->interest_minor == 0 && !invoice->compensated)
-		return out;
-	json_array_append_new(out, json_integer(invoice->approved_step));
-	json_array_append_new(out, day_json(invoice->interest_from));
-	json_array_append_new(out, json_integer(invoice->interest_minor));
-	json_array_append_new(out, json_integer(invoice->compensated));
-	return out;
-}
-
-static json_t *case_json(const struct decide_case *c)
-{
-	json_t *invoices = json_array();
-
-	for (size_t i = 0; i < c->invoice_count; i++)
-		json_array_append_new(invoices, invoice_json(&c->invoices[i]));
-	return json_pack("{s:I, s:s, s:s, s:o, s:i, s:o, s:o}", "i", (json_int_t)c->id,
-	    "u", c->currency, "v", c->schedule->hash, "h", hold_json(&c->hold),
-	    "f", c->fee_count, "fd", day_json(c->last_fee_on), "o", invoices);
-}
-
-/* Takes the reference. */
-static char *text_of(void *ctx, json_t *all)
-{
-	char *dump, *text;
-
-	must(all != NULL);
-	dump = json_dumps(all, JSON_COMPACT);
-	must(dump != NULL);
-	text = talloc_strdup(ctx, dump);
-	must(text != NULL);
-	free(dump);
-	json_decref(all);
-	return text;
-}
-
-static json_t *parts_json(const struct decide_facts *f, const struct decision *d)
-{
-	json_t *parts = json_array();
-
-	for (size_t i = 0; i < d->case_count; i++) {
-		const struct decide_case *c = &f->cases[d->cases[i].case_index];
-
-		json_t *part = json_pack("[I, I, I]", (json_int_t)c->id,
-		    (json_int_t)c->invoices[d->cases[i].carrying].id,
-		    (json_int_t)d->cases[i].fee_minor);
-
-		if (d->cases[i].interest_minor != 0 || d->cases[i].compensation_minor != 0) {
-			json_array_append_new(part, json_integer(d->cases[i].interest_minor));
-			json_array_append_new(part, json_integer(d->cases[i].compensation_minor));
-		}
-		json_array_append_new(parts, part);
-	}
-	return parts;
-}
-
-char *decision_freeze(void *ctx, const struct decide_facts *f, const struct decision *d)
-{
-	json_t *all = json_pack("{s:s, s:s, s:I}", "result", decide_result_name(d->result),
-	    "reason", d->reason, "next_check_at", (json_int_t)d->next_check_at);
-
-	if (d->result == DECIDE_CONTACT || d->result == DECIDE_HAND_OVER) {
-		json_object_set_new(all, "step", json_string(d->schedule->steps[d->step].id));
-		json_object_set_new(all, "parts", parts_json(f, d));
-	}
-	if (d->result == DECIDE_CONTACT)
-		must(json_object_update_new(all, json_pack(
-		    "{s:s, s:I, s:s, s:i, s:b, s:I, s:I, s:I, s:o}",
-		    "channel", channel_name(d->channel), "address", (json_int_t)d->address_id,
-		    "tone", tone_name(d->tone), "arm", d->arm, "assign", d->assign,
-		    "ripe_at", (json_int_t)d->ripe_at, "closes_at", (json_int_t)d->closes_at,
-		    "expires_at", (json_int_t)d->expires_at,
-		    "deadline_on", day_json(d->deadline_on))) == 0);
-	return text_of(ctx, all);
-}
-
-static json_t *zones_json(const struct decide_facts *f)
-{
-	json_t *out = json_array();
-
-	for (size_t i = 0; i < f->zone_count; i++)
-		json_array_append_new(out, json_pack("[s, i]", zone_name(f->zones[i].zone),
-		    (int)f->zones[i].told_by));
-	return out;
-}
-
-char *facts_freeze(void *ctx, const struct decide_facts *f)
-{
-	json_t *addresses = json_array(), *sent = json_array(), *cases = json_array(), *all;
-
-	for (int i = 0; i < CHANNELS; i++)
-		json_array_append_new(addresses, json_pack("[I, i]",
-		    (json_int_t)f->address[i].id, (f->address[i].opted_out ? 1 : 0) |
-		    (f->address[i].bad ? 2 : 0)));
-	for (size_t i = 0; i < f->sent_count; i++)
-		json_array_append_new(sent, json_pack("[I, i]",
-		    (json_int_t)f->sent[i].at, (int)f->sent[i].channel));
-	for (size_t i = 0; i < f->case_count; i++)
-		json_array_append_new(cases, case_json(&f->cases[i]));
-	all = json_pack("{s:i, s:I, s:s, s:s, s:i, s:i, s:o, s:o, s:I, s:I, s:b, s:o, s:i, s:i, s:i, s:o}",
-	    "e", f->edition, "n", (json_int_t)f->now, "z", zone_name(f->debtor_zone),
-	    "cz", zone_name(f->creditor_zone), "p", (int)f->party,
-	    "w", f->prefers_given ? (int)f->prefers : -1, "a", addresses, "s", sent,
-	    "pc", (json_int_t)f->pending_contact, "uc", (json_int_t)f->unknown_contact,
-	    "l", f->loose_money, "h", hold_json(&f->hold), "m", f->arm, "b", f->bucket,
-	    "g", f->margin_minutes, "c", cases);
-	if (f->other_lang[0] != '\0')
-		json_object_set_new(all, "ol", json_string(f->other_lang));
-	if (f->zone_count > 0)
-		json_object_set_new(all, "zs", zones_json(f));
-	if (f->region != NULL)
-		json_object_set_new(all, "rg", json_string(f->region));
-	return text_of(ctx, all);
-}
-
-/* --- thawing: what a decision indexes by must be in its range -------------------- */
 
 struct thawing {
 	frozen_schedule_fn	*find;

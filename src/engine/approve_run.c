@@ -16,7 +16,7 @@
 #include "store/history.h"
 #include "store/run.h"
 
-#define FINGERPRINT_TEXT_BYTES_MAX 2048
+#define FINGERPRINT_TEXT_BYTES_MAX (128 * 1024)
 
 /* --- one contact ------------------------------------------------------------- */
 
@@ -25,9 +25,11 @@ bool approve_fingerprint(struct engine *e, const struct contact_record *c,
 {
 	void *tmp = talloc_new(NULL);
 	struct contact_case_record *parts;
+	struct contact_invoice_record *list;
 	struct str text;
-	size_t n;
-	const bool ok = outbox_cases(e->store, tmp, c->id, &parts, &n, err);
+	size_t n, listed;
+	const bool ok = outbox_cases(e->store, tmp, c->id, &parts, &n, err) &&
+	    outbox_invoices(e->store, tmp, c->id, &list, &listed, err);
 
 	str_init(&text, tmp, FINGERPRINT_TEXT_BYTES_MAX);
 	str_printf(&text, "%" PRId64 "|%s|%s|%s|%" PRId64 "|%s|%s|%d", c->debtor_id, c->step,
@@ -36,6 +38,10 @@ bool approve_fingerprint(struct engine *e, const struct contact_record *c,
 	for (size_t i = 0; ok && i < n; i++)
 		str_printf(&text, "|%" PRId64 ":%" PRId64 ":%" PRId64, parts[i].case_id,
 		    parts[i].invoice_id, parts[i].fee_minor);
+	for (size_t i = 0; ok && i < listed; i++)
+		if (list[i].interest_minor != 0 || list[i].compensation_minor != 0)
+			str_printf(&text, "|%" PRId64 "+%" PRId64 "+%" PRId64, list[i].invoice_id,
+			    list[i].interest_minor, list[i].compensation_minor);
 	must(str_ok(&text));
 	sha256_hex(text.at, text.len, out);
 	talloc_free(tmp);

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <talloc.h>
 
@@ -49,11 +50,26 @@ bool book_decision(struct engine *e, const struct dossier *d, const struct decis
 	return ok;
 }
 
-bool book_listed_invoices(struct engine *e, const struct dossier *d,
-    const struct decision *decision, int64_t contact_id, struct err *err)
+static int by_invoice(const void *left, const void *right)
 {
-	if (!outbox_clear_invoices(e->store, contact_id, err))
-		return false;
+	const int64_t a = ((const struct contact_invoice_record *)left)->invoice_id;
+	const int64_t b = ((const struct contact_invoice_record *)right)->invoice_id;
+
+	return (a > b) - (a < b);
+}
+
+/* What the decision's contact speaks of, by invoice id; a child of the context. */
+static struct contact_invoice_record *listed(void *ctx, const struct dossier *d,
+    const struct decision *decision, size_t *count)
+{
+	struct contact_invoice_record *list;
+	size_t most = 0;
+
+	*count = 0;
+	for (size_t i = 0; i < d->case_count; i++)
+		most += d->facts.cases[i].invoice_count;
+	list = talloc_array(ctx, struct contact_invoice_record, (unsigned)most);
+	must(list != NULL);
 	for (size_t i = 0; i < d->case_count; i++) {
 		const struct decide_case *c = &d->facts.cases[i];
 
@@ -71,9 +87,42 @@ bool book_listed_invoices(struct engine *e, const struct dossier *d,
 			if (c->invoices[k].hold.held || c->hold.held ||
 			    (!r.counts && c->invoices[k].place.due_on > d->today + DOSSIER_AHEAD_DAYS))
 				continue;
-			if (!outbox_put_invoice(e->store, contact_id, &r, err))
-				return false;
+			list[(*count)++] = r;
 		}
 	}
+	qsort(list, *count, sizeof(list[0]), by_invoice);
+	return list;
+}
+
+static bool same_list(const struct contact_invoice_record *a,
+    const struct contact_invoice_record *b, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (a[i].invoice_id != b[i].invoice_id || a[i].counts != b[i].counts ||
+		    a[i].balance_minor != b[i].balance_minor ||
+		    a[i].interest_minor != b[i].interest_minor ||
+		    a[i].compensation_minor != b[i].compensation_minor)
+			return false;
 	return true;
+}
+
+/* Most contacts speak at the last look of what they spoke of when planned. */
+bool book_listed_invoices(struct engine *e, const struct dossier *d,
+    const struct decision *decision, int64_t contact_id, struct err *err)
+{
+	void *tmp = talloc_new(NULL);
+	struct contact_invoice_record *list, *before;
+	size_t n, had;
+	bool ok = outbox_invoices(e->store, tmp, contact_id, &before, &had, err);
+
+	list = listed(tmp, d, decision, &n);
+	if (ok && had == n && same_list(list, before, n)) {
+		talloc_free(tmp);
+		return true;
+	}
+	ok = ok && (had == 0 || outbox_clear_invoices(e->store, contact_id, err));
+	for (size_t i = 0; ok && i < n; i++)
+		ok = outbox_put_invoice(e->store, contact_id, &list[i], err);
+	talloc_free(tmp);
+	return ok;
 }

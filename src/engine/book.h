@@ -21,7 +21,8 @@ bool	book_event(struct engine *, instant_t, const char *kind, const char *who,
 bool	book_decision(struct engine *, const struct dossier *, const struct decision *,
 	    bool armed, int64_t *id, struct err *);
 
-/* What a contact speaks of: balances as of the dossier, and what it adds. */
+/* What a contact speaks of: balances as of the dossier, and what it adds.  Rows
+ * that are there and say the same are left alone. */
 bool	book_listed_invoices(struct engine *, const struct dossier *,
 	    const struct decision *, int64_t contact_id, struct err *);
 

@@ -21,9 +21,12 @@ static const char *fee_basis(const struct dossier *d, const struct decide_case *
 
 	if (pack == NULL || charge->type != ENTRY_FEE)
 		return "";
-	rule = pack_fee(pack, d->debtor.party, c->schedule->role,
-	    d->facts.region, c->currency, charge->value_on);
-	if (rule == NULL || charge->amount_minor > rule->max_minor)	/* a notice's, then */
+	rule = charge->compensation ? pack_fee_of_kind(pack, FEE_COMPENSATION, d->debtor.party,
+	    c->schedule->role, d->facts.region, c->currency, charge->value_on) :
+	    pack_fee(pack, d->debtor.party, c->schedule->role, d->facts.region, c->currency,
+	    charge->value_on);
+	if (!charge->compensation && (rule == NULL ||
+	    charge->amount_minor > rule->max_minor))	/* a notice's, then */
 		rule = pack_fee_of_kind(pack, FEE_NOTICE, d->debtor.party, c->schedule->role,
 		    d->facts.region, c->currency, charge->value_on);
 	return rule != NULL ? rule->rule.source : "";
@@ -43,6 +46,7 @@ static bool add_fees(struct engine *e, void *ctx, const struct dossier *d, size_
 		struct pay_fee *fee = &(*fees)[(*count)++];
 
 		*fee = (struct pay_fee){ .type = charges[i].type,
+		    .compensation = charges[i].compensation,
 		    .invoice = invoice->external_id,
 		    .basis = fee_basis(d, &d->facts.cases[index], &charges[i]),
 		    .amount_minor = charges[i].amount_minor, .booked_on = charges[i].value_on };

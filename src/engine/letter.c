@@ -11,9 +11,6 @@
 #include "base/must.h"
 #include "compose/compose.h"
 
-/* 12 CFR 1006.6(e): every e-mail and text names a way out, a notice too. */
-#define LAW_EVERY_OPT_OUT "US"
-
 /* HMAC(key, label 1F contact 1F generation), as text. */
 static void derive(const struct engine *e, const char *label, int64_t contact_id,
     int generation, char out[TOKEN_TEXT_BYTES])
@@ -81,7 +78,6 @@ bool letter_make(struct engine *e, void *ctx, const struct dossier *d,
 	char token[TOKEN_TEXT_BYTES];
 	struct address_record address;
 	struct message_facts facts;
-	const char *unsubscribe_url;
 
 	if (c->channel == CHANNEL_CALL)
 		return err_set(err, ERR_INPUT, "step %s: purr cannot call; give the step "
@@ -96,15 +92,13 @@ bool letter_make(struct engine *e, void *ctx, const struct dossier *d,
 	facts.legal_notice = c->legal_notice;
 	facts.deadline = decision->deadline_on;
 	facts.link_url = talloc_asprintf(ctx, "%s/p/%s", base, token);
-	unsubscribe_url = talloc_asprintf(ctx, "%s/u/%s", base, token);
-	facts.unsubscribe_url = !c->legal_notice || strcmp(facts.law, LAW_EVERY_OPT_OUT) == 0 ?
-	    unsubscribe_url : "";
+	facts.unsubscribe_url = talloc_asprintf(ctx, "%s/u/%s", base, token);
 	*out = (struct message){ .contact_id = c->id, .channel = c->channel,
 	    .to = address.value, .from = d->settings->text[CREDITOR_SMS_FROM],
 	    .date = now, .dead_at = decision->closes_at, .from_name = "", .to_name = "",
 	    .reply_to = "", .envelope_from = "", .subject = "", .html = "",
 	    .message_id = "", .in_reply_to = "",
-	    .unsubscribe_url = c->legal_notice ? "" : unsubscribe_url, .boundary = "", .dlr_url = "" };
+	    .unsubscribe_url = c->legal_notice ? "" : facts.unsubscribe_url, .boundary = "", .dlr_url = "" };
 	if (c->channel == CHANNEL_EMAIL && !set_email(e, ctx, d, c, out, err))
 		return false;
 	return compose_message(policy_library(e->policy), ctx, &facts, out, err);

@@ -19,6 +19,8 @@
 #include "engine/settle_run.h"
 #include "store/history.h"
 
+#define PLAN_DEBTOR_BYTES 16384	/* what most need; more is allocated as it comes */
+
 struct planning {
 	struct engine		*engine;
 	instant_t		 now;
@@ -177,7 +179,7 @@ static bool write_decision(struct planning *p, struct dossier *d,
 
 static bool plan_debtor(struct planning *p, int64_t debtor_id, struct err *err)
 {
-	void *tmp = talloc_new(NULL);
+	void *tmp = talloc_pool(NULL, PLAN_DEBTOR_BYTES);
 	struct decision decision;
 	struct dossier *d = dossier_read(p->engine, tmp, debtor_id, 0, PLAN_MARGIN_MINUTES,
 	    p->now, err);
@@ -237,30 +239,43 @@ static bool plan_or_leave(struct planning *p, int64_t debtor_id)
 
 /* --- the run ----------------------------------------------------------------------- */
 
+/* One transaction, in which each is asked again whether nobody else was faster. */
+static bool plan_batch(struct planning *p, const int64_t *ids, size_t n)
+{
+	struct store *store = p->engine->store;
+	bool ok = p->dry || store_begin(store, p->err), ripe = false;
+
+	for (size_t i = 0; ok && i < n; i++) {
+		ok = ledger_debtor_is_ripe(store, ids[i], p->now, &ripe, p->err);
+		if (ok && ripe)
+			ok = plan_or_leave(p, ids[i]);
+	}
+	if (ok && !p->dry)
+		ok = store_commit(store, p->err);
+	if (!ok)
+		store_rollback(store);
+	return ok;
+}
+
 static bool pass(struct engine *e, instant_t now, bool dry, struct plan_summary *sum,
     struct err *err)
 {
 	struct planning p = { .engine = e, .now = now, .dry = dry, .sum = sum, .err = err };
-	int64_t *ids, after = 0;
+	struct ripe_sweep sweep = { 0 };
+	int64_t *ids;
 	size_t n = 0;
 	bool ok = true;
 
 	*sum = (struct plan_summary){ 0 };
-	do {
+	while (ok && !sweep.over && !engine_must_stop(e)) {
 		void *tmp = talloc_new(NULL);
 
-		ok = ledger_debtors_ripe(e->store, tmp, now, after, PLAN_BATCH_DEBTORS, &ids, &n, err);
-		if (ok && n > 0 && !dry)
-			ok = store_begin(e->store, err);
-		for (size_t i = 0; ok && i < n; i++)
-			ok = plan_or_leave(&p, ids[i]);
-		if (ok && n > 0 && !dry)
-			ok = store_commit(e->store, err);
-		if (!ok)
-			store_rollback(e->store);
-		after = n > 0 ? ids[n - 1] : after;
+		ok = ledger_debtors_ripe(e->store, tmp, now, &sweep, PLAN_SWEEP_CASES, &ids, &n, err);
+		for (size_t i = 0; ok && i < n && !engine_must_stop(e); i += PLAN_BATCH_DEBTORS)
+			ok = plan_batch(&p, &ids[i],
+			    n - i < PLAN_BATCH_DEBTORS ? n - i : PLAN_BATCH_DEBTORS);
 		talloc_free(tmp);
-	} while (ok && n == PLAN_BATCH_DEBTORS && !engine_must_stop(e));
+	}
 	sum->unapproved = p.approve.waiting;
 	return ok;
 }

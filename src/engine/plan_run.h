@@ -15,6 +15,7 @@
 
 #include "engine/engine.h"
 
+#define PLAN_SWEEP_CASES 65536	/* read at a time, planned by debtor's id */
 #define PLAN_BATCH_DEBTORS 200
 #define PLAN_FAILED_SECONDS 3600	/* look again at a debtor that could not be planned */
 #define PLAN_MARGIN_MINUTES 30	/* stop queueing this long before a window closes */

@@ -287,6 +287,8 @@ static const struct { const char *result, *reason, *says; } own[] = {
 	{ "nothing:ladder.climbed", "ladder.climbed", "the ladder is climbed" },
 	{ "wait:ladder.climbed", "ladder.climbed", "the ladder is climbed" },
 	{ "wait:contact.pending", "planned_later", "a message is planned for a later day" },
+	{ "wait:" DECIDE_APPROVAL, DECIDE_APPROVAL, "a step waits for a person's yes: 'purr approve "
+	    "--list'" },
 	{ "wait:pack.missing", "pack.missing", "there are no rules for the debtor's country" },
 };
 

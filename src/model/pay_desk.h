@@ -47,6 +47,7 @@ struct pay_fee {
 	char		 currency[CURRENCY_BYTES];
 	int64_t		 amount_minor;
 	day_t		 booked_on;
+	bool		 compensation;	/* a fee: the fixed sum that the law gives */
 };
 
 /* Why nobody is chasing at the moment, as far as the debtor may know. */

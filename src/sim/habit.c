@@ -118,7 +118,7 @@ static void use_link(struct world *w, const struct act *like, enum pay_act kind,
 
 	act.kind = ACT_LINK;
 	act.at = at;
-	act.detail = kind;
+	act.detail = (int32_t)kind;
 	act.number = number;
 	agenda_put(w->agenda, &act);
 }

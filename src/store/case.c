@@ -1,5 +1,6 @@
 /* case.c - cases, holds and promises; declared in ledger.h. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <talloc.h>
 
@@ -7,6 +8,7 @@
 #include "base/must.h"
 #include "store/ledger.h"
 #include "store/query.h"
+#include "store/register.h"
 
 bool ledger_open_case(struct store *s, int64_t debtor_id, const char *currency,
     const char *schedule_name, int64_t *out, struct err *err)
@@ -55,6 +57,14 @@ bool ledger_set_version(struct store *s, int64_t case_id, const char *schedule_h
 	return query_run(s, STMT_CASE_SET_VERSION, err, "it", case_id, schedule_hash);
 }
 
+static int by_id(const void *left, const void *right)
+{
+	const int64_t a = ((const struct case_record *)left)->id;
+	const int64_t b = ((const struct case_record *)right)->id;
+
+	return (a > b) - (a < b);
+}
+
 bool ledger_cases_of_debtor(struct store *s, void *ctx, int64_t debtor_id,
     struct case_record **out, size_t *count, struct err *err)
 {
@@ -74,6 +84,10 @@ bool ledger_cases_of_debtor(struct store *s, void *ctx, int64_t debtor_id,
 		    .schedule_name = query_dup(&q, ctx, 3), .open = true };
 		(void)snprintf(c->currency, CURRENCY_BYTES, "%s", query_text(&q, 1));
 	}
+	if (*count > 1)
+		qsort(*out, *count, sizeof(**out), by_id);
+	if (*count > LEDGER_CASES_MAX)
+		*count = LEDGER_CASES_MAX;
 	return query_close(&q);
 }
 
@@ -130,7 +144,16 @@ bool ledger_reopen_owing(struct store *s, int64_t debtor_id, instant_t at, struc
 
 bool ledger_wake_debtor(struct store *s, int64_t debtor_id, instant_t at, struct err *err)
 {
-	return query_run(s, STMT_CASE_WAKE_DEBTOR, err, "ii", debtor_id, at);
+	void *tmp = talloc_new(NULL);
+	int64_t *sharers;
+	size_t n;
+	bool ok = query_run(s, STMT_CASE_WAKE_DEBTOR, err, "ii", debtor_id, at) &&
+	    register_sharers(s, tmp, debtor_id, &sharers, &n, err);
+
+	for (size_t i = 0; ok && i < n; i++)
+		ok = query_run(s, STMT_CASE_WAKE_DEBTOR, err, "ii", sharers[i], at);
+	talloc_free(tmp);
+	return ok;
 }
 
 bool ledger_wake_creditor(struct store *s, int64_t creditor_id, instant_t at, struct err *err)
@@ -143,27 +166,60 @@ bool ledger_sleep_until(struct store *s, int64_t debtor_id, instant_t at, struct
 	return query_run(s, STMT_CASE_SLEEP, err, "ii", debtor_id, at);
 }
 
-bool ledger_debtors_ripe(struct store *s, void *ctx, instant_t now, int64_t after, int max,
-    int64_t **ids, size_t *count, struct err *err)
+static int by_number(const void *left, const void *right)
+{
+	const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+
+	return (a > b) - (a < b);
+}
+
+bool ledger_debtors_ripe(struct store *s, void *ctx, instant_t now, struct ripe_sweep *sweep,
+    int max, int64_t **ids, size_t *count, struct err *err)
 {
 	struct query q;
+	size_t rows = 0, kept = 0;
 
 	*ids = talloc_array(ctx, int64_t, (unsigned)max);
 	must(*ids != NULL);
-	*count = 0;
-	query_open(&q, s, STMT_DEBTORS_RIPE_AFTER, err, "iii", now, after, (int64_t)max);
-	while (query_next(&q))
-		(*ids)[(*count)++] = query_int(&q, 0);
+	query_open(&q, s, STMT_CASES_RIPE_AFTER, err, "iiii", now, sweep->at, sweep->debtor_id,
+	    (int64_t)max);
+	while (query_next(&q)) {
+		sweep->at = query_int(&q, 0);
+		sweep->debtor_id = query_int(&q, 1);
+		(*ids)[rows++] = sweep->debtor_id;
+	}
+	sweep->over = rows < (size_t)max;
+	qsort(*ids, rows, sizeof(**ids), by_number);
+	for (size_t i = 0; i < rows; i++)
+		if (i == 0 || (*ids)[i] != (*ids)[kept - 1])
+			(*ids)[kept++] = (*ids)[i];
+	*count = kept;
 	return query_close(&q);
+}
+
+bool ledger_debtor_is_ripe(struct store *s, int64_t debtor_id, instant_t now, bool *ripe,
+    struct err *err)
+{
+	int64_t found;
+
+	if (!query_one_int(s, STMT_CASE_RIPE_OF, 0, &found, err, "ii", debtor_id, now))
+		return false;
+	*ripe = found != 0;
+	return true;
 }
 
 bool ledger_fees_in_arrears(struct store *s, int64_t debtor_id, int *count, instant_t *last,
     struct err *err)
 {
 	struct query q;
+	int64_t ever;
 
 	*count = 0;
 	*last = 0;
+	if (!query_one_int(s, STMT_FEES_EVER, 0, &ever, err, "i", debtor_id))
+		return false;
+	if (ever == 0)
+		return true;
 	query_open(&q, s, STMT_FEES_IN_ARREARS, err, "i", debtor_id);
 	if (query_next(&q)) {
 		*count = (int)query_int(&q, 0);

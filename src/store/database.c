@@ -61,7 +61,9 @@ sqlite3 *database_open(const char *path, int flags, bool scratch, struct err *er
 	/* No 80 KiB in advance for each passing table of a query: they cost more
 	 * than the queries. */
 	(void)sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
-	if (sqlite3_open_v2(path, &db, flags, NULL) != SQLITE_OK) {
+	/* No lock for each malloc and each call: a store belongs to one thread. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	if (sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK) {
 		err_set(err, ERR_SYSTEM, "%s: %s", path,
 		    db != NULL ? sqlite3_errmsg(db) : "out of memory");
 		sqlite3_close(db);
@@ -85,7 +87,8 @@ sqlite3 *database_copy(const char *path, struct err *err)
 	sqlite3 *from = database_open(path, SQLITE_OPEN_READWRITE, false, err), *to = NULL;
 	sqlite3_backup *backup;
 
-	if (from == NULL || sqlite3_open("", &to) != SQLITE_OK ||
+	if (from == NULL || sqlite3_open_v2("", &to, SQLITE_OPEN_READWRITE |
+	    SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
 	    (backup = sqlite3_backup_init(to, "main", from, "main")) == NULL ||
 	    (sqlite3_backup_step(backup, -1), sqlite3_backup_finish(backup)) != SQLITE_OK ||
 	    !database_exec(to, "pragma journal_mode = memory; pragma synchronous = off;"

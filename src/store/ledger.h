@@ -163,6 +163,8 @@ bool	ledger_cases_on_schedule(struct store *, void *ctx, const char *name,
 	    size_t *, struct err *);
 bool	ledger_set_version(struct store *, int64_t case_id, const char *schedule_hash,
 	    struct err *);
+/* The open ones, oldest first, at most LEDGER_CASES_MAX. */
+#define LEDGER_CASES_MAX 16
 bool	ledger_cases_of_debtor(struct store *, void *ctx, int64_t debtor_id,
 	    struct case_record **, size_t *, struct err *);
 bool	ledger_get_case(struct store *, void *ctx, int64_t id, struct case_record *, struct err *);
@@ -176,9 +178,19 @@ bool	ledger_reopen_owing(struct store *, int64_t debtor_id, instant_t, struct er
 bool	ledger_wake_debtor(struct store *, int64_t debtor_id, instant_t at, struct err *);
 bool	ledger_wake_creditor(struct store *, int64_t creditor_id, instant_t at, struct err *);
 bool	ledger_sleep_until(struct store *, int64_t debtor_id, instant_t at, struct err *);
-/* Debtors whose case is to be looked at, by id, from `after` (exclusive) on. */
-bool	ledger_debtors_ripe(struct store *, void *ctx, instant_t now, int64_t after,
+/* Debtors whose case is to be looked at, sorted by id: those of the next `max`
+ * cases after the sweep's mark, which moves behind them; each by the case that is
+ * due first.  Costs what is ripe, whatever sleeps. */
+struct ripe_sweep {
+	instant_t	at;		/* begin with zeros */
+	int64_t		debtor_id;
+	bool		over;		/* set: nothing is left behind the mark */
+};
+bool	ledger_debtors_ripe(struct store *, void *ctx, instant_t now, struct ripe_sweep *,
 	    int max, int64_t **ids, size_t *count, struct err *);
+/* Still?  Another process may have looked meanwhile. */
+bool	ledger_debtor_is_ripe(struct store *, int64_t debtor_id, instant_t now, bool *,
+	    struct err *);
 /* Fee-bearing messages to a debtor in the arrears of now, and when the last of
  * all left (0: none).  Arrears are one time as long as something is owed, also
  * over several cases and by invoices that were handed over: DK-FEE-3,

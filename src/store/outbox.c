@@ -1,11 +1,14 @@
 /* outbox.c - see outbox.h. */
 #include "store/outbox.h"
 
+#include <stdlib.h>
+
 #include <talloc.h>
 
 #include "base/err.h"
 #include "base/must.h"
 #include "store/query.h"
+#include "store/register.h"
 
 #define GROW(ctx, list, count, type) (						\
 	*(list) = talloc_realloc((ctx), *(list), type, (unsigned)*(count) + 1),	\
@@ -209,39 +212,56 @@ bool outbox_ripe(struct store *s, void *ctx, instant_t now, int max, int64_t **i
 	return query_close(&q);
 }
 
-static bool read_briefs(struct query *q, void *ctx, bool of_address, struct contact_brief **out,
-    size_t *count)
-{
-	*out = NULL;
-	*count = 0;
-	while (query_next(q)) {
-		struct contact_brief *b = GROW(ctx, out, count, struct contact_brief);
-
-		*b = (struct contact_brief){ .id = query_int(q, 0),
-		    .at = query_is_null(q, 3) ? query_int(q, 4) : query_int(q, 3),
-		    .step = query_dup(q, ctx, 5), .other = of_address && query_int(q, 6) != 0 };
-		must(contact_state_parse(query_text(q, 1), &b->state));
-		must(channel_parse(query_text(q, 2), &b->channel));
-	}
-	return query_close(q);
-}
-
-bool outbox_of_debtor(struct store *s, void *ctx, int64_t debtor_id,
+static bool add_briefs(struct store *s, void *ctx, int64_t debtor_id, bool other,
     struct contact_brief **out, size_t *count, struct err *err)
 {
 	struct query q;
 
 	query_open(&q, s, STMT_CONTACTS_OF_DEBTOR, err, "i", debtor_id);
-	return read_briefs(&q, ctx, false, out, count);
+	while (query_next(&q)) {
+		struct contact_brief *b = GROW(ctx, out, count, struct contact_brief);
+
+		*b = (struct contact_brief){ .id = query_int(&q, 0),
+		    .at = query_is_null(&q, 3) ? query_int(&q, 4) : query_int(&q, 3),
+		    .step = query_dup(&q, ctx, 5), .planned_at = query_int(&q, 6), .other = other };
+		must(contact_state_parse(query_text(&q, 1), &b->state));
+		must(channel_parse(query_text(&q, 2), &b->channel));
+	}
+	return query_close(&q);
+}
+
+bool outbox_of_debtor(struct store *s, void *ctx, int64_t debtor_id,
+    struct contact_brief **out, size_t *count, struct err *err)
+{
+	*out = NULL;
+	*count = 0;
+	return add_briefs(s, ctx, debtor_id, false, out, count, err);
+}
+
+static int newest_first(const void *left, const void *right)
+{
+	const struct contact_brief *a = left, *b = right;
+
+	if (a->planned_at != b->planned_at)
+		return a->planned_at < b->planned_at ? 1 : -1;
+	return (a->id < b->id) - (a->id > b->id);
 }
 
 bool outbox_of_address(struct store *s, void *ctx, int64_t debtor_id,
     struct contact_brief **out, size_t *count, struct err *err)
 {
-	struct query q;
+	int64_t *sharers;
+	size_t n;
+	bool ok = register_sharers(s, ctx, debtor_id, &sharers, &n, err) &&
+	    outbox_of_debtor(s, ctx, debtor_id, out, count, err);
 
-	query_open(&q, s, STMT_CONTACTS_OF_ADDRESS, err, "i", debtor_id);
-	return read_briefs(&q, ctx, true, out, count);
+	for (size_t i = 0; ok && i < n; i++)
+		ok = add_briefs(s, ctx, sharers[i], true, out, count, err);
+	if (ok && n > 0 && *count > 1)
+		qsort(*out, *count, sizeof(**out), newest_first);
+	if (*count > OUTBOX_BRIEFS_MAX)
+		*count = OUTBOX_BRIEFS_MAX;
+	return ok;
 }
 
 bool outbox_steps_taken(struct store *s, void *ctx, int64_t invoice_id, int64_t case_id,

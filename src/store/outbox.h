@@ -95,12 +95,14 @@ bool	outbox_ever(struct store *, void *ctx, int64_t debtor_id, int64_t **ids,
 	    size_t *count, struct err *);
 
 /* A debtor's contacts that did not end before the wire, newest first. */
+#define OUTBOX_BRIEFS_MAX 200
 struct contact_brief {
 	int64_t			id;
 	enum contact_state	state;
 	enum channel		channel;
 	instant_t		at;		/* sent, else armed, else 0 */
 	const char		*step;
+	instant_t		planned_at;
 	bool			other;		/* of another debtor at the same address */
 };
 bool	outbox_of_debtor(struct store *, void *ctx, int64_t debtor_id,

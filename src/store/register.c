@@ -250,6 +250,14 @@ bool register_put_debtor(struct store *s, int64_t creditor_id, const struct debt
 
 /* --- addresses and units ------------------------------------------------------ */
 
+static int by_id(const void *left, const void *right)
+{
+	const int64_t a = ((const struct address_record *)left)->id;
+	const int64_t b = ((const struct address_record *)right)->id;
+
+	return (a > b) - (a < b);
+}
+
 bool register_addresses(struct store *s, void *ctx, int64_t debtor_id,
     struct address_record **out, size_t *count, struct err *err)
 {
@@ -268,6 +276,33 @@ bool register_addresses(struct store *s, void *ctx, int64_t debtor_id,
 		    .value = query_dup(&q, ctx, 2), .verified = query_int(&q, 3) != 0,
 		    .opted_out = !query_is_null(&q, 4), .bad = !query_is_null(&q, 5) };
 		must(channel_parse(query_text(&q, 1), &a->channel));
+	}
+	if (*count > 1)
+		qsort(*out, *count, sizeof(**out), by_id);
+	return query_close(&q);
+}
+
+bool register_sharers(struct store *s, void *ctx, int64_t debtor_id, int64_t **ids,
+    size_t *count, struct err *err)
+{
+	struct query q;
+
+	*ids = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_ADDRESS_SHARERS, err, "i", debtor_id);
+	while (query_next(&q)) {
+		const int64_t id = query_int(&q, 0);
+		size_t at = *count;
+
+		while (at > 0 && (*ids)[at - 1] > id)
+			at--;
+		if (at > 0 && (*ids)[at - 1] == id)
+			continue;
+		*ids = talloc_realloc(ctx, *ids, int64_t, (unsigned)*count + 1);
+		must(*ids != NULL);
+		memmove(&(*ids)[at + 1], &(*ids)[at], (*count - at) * sizeof(int64_t));
+		(*ids)[at] = id;
+		(*count)++;
 	}
 	return query_close(&q);
 }

@@ -69,6 +69,11 @@ bool	register_put_debtor(struct store *, int64_t creditor_id, const struct debto
 /* Current addresses, oldest first. */
 bool	register_addresses(struct store *, void *ctx, int64_t debtor_id,
 	    struct address_record **, size_t *count, struct err *);
+/* The creditor's other debtors who have one of its current e-mail addresses or
+ * telephones, each once, by id.  A house with many doors is no person: letters
+ * do not count. */
+bool	register_sharers(struct store *, void *ctx, int64_t debtor_id, int64_t **ids,
+	    size_t *count, struct err *);
 bool	register_get_address(struct store *, void *ctx, int64_t id,
 	    struct address_record *, struct err *);
 /* The address itself and the same one of the creditor's other debtors, where

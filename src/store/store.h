@@ -11,7 +11,8 @@
  * Units:   instants in UTC seconds, days since 1970-01-01, minor units.
  * Memory:  a store lives on its talloc context.  Texts from a row are borrowed
  *          until the next row; the typed calls copy them.
- * Threads: one store per process; never shared over fork.
+ * Threads: one store belongs to one thread (the database takes no locks of its
+ *          own); never shared over fork.
  * Errors:  ERR_SYSTEM from the database, ERR_REFUSED when a rule of the schema
  *          said no (the same step twice, an illegal state).
  */

@@ -242,6 +242,8 @@ static void fill_fees(struct page_facts *out, void *ctx, const struct locale *lo
 		rows[i].basis = view_of(fee->basis);
 		rows[i].booked_on = page_day(ctx, locale, fee->booked_on);
 		rows[i].is_interest = fee->type == ENTRY_INTEREST;
+		rows[i].is_compensation = fee->compensation;
+		rows[i].is_fee = !rows[i].is_interest && !rows[i].is_compensation;
 	}
 	out->fees = (struct tmpl_rows){ rows, view->fee_count };
 	out->has_fees = view->fee_count > 0;

@@ -27,7 +27,7 @@ struct locale;
 #define PAGE_INVOICE_BOOLS(X) X(overdue) X(held) X(part_settled)
 
 #define PAGE_FEE_VIEWS(X) X(amount) X(invoice) X(basis) X(booked_on)
-#define PAGE_FEE_BOOLS(X) X(is_interest)
+#define PAGE_FEE_BOOLS(X) X(is_fee) X(is_interest) X(is_compensation)
 
 /* What is on hold, and so not chased. */
 #define PAGE_HOLD_VIEWS(X) X(invoice) X(reference) X(since) X(until)

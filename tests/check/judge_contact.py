@@ -61,11 +61,15 @@ def below_minimum(ws, contact):
             continue
         least = sum(m["minor"] for m in schedule.get("min_amounts", [])
                     if m["currency"] == case["currency"])
-        # An invoice that came again may stand in another case by now.
+        # An invoice that came again, or is owed again, may stand in another case by
+        # now; one that came again may be due on another day.
+        listed = {row["invoice_id"] for row in ws.listed[contact["id"]]}
         invoices = {i["id"] for i in ws.invoices_of_debtor[contact["debtor_id"]]
-                    if (i["case_id"] == part["case_id"] or (i["currency"] == case["currency"] and
-                        ws.changed.get(i["id"], 0) >= contact["planned_at"]))
-                    and i["due_on"] <= speaks_until(ws, contact, schedule)}
+                    if ((i["case_id"] == part["case_id"] or
+                         (i["id"] in listed and i["currency"] == case["currency"])) and
+                        i["due_on"] <= speaks_until(ws, contact, schedule)) or
+                    (i["currency"] == case["currency"] and
+                     ws.changed.get(i["id"], 0) >= contact["planned_at"])}
         owed = sum(max(ws.balance_at(i, contact), 0) for i in invoices)
         if owed < least:
             yield Violation("P4", name(contact), f"case {part['case_id']} owed {owed}, "

@@ -111,7 +111,6 @@ def fee_amounts(ws, contact):
         if late < law["age"].get(debtor["party"], 0) and \
                 ws.changed.get(invoice["id"], 0) < contact["planned_at"]:
             yield Violation("F6", name(contact), f"a fee {late} days after the due date")
-    yield from compensations(ws, contact, debtor, law)
 
 
 def fee_most(law, party, contact, day):
@@ -123,8 +122,14 @@ def fee_most(law, party, contact, day):
     return most if isinstance(most, int) else max(m for since, m in most if day >= since)
 
 
-def compensations(ws, contact, debtor, law):
+def compensations(ws):
     """F7: the fixed sum for a late commercial claim, once for each."""
+    for contact in ws.reached():
+        yield from compensation(ws, contact, ws.debtor[contact["debtor_id"]])
+
+
+def compensation(ws, contact, debtor):
+    law = FEES.get(debtor["country"], NO_FEES)
     for row in ws.listed[contact["id"]]:
         asked = row.get("compensation_minor", 0)
         most = law["compensation"] if debtor["party"] != "consumer" else 0
@@ -164,4 +169,4 @@ def waived(ws, part, fee):
                if e["type"] == "waiver") <= -fee
 
 
-CHECKS = (fees, fee_entries)
+CHECKS = (fees, fee_entries, compensations)

@@ -67,9 +67,10 @@ def p4_later(b):
               "case_id in (select case_id from invoice group by 1 having count(*) = 1))")
     row = b.one("select * from contact_invoice where contact_id = ?", c["id"])
     b.book(row["invoice_id"], 1000 - row["balance_minor"], c["armed_at"] - 60, "credit")
-    b.run("insert into invoice select 999, creditor_id, debtor_id, case_id, 'planted', type, "
-          "currency, issued_on, due_on + 365, '', '', 0, state, row_hash from invoice where id = ?",
-          row["invoice_id"])
+    b.run("insert into invoice (id, creditor_id, debtor_id, case_id, external_id, type, currency, "
+          "issued_on, due_on, reference, subject, balance_minor, state, row_hash) "
+          "select 999, creditor_id, debtor_id, case_id, 'planted', type, currency, issued_on, "
+          "due_on + 365, '', '', 0, state, row_hash from invoice where id = ?", row["invoice_id"])
     b.book(999, row["balance_minor"], c["armed_at"] - 60, "principal")
 
 

@@ -14,8 +14,11 @@ def f6_early(b):
 
 def f7_consumer(b):
     """a compensation that a consumer is asked for"""
-    b.run("update contact_invoice set compensation_minor = 31000 where contact_id = ?",
-          b.contact()["id"])
+    c = b.one("select k.* from contact k join debtor d on d.id = k.debtor_id where "
+              "k.state = 'sent' and d.party = 'consumer' and d.country = 'DK' "
+              "and exists (select 1 from contact_invoice ci where ci.contact_id = k.id) "
+              "and k.step = 'friendly_reminder' order by k.id")
+    b.run("update contact_invoice set compensation_minor = 31000 where contact_id = ?", c["id"])
 
 
 # --- what is left lying ------------------------------------------------------------------------

@@ -28,14 +28,21 @@ from judge_ledger import LEFT, REACHED, Violation
 
 STRICT_MAX = 200
 LINK = re.compile(r"/p/([A-Za-z0-9_-]{22})(?![A-Za-z0-9_-])")
-TOTAL = re.compile(r"(?:I alt at betale|Total to pay):\s*([^\n<]*)")
+TOTAL = re.compile(r"(?:I alt at betale|Total to pay|I alt å betale|Totalt att betala|"
+                   r"Maksettavaa yhteensä|Insgesamt zu zahlen):\s*([^\n<]*)")
 AMOUNT = re.compile(r"\d[\d.,\u00a0\u202f ]*")
 FRACTION = re.compile(r"\d[.,]\d\d(?!\d)")
 MONTHS = {
     "da": "januar februar marts april maj juni juli august september oktober november december",
     "en": "January February March April May June July August September October November "
           "December",
+    "nb": "januar februar mars april mai juni juli august september oktober november desember",
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
+    "fi": "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta "
+          "syyskuuta lokakuuta marraskuuta joulukuuta",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
 }
+DOTTED = ("da", "nb", "fi", "de")       # 5. september
 
 
 class Message:
@@ -297,9 +304,12 @@ def amounts(ws, message, contact, who):
 
 @functools.lru_cache(maxsize=None)
 def date_words(day, lang):
+    """As the language writes it; English has two ways."""
     date = days.day_date(day)
     months = MONTHS.get(lang, MONTHS["en"]).split()
-    return f"{date.day}{'.' if lang == 'da' else ''} {months[date.month - 1]} {date.year}"
+    month = months[date.month - 1]
+    usual = f"{date.day}{'.' if lang in DOTTED else ''} {month} {date.year}"
+    return (usual, f"{month} {date.day}, {date.year}") if lang == "en" else (usual,)
 
 
 def deadline(message, contact, who):
@@ -308,8 +318,8 @@ def deadline(message, contact, who):
         return
     wanted = date_words(contact["deadline_on"], contact["lang"])
     for text in message.texts:
-        if wanted not in text.replace("\u00a0", " "):
-            yield Violation("M4", who, f"does not tell its deadline, {wanted}")
+        if not any(words in text.replace("\u00a0", " ") for words in wanted):
+            yield Violation("M4", who, f"does not tell its deadline, {wanted[0]}")
 
 
 CHECKS = (sink,)

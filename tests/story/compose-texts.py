@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# time-limit: 300
 """The texts, judged by others than the program that made them.
 
 Python counts LIX once more from Björnsson's formula, the npm package
@@ -126,7 +127,9 @@ for row in answer["texts"]:
     channel, lang, name = row["path"].split("/")[1:]
     step, tone = name.split(".")[:2]
     texts[channel, lang, step, tone] = render(channel, lang, step, tone)
-laws = {key: {law: render(*key, law) for law in LAWS} for key in texts}
+# Where a text names acts, or each message must name the way out, under every law.
+laws = {key: {law: render(*key, law) for law in LAWS} if key[0] == "sms"
+        or key[2] in ("fee_reminder", "formal_notice") else {"": texts[key]} for key in texts}
 hardest = {key: max(lix(m["text"]) for m in by.values()) for key, by in laws.items()}
 off = [(key, round(hardest[key], 2), row["lix"])
        for row, key in zip(answer["texts"], texts) if abs(hardest[key] - row["lix"]) > 0.51]

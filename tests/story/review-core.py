@@ -7,6 +7,7 @@ import fcntl
 import glob
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -125,8 +126,15 @@ def text_missing():
     p = Place("text")
     p.take("2026-09-20T10:00:00Z", row("A1", "D1", "2026-09-10", "1000,00", lang="fr"),
            row("A2", "D2", "2026-09-10", "1000,00"))
-    tap.same(p.at("run", "2026-09-21T10:00:00Z"), 0, "a debtor whose language has no texts")
-    tap.same(p.states(), ["planned", "sent"], "... waits, the others get theirs")
+    tap.same((p.at("run", "2026-09-21T10:00:00Z"), p.states()), (0, ["sent", "sent"]),
+             "a debtor whose language has no texts is written to in English")
+    p = Place("text-none")
+    for channel in ("email", "sms", "letter"):
+        shutil.rmtree(os.path.join(p.dir, "templates", channel, "en"))
+    p.take("2026-09-20T10:00:00Z", row("A1", "D1", "2026-09-10", "1000,00", lang="fr"),
+           row("A2", "D2", "2026-09-10", "1000,00"))
+    tap.same(p.at("run", "2026-09-21T10:00:00Z"), 0, "where there are no English texts either")
+    tap.same(p.states(), ["planned", "sent"], "... the debtor waits, the others get theirs")
     for hour in ("11", "12"):
         p.at("run", f"2026-09-21T{hour}:30:00Z")
     tap.same(p.ask("select kind, contact_id, text like '%fr/friendly_reminder%' from task"),
@@ -160,7 +168,7 @@ def arm_renamed():
     p = Place("arms")
     p.take("2026-09-20T10:00:00Z", row("A1", "D1", "2026-09-10", "1000,00"))
     p.at("run", "2026-09-21T10:00:00Z")
-    path = glob.glob(os.path.join(p.dir, "schedules", "experiments", "*.json"))[0]
+    path = glob.glob(os.path.join(p.dir, "schedules", "experiments", "dk-tone.json"))[0]
     with open(path, encoding="utf-8") as f:
         experiment = json.load(f)
     for arm in experiment["arms"]:

@@ -111,8 +111,8 @@ static void fill_many(void *ctx, struct pay_view *v)
 	memcpy(totals[1].currency, "EUR", CURRENCY_BYTES);
 	totals[1].due_minor = 12050;
 	totals[1].open_minor = 12050;
-	fees[0] = (struct pay_fee){ ENTRY_FEE, "10231", "rentelovens § 9 b", "DKK", 10000, t - 30 };
-	fees[1] = (struct pay_fee){ ENTRY_INTEREST, "10231", "rentelovens § 5", "DKK", 523, t };
+	fees[0] = (struct pay_fee){ ENTRY_FEE, "10231", "rentelovens § 9 b", "DKK", 10000, t - 30, false };
+	fees[1] = (struct pay_fee){ ENTRY_INTEREST, "10231", "rentelovens § 5", "DKK", 523, t, false };
 	f->invoices = rows;
 	f->invoice_count = 4;
 	f->totals = totals;

@@ -11,6 +11,8 @@
 
 #include <cmocka.h>
 
+#include <jansson.h>
+
 #include "scene.h"
 #include "decide/frozen.h"
 
@@ -100,6 +102,8 @@ static void random_scene(struct scene *s)
 	s->facts.arm = below(5) - 1;
 	s->facts.bucket = below(10001) - 1;
 	s->facts.margin_minutes = below(60);
+	if (once_in(6))
+		memcpy(s->facts.other_lang, "pl", sizeof("pl"));
 	for (int i = 0; i < cases; i++) {
 		struct decide_case *c = &s->cases[i];
 
@@ -140,6 +144,18 @@ static bool same(const struct decision *a, const struct decision *b)
 	    a->expires_at == b->expires_at && a->deadline_on == b->deadline_on;
 }
 
+/* Compact JSON, as a library of JSON writes it. */
+static void assert_compact(const char *text)
+{
+	json_t *value = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	char *dump = value != NULL ? json_dumps(value, JSON_COMPACT) : NULL;
+
+	if (dump == NULL || strcmp(dump, text) != 0)
+		fail_msg("%s", text);
+	free(dump);
+	json_decref(value);
+}
+
 static void test_same(void **state)
 {
 	int results[DECIDE_HAND_OVER + 1] = { 0 }, assigned = 0, fees = 0;
@@ -162,6 +178,8 @@ static void test_same(void **state)
 		decide(thawed, &s.rules, NULL, &after);
 		if (!same(&before, &after) || strcmp(frozen, facts_freeze(ctx, thawed)) != 0)
 			fail_msg("round %d: %s", i, frozen);
+		assert_compact(frozen);
+		assert_compact(decision_freeze(ctx, &s.facts, &before));
 		assert_string_equal(decision_freeze(ctx, &s.facts, &before),
 		    decision_freeze(ctx, thawed, &after));
 		assert_true(after.next_check_at > s.facts.now);

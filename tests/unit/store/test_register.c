@@ -110,11 +110,31 @@ static void test_bad_for_who_comes_later(void **state)
 	assert_false(address_of(debtor_with("d", "2", "gone@post.example")).bad);
 }
 
+static void test_sharers(void **state)
+{
+	const int64_t one = debtor_with("e", "1", "house@post.example");
+	const int64_t two = debtor_with("e", "2", "alone@post.example");
+	const int64_t three = debtor_with("e", "3", "house@post.example");
+	const int64_t four = debtor_with("e", "4", "house@post.example");
+	struct err err = { 0 };
+	int64_t *ids;
+	size_t n;
+
+	(void)state;
+	(void)debtor_with("f", "1", "house@post.example");	/* another creditor's */
+	assert_true(register_sharers(store, ctx, three, &ids, &n, &err));
+	assert_int_equal(n, 2);
+	assert_true(ids[0] == one && ids[1] == four);
+	assert_true(register_sharers(store, ctx, two, &ids, &n, &err));
+	assert_int_equal(n, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bad_for_all),
 		cmocka_unit_test(test_bad_for_who_comes_later),
+		cmocka_unit_test(test_sharers),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
