@@ -7,6 +7,7 @@ Holidays are compared with tests/data/holidays.json (npm date-holidays).
 """
 # time-limit: 300
 import calendar
+import csv
 import datetime
 import json
 import os
@@ -25,6 +26,7 @@ import judge_book  # noqa: E402
 import judge_days  # noqa: E402
 import judge_plants  # noqa: E402
 import judge_plants_open  # noqa: E402
+import judge_plants_place  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILDS = [os.path.join(ROOT, "build", v, "purr") for v in ("release", "debug", "asan")]
@@ -62,6 +64,31 @@ def workspace(folder, change=None, runs=RUNS):
     purr("import", "invoices", LEDGER, "--map", PROFILE, "-C", folder, "--at", IMPORTED)
     for at in runs:
         purr("run", "-C", folder, "--at", at)
+    settle(folder)
+
+
+def places_workspace(folder):
+    """The same with the ledger of judge_plants_place.py."""
+    store = judge_plants_place
+    purr("init", folder)
+    with open(os.path.join(folder, "purr.conf"), encoding="utf-8") as f:
+        text = f.read()
+    for name, value in store.SETTINGS.items():
+        text = re.sub(rf"(?m)^{name}\s*=.*$", f"{name} = {value}", text, count=1)
+    with open(os.path.join(folder, "purr.conf"), "w", encoding="utf-8") as f:
+        f.write(text)
+    ledger, profile = os.path.join(folder, "ledger.csv"), os.path.join(folder, "profile.json")
+    with open(ledger, "w", encoding="utf-8", newline="") as f:
+        csv.writer(f).writerows([store.COLUMNS, *store.rows()])
+    with open(profile, "w", encoding="utf-8") as f:
+        json.dump(store.PROFILE, f)
+    purr("import", "invoices", ledger, "--map", profile, "-C", folder, "--at", store.IMPORTED)
+    for at in store.RUNS:
+        purr("run", "-C", folder, "--at", at)
+    settle(folder)
+
+
+def settle(folder):
     db = sqlite3.connect(os.path.join(folder, "purr.db"))
     db.execute("pragma wal_checkpoint(truncate)")
     db.execute("pragma journal_mode = delete")
@@ -125,9 +152,10 @@ def hours_agree():
     tap.same(fault and fault[0], "W1", "a country without rules is refused")
 
 
-def plants(good):
+def plants(good, wanted):
+    """Plants each violation in a copy; the codes of them."""
     planted = set()
-    for plant in judge_plants.PLANTS + judge_plants_open.PLANTS:
+    for plant in wanted:
         code = re.match(r"[A-Z]\d", plant.__name__.upper()).group(0)
         planted.add(code)
         with tempfile.TemporaryDirectory() as tmp:
@@ -139,6 +167,10 @@ def plants(good):
             db.close()
             codes = judge.counts(judge.judge(folder, whole=True))
         tap.ok(code in codes, f"{code} is found: {plant.__doc__}", f"found {codes}")
+    return planted
+
+
+def all_planted(planted):
     known = set(re.findall(r"\b([A-Z]\d) ", judge.__doc__))
     tap.same(sorted(known - planted), [], "each code of the judge was planted")
 
@@ -255,8 +287,13 @@ def main():
         tap.note("steps: " + ", ".join(sorted(steps)))
         tap.ok({"friendly_reminder/email", "fee_reminder/email", "formal_notice/email",
                 "friendly_reminder/sms"} <= steps, "it holds every kind of step", steps)
-        plants(good)
+        planted = plants(good, judge_plants.PLANTS + judge_plants_open.PLANTS)
         shown(good)
+        abroad = os.path.join(tmp, "abroad")
+        places_workspace(abroad)
+        found = judge.judge(abroad, whole=True)
+        tap.ok(not found, "so is one of Americans and Germans", "\n".join(map(str, found)))
+        all_planted(planted | plants(abroad, judge_plants_place.PLANTS))
     led_astray()
     tap.done()
 

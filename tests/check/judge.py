@@ -30,6 +30,7 @@ Exit code 0: none, 1: some, 2: it could not look.
     E3 the next look is past      E4 waits for ever, for nothing
     E5 queued for ever
     C1 more than the caps allow   D4 too close, at one address
+    C2 more than a region allows
     M1 form of a message          M2 amounts told    M3 SMS tells too much
     M4 deadline told              M5 went elsewhere
 """

@@ -3,6 +3,7 @@ that is true?  And what one person got, whatever the ledger calls them: caps and
 gaps by address.
 """
 import judge_days as days
+import judge_places as places
 from judge_ledger import Violation
 
 NEVER = 253402300799            # "only an event changes it"
@@ -10,6 +11,10 @@ SLACK_SECONDS = 3600            # between a pass's plan and its last message
 QUEUE_SECONDS = 86400
 # Most contacts in so many days, all channels: the packs' own policy.
 CAPS = ((1, 1), (3, 7))
+# Region, most in so many days, over these channels, from a day on: 940 CMR 7.04,
+# 6 RCNY 5-77 as amended.
+REGION_CAPS = (("MA", 2, 7, ("sms", "call"), 0),
+               ("NYC", 3, 7, ("email", "sms", "letter", "call"), 20697))
 
 
 def overdue(ws):
@@ -120,10 +125,31 @@ def crowded(ws):
     """C1 more than the caps allow; D4 within the gap, at one address."""
     for debtor_id in ws.debtor:
         chain = near_contacts(ws, debtor_id)
-        on = [ws.debtor_day(c) for c in chain]
+        days_in = [[ws.debtor_day(c, zone) for c in chain] for zone in ws.zones(debtor_id)]
         for i, contact in enumerate(chain):
-            if contact["debtor_id"] == debtor_id:
-                yield from crowded_contact(ws, chain, on, i, contact)
+            if contact["debtor_id"] != debtor_id:
+                continue
+            for on in days_in:
+                found = list(crowded_contact(ws, chain, on, i, contact))
+                yield from found
+                if found:
+                    break
+            yield from crowded_region(ws, debtor_id, chain, days_in, i)
+
+
+def crowded_region(ws, debtor_id, chain, days_in, i):
+    """C2: the caps of states and of New York City, on top of all others."""
+    where = places.regions(ws.debtor[debtor_id])
+    for region, most, length, channels, since in REGION_CAPS:
+        if region not in where or chain[i]["channel"] not in channels or \
+                ws.debtor[debtor_id]["party"] != "consumer" or \
+                ws.ledger_day(chain[i]) < since:
+            continue
+        count = max(sum(on[i] - length < day <= on[i] and c["channel"] in channels
+                        for day, c in zip(on[:i + 1], chain)) for on in days_in)
+        if count > most:
+            yield Violation("C2", f"contact {chain[i]['id']}", f"number {count} in {length} days, "
+                            f"{region} allows {most}")
 
 
 def crowded_contact(ws, chain, on, i, contact):

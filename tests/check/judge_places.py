@@ -17,6 +17,7 @@ STATES = {
 }
 ZIPS = {"100": "NY", "142": "NY", "021": "MA", "331": "FL", "750": "TX", "820": "WY", "941": "CA",
         "968": "HI"}
+CITY_ZIPS = ("100",)
 AREA_CODES = {"212": (EASTERN,), "415": (PACIFIC,), "808": (HAWAII,), "305": (EASTERN, CENTRAL),
               "617": (EASTERN,), "214": (CENTRAL, MOUNTAIN), "800": ()}
 
@@ -42,3 +43,15 @@ def zones(debtor, phones):
 def region(debtor):
     """The region by whose calendar the days go: "any" where nobody knows."""
     return debtor["region"] or "any"
+
+
+def regions(debtor):
+    """All regions whose rules may bind."""
+    if debtor["country"] != "US":
+        return {debtor["region"]}
+    by_zip = ZIPS.get(debtor["postcode"][:3]) if len(debtor["postcode"]) >= 5 else None
+    found = {debtor["region"], by_zip} - {None, ""}
+    if "NYC" in found or ("NY" in found and by_zip is None) or \
+            debtor["postcode"][:3] in CITY_ZIPS:
+        found |= {"NY", "NYC"}
+    return found or {"MA", "NYC"}
