@@ -5,7 +5,7 @@ wrong rules in the workspace, and the judge, who knows better, must say so.
 
 Holidays are compared with tests/data/holidays.json (npm date-holidays).
 """
-# time-limit: 300
+# time-limit: 600
 import calendar
 import csv
 import datetime

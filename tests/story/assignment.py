@@ -1,5 +1,4 @@
 #!/usr/bin/env python3
-# variants: release asan
 """Whose arm chose the tone of a message: the contact names its assignment, only
 such a message exposes anybody, and a workspace of the version before learns it
 by `purr migrate`."""

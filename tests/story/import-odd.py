@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 # time-limit: 300
-# variants: release asan
 """Import: ledgers as finance systems write them.  What means one thing is read
 as that; what does not gets one clear error with the way out."""
 import os

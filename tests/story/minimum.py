@@ -1,5 +1,4 @@
 #!/usr/bin/env python3
-# variants: release asan
 """The schedule's minimum amount is asked of what is due, day by day; and what
 was decided when it was asked of everything open is still proved as it was."""
 import json

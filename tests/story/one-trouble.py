@@ -1,5 +1,4 @@
 #!/usr/bin/env python3
-# variants: release asan
 """One debtor's trouble is that debtor's alone: who cannot be planned or sent to
 is left to a person, and everybody else gets the message that is due."""
 import os

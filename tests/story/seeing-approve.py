@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 # time-limit: 480
-# variants: release asan
 """A second person, and the circuit breaker: what nobody approved does not leave,
 and a day that would contact far more people than usual stops and asks."""
 import datetime

@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 # time-limit: 480
-# variants: release asan
 """Seeing before sending: what purr preview shows is what purr run then does,
 contact by contact; nothing is written; closed days, holds, cost and calendar
 are told as they are; and purr diff finds what another version would change."""
