@@ -31,11 +31,32 @@ const struct cfg_creditor *intake_settings(const struct engine *e, const char *c
 	return c;
 }
 
+/* A section that was renamed would make a second creditor, to whom everything
+ * is owed once more.  A new one is taken while all others have their section. */
+static bool is_no_rename(struct engine *e, const struct cfg_creditor *c, struct err *err)
+{
+	void *tmp = talloc_new(NULL);
+	const char **owed;
+	int64_t known;
+	size_t n;
+	bool ok = register_find_creditor(e->store, c->id, &known, err) &&
+	    register_creditors_owed(e->store, tmp, &owed, &n, err);
+
+	for (size_t i = 0; ok && known == 0 && i < n; i++)
+		if (cfg_creditor(e->cfg, owed[i]) == NULL)
+			ok = err_set(err, ERR_REFUSED, "%s has no section [creditor %s], to whom "
+			    "money is owed: was [creditor %s] renamed? The name stays; 'name =' "
+			    "is what debtors read", e->cfg->path, owed[i], c->id);
+	talloc_free(tmp);
+	return ok;
+}
+
 bool intake_creditor(struct engine *e, const char *creditor, int64_t *id, struct err *err)
 {
 	const struct cfg_creditor *c = intake_settings(e, creditor, err);
 
-	if (c == NULL || zone_find(c->text[CREDITOR_ZONE], err) == NULL)
+	if (c == NULL || zone_find(c->text[CREDITOR_ZONE], err) == NULL ||
+	    !is_no_rename(e, c, err))
 		return false;
 	return register_put_creditor(e->store, c->id, c->text[CREDITOR_NAME],
 	    c->text[CREDITOR_ZONE], id, err);

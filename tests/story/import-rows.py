@@ -6,6 +6,7 @@ rejected row like any other; an address that the register blanks is given up;
 several files are one import."""
 import json
 import os
+import re
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -197,8 +198,33 @@ def blanked():
                  "a register without such columns says nothing about them")
 
 
+def renamed():
+    with Workspace() as w:
+        rows = [invoice("F1", "K1", "2026-09-10", "100.00")]
+        w.invoices(rows, AT)
+        with open(w.path("purr.conf")) as f:
+            text = f.read()
+        section = re.search(r"^\[creditor (\S+)\]", text, re.M).group(1)
+        with open(w.path("purr.conf"), "w") as f:
+            f.write(text.replace(f"[creditor {section}]", "[creditor other]"))
+        try:
+            w.invoices(rows, LATER)
+            told = "taken"
+        except RuntimeError as refused:
+            told = str(refused)
+        tap.ok("renamed" in told and f"[creditor {section}]" in told,
+               "a creditor's section that was renamed is noticed", told)
+        tap.same(w.one("select count(*) from creditor"), 1, "and makes no second creditor")
+        with open(w.path("purr.conf"), "w") as f:
+            f.write(text + "\n[creditor second]\n" + "\n".join(
+                l for l in text.split(f"[creditor {section}]")[1].splitlines()[1:]
+                if l and not l.startswith("[")))
+        w.take("invoices", COLUMNS, {**INVOICE_PROFILE, "creditor": "second"}, rows, LATER)
+        tap.same(w.one("select count(*) from creditor"), 2, "a second one beside it is welcome")
+
+
 def main():
-    for story in (contradictions, other_payments, several_files, blanked):
+    for story in (contradictions, other_payments, several_files, blanked, renamed):
         try:
             story()
         except Exception as trouble:            # the other stories are told all the same
