@@ -1,332 +1,20 @@
 /* policy.c - see policy.h.
  *
- * A policy is a list of texts with their hashes, each parsed once.  The files
- * come first in the list; versions that only the store still has are added
- * when somebody asks for them.
+ * A policy is a list of texts with their hashes (policy_version.h), each parsed
+ * once.  The files come first in the list (policy_load.c); versions that only the
+ * store still has are added when somebody asks for them.
  */
 #include "engine/policy.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <talloc.h>
 
 #include "base/err.h"
 #include "base/must.h"
-#include "base/str.h"
+#include "engine/policy_version.h"
 #include "store/history.h"
-
-#define POLICY_FILE_BYTES_MAX (1024 * 1024)
-#define SEGMENTS_FILE "segments.json"
-#define SCHEMA_ENDING ".schema.json"	/* beside what it describes */
-
-static const struct {
-	const char	*kind, *folder, *ending;
-} kinds[POLICY_KINDS] = {
-	[POLICY_SCHEDULE] = { "schedule", "schedules", ".json" },
-	[POLICY_PACK] = { "pack", "schedules/rules", ".json" },
-	[POLICY_CALENDAR] = { "calendar", "schedules/calendars", ".ics" },
-	[POLICY_CLOSED_DAYS] = { "closed days", "schedules/closed", ".ics" },
-	[POLICY_EXPERIMENT] = { "experiment", "schedules/experiments", ".json" },
-};
-
-struct version {
-	struct version		*next;
-	enum policy_kind	 kind;
-	char			*name;		/* file's name without the ending */
-	char			*text;
-	char			 hash[HASH_HEX_BYTES];
-	bool			 from_file;	/* else from the store: an old version */
-	char			*shown;		/* in errors */
-	const void		*parsed;	/* of a calendar: NULL until it is asked for */
-};
-
-struct policy {
-	struct version	*versions;
-	struct segments	*segments;	/* NULL: there is no such file */
-	struct library	*library;
-	bool		 activated;
-};
-
-static const void *parse(struct version *v, struct err *err)
-{
-	const char *shown = v->shown;
-	const size_t len = strlen(v->text);
-
-	switch (v->kind) {
-	case POLICY_SCHEDULE:
-		return schedule_parse(v, shown, v->text, len, err);
-	case POLICY_PACK:
-		return pack_parse(v, shown, v->text, len, err);
-	case POLICY_CALENDAR:
-		return calendar_parse(v, shown, v->text, len, err);
-	case POLICY_CLOSED_DAYS:
-		return calendar_parse_closed(v, shown, v->text, len, err);
-	case POLICY_EXPERIMENT:
-		return experiment_parse(v, shown, v->text, len, err);
-	case POLICY_KINDS:
-		break;
-	}
-	return NULL;
-}
-
-static struct version *add_version(struct policy *p, enum policy_kind kind, const char *name,
-    const char *text, const char *shown, bool from_file, struct err *err)
-{
-	struct version *v = talloc_zero(p, struct version);
-
-	must(v != NULL);
-	v->kind = kind;
-	v->name = talloc_strdup(v, name);
-	v->text = talloc_strdup(v, text);
-	v->shown = talloc_strdup(v, shown);
-	must(v->name != NULL && v->text != NULL && v->shown != NULL);
-	v->from_file = from_file;
-	sha256_hex(text, strlen(text), v->hash);
-	if (kind != POLICY_CALENDAR && (v->parsed = parse(v, err)) == NULL) {
-		talloc_free(v);
-		return NULL;
-	}
-	v->next = p->versions;
-	p->versions = v;
-	return v;
-}
-
-/* The calendar of a version, compiled when it is first asked for. */
-static const struct calendar *calendar_ready(struct version *v, struct err *err)
-{
-	must(v->kind == POLICY_CALENDAR);
-	if (v->parsed == NULL)
-		v->parsed = parse(v, err);
-	return v->parsed;
-}
-
-/* --- reading the files ------------------------------------------------------- */
-
-static char *read_file(void *ctx, const char *path, struct err *err)
-{
-	FILE *file = fopen(path, "re");
-	char *text;
-	size_t n;
-
-	if (file == NULL) {
-		err_set(err, ERR_INPUT, "%s: %s", path, strerror(errno));
-		return NULL;
-	}
-	text = talloc_size(ctx, POLICY_FILE_BYTES_MAX + 1);
-	must(text != NULL);
-	n = fread(text, 1, POLICY_FILE_BYTES_MAX, file);
-	text[n] = '\0';
-	if (ferror(file))
-		err_set(err, ERR_INPUT, "%s: cannot be read", path);
-	else if (n == POLICY_FILE_BYTES_MAX)
-		err_set(err, ERR_INPUT, "%s: larger than %d bytes", path,
-		    POLICY_FILE_BYTES_MAX - 1);
-	else if (strlen(text) != n)
-		err_set(err, ERR_INPUT, "%s: holds a NUL byte", path);
-	fclose(file);
-	return err_is_set(err) ? NULL : text;
-}
-
-static enum policy_kind filtering;	/* of the scandir() under way */
-
-/* Beside the schedules lie the segments and the forms of all these files. */
-static int has_ending(const struct dirent *d)
-{
-	const size_t len = strlen(d->d_name), end = strlen(kinds[filtering].ending);
-
-	return d->d_name[0] != '.' && len > end && strstr(d->d_name, SCHEMA_ENDING) == NULL &&
-	    strcmp(d->d_name, SEGMENTS_FILE) != 0 &&
-	    strcmp(d->d_name + len - end, kinds[filtering].ending) == 0;
-}
-
-/* A pack's text with the workspace's own values in it, where there are some: what
- * is hashed and kept, so that an old decision finds them again. */
-static const char *lay_over(const struct engine *e, void *ctx, const char *shown,
-    const char *name, const char *text, struct err *err)
-{
-	const char *path = talloc_asprintf(ctx, PACK_LOCAL_FOLDER "%s.json", name);
-	const struct pack_text pack = { shown, text, strlen(text) };
-	struct pack_text local = { .name = path };
-
-	if (access(engine_path(e, ctx, path), F_OK) != 0)
-		return text;
-	local.text = read_file(ctx, engine_path(e, ctx, path), err);
-	if (local.text == NULL)
-		return NULL;
-	local.len = strlen(local.text);
-	return pack_overlay(ctx, &pack, &local, err);
-}
-
-static bool load_one(struct policy *p, const struct engine *e, enum policy_kind kind,
-    const char *file, struct err *err)
-{
-	void *tmp = talloc_new(p);
-	const char *shown = talloc_asprintf(tmp, "%s/%s", kinds[kind].folder, file);
-	const char *text = read_file(tmp, engine_path(e, tmp, shown), err);
-	const char *name = talloc_strndup(tmp, file, strlen(file) - strlen(kinds[kind].ending));
-	bool ok;
-
-	if (text != NULL && kind == POLICY_PACK)
-		text = lay_over(e, tmp, shown, name, text, err);
-	ok = text != NULL && add_version(p, kind, name, text, shown, true, err) != NULL;
-	talloc_free(tmp);
-	return ok;
-}
-
-static bool load_kind(struct policy *p, const struct engine *e, enum policy_kind kind,
-    struct err *err)
-{
-	struct dirent **files = NULL;
-	char *folder = engine_path(e, p, kinds[kind].folder);
-	bool ok = true;
-	int n;
-
-	filtering = kind;
-	n = scandir(folder, &files, has_ending, alphasort);
-	if (n < 0 && errno != ENOENT)
-		ok = err_set(err, ERR_INPUT, "%s: %s", folder, strerror(errno));
-	for (int i = 0; i < n; i++) {
-		ok = ok && load_one(p, e, kind, files[i]->d_name, err);
-		free(files[i]);
-	}
-	free(files);
-	talloc_free(folder);
-	return ok;
-}
-
-static bool load_segments(struct policy *p, const struct engine *e, struct err *err)
-{
-	static const char shown[] = "schedules/" SEGMENTS_FILE;
-	void *tmp = talloc_new(p);
-	const char *path = engine_path(e, tmp, shown);
-	const char *text;
-
-	if (access(path, F_OK) == 0) {
-		text = read_file(tmp, path, err);
-		p->segments = text == NULL ? NULL :
-		    segments_parse(p, shown, text, strlen(text), err);
-	}
-	talloc_free(tmp);
-	return !err_is_set(err);
-}
-
-/* By name, of those in files. */
-static struct version *find_named(const struct policy *p, enum policy_kind kind,
-    const char *name)
-{
-	for (struct version *v = p->versions; v != NULL; v = v->next)
-		if (v->kind == kind && v->from_file && strcmp(v->name, name) == 0)
-			return v;
-	return NULL;
-}
-
-/* --- closed days of a creditor ------------------------------------------------ */
-
-/* Name of a pack's calendar with a creditor's closed days: "dk company". */
-static char *joined_name(void *ctx, const char *calendar, const char *closed_days)
-{
-	char *name = talloc_asprintf(ctx, "%s %s", calendar, closed_days);
-
-	must(name != NULL);
-	return name;
-}
-
-/* A calendar in files, with or without a creditor's closed days. */
-static struct version *calendar_of(const struct policy *p, const char *name,
-    const char *closed_days)
-{
-	struct version *v;
-	char *joined;
-
-	if (closed_days[0] == '\0')
-		return find_named(p, POLICY_CALENDAR, name);
-	joined = joined_name(NULL, name, closed_days);
-	v = find_named(p, POLICY_CALENDAR, joined);
-	talloc_free(joined);
-	return v;
-}
-
-/* Adds a calendar of a pack with the closed days of a setting behind it. */
-static bool join_one(struct policy *p, const struct version *calendar,
-    const struct cfg_creditor *creditor, struct err *err)
-{
-	void *tmp = talloc_new(p);
-	const char *words = creditor->text[CREDITOR_CLOSED_DAYS], *word;
-	const char *name = joined_name(tmp, calendar->name, words), *text = calendar->text;
-	bool ok = true;
-
-	while (ok && (word = cfg_word(tmp, &words)) != NULL) {
-		const struct version *closed = find_named(p, POLICY_CLOSED_DAYS, word);
-
-		if (closed == NULL)
-			ok = err_set(err, ERR_INPUT, "purr.conf: [creditor %s]: there is no "
-			    "schedules/closed/%s.ics", creditor->id, word);
-		else
-			text = calendar_join(tmp, text, closed->text);
-	}
-	ok = ok && add_version(p, POLICY_CALENDAR, name, text, name, true, err) != NULL;
-	talloc_free(tmp);
-	return ok;
-}
-
-/* Those of every region too. */
-static bool join_pack(struct policy *p, const struct pack *pack,
-    const struct cfg_creditor *creditor, struct err *err)
-{
-	const char *name;
-	size_t at = 0;
-	bool ok = true;
-
-	while (ok && (name = pack_calendar_next(pack, &at)) != NULL) {
-		const struct version *calendar = find_named(p, POLICY_CALENDAR, name);
-
-		if (calendar != NULL &&
-		    calendar_of(p, name, creditor->text[CREDITOR_CLOSED_DAYS]) == NULL)
-			ok = join_one(p, calendar, creditor, err);
-	}
-	return ok;
-}
-
-static bool join_closed_days(struct policy *p, const struct cfg *cfg, struct err *err)
-{
-	const struct version *packs = p->versions;
-	bool ok = true;
-
-	for (size_t i = 0; i < cfg->creditor_count; i++) {
-		const struct cfg_creditor *creditor = &cfg->creditors[i];
-
-		if (creditor->text[CREDITOR_CLOSED_DAYS][0] == '\0')
-			continue;
-		for (const struct version *v = packs; v != NULL && ok; v = v->next)
-			if (v->kind == POLICY_PACK)
-				ok = join_pack(p, v->parsed, creditor, err);
-	}
-	return ok;
-}
-
-struct policy *policy_load(void *ctx, const struct engine *e, struct err *err)
-{
-	struct policy *p = talloc_zero(ctx, struct policy);
-	bool ok = true;
-
-	must(p != NULL);
-	for (int kind = 0; kind < POLICY_KINDS && ok; kind++)
-		ok = load_kind(p, e, (enum policy_kind)kind, err);
-	ok = ok && load_segments(p, e, err) && join_closed_days(p, e->cfg, err);
-	p->library = library_new(p);
-	ok = ok && library_add_directory(p->library, engine_path(e, p, "templates"), err) &&
-	    library_close(p->library, err);
-	if (!ok) {
-		talloc_free(p);
-		return NULL;
-	}
-	return p;
-}
 
 /* --- finding ------------------------------------------------------------------ */
 
@@ -343,10 +31,10 @@ static struct version *find_hash(struct policy *p, struct engine *e,
 		return NULL;
 	if (text == NULL) {
 		err_set(err, ERR_INPUT, "version %.12s of a %s is not in the store", hash,
-		    kinds[kind].kind);
+		    policy_kinds[kind].kind);
 		return NULL;
 	}
-	v = add_version(p, kind, hash, text, hash, false, err);
+	v = version_add(p, kind, hash, text, hash, false, err);
 	talloc_free(text);
 	return v;
 }
@@ -354,7 +42,7 @@ static struct version *find_hash(struct policy *p, struct engine *e,
 const struct schedule *policy_schedule(const struct policy *p, const char *name,
     struct err *err)
 {
-	const struct version *v = find_named(p, POLICY_SCHEDULE, name);
+	const struct version *v = version_named(p, POLICY_SCHEDULE, name);
 
 	if (v == NULL) {
 		err_set(err, ERR_INPUT, "there is no schedules/%s.json", name);
@@ -397,16 +85,16 @@ bool policy_rules_for(const struct policy *p, const char *country, const char *r
     struct err *err)
 {
 	const struct version *pack = pack_of_country(p, country);
-	struct version *calendar = pack == NULL ? NULL : calendar_of(p,
+	struct version *calendar = pack == NULL ? NULL : version_calendar_of(p,
 	    pack_calendar(pack->parsed, region), closed_days);
 	const struct version *experiment = schedule == NULL || schedule->experiment[0] == '\0' ?
-	    NULL : find_named(p, POLICY_EXPERIMENT, schedule->experiment);
+	    NULL : version_named(p, POLICY_EXPERIMENT, schedule->experiment);
 
 	*out = (struct policy_rules){ .pack_hash = "", .calendar_hash = "",
 	    .experiment_hash = "" };
 	if (pack != NULL && calendar != NULL) {
 		out->rules.pack = pack->parsed;
-		out->rules.calendar = calendar_ready(calendar, err);
+		out->rules.calendar = version_calendar(calendar, err);
 		if (out->rules.calendar == NULL)
 			return false;
 		out->pack_hash = pack->hash;
@@ -441,7 +129,7 @@ bool policy_rules_version(struct policy *p, struct engine *e, const char *pack_h
 	if (pack == NULL || calendar == NULL)
 		return false;
 	out->rules.pack = pack->parsed;
-	out->rules.calendar = calendar_ready(calendar, err);
+	out->rules.calendar = version_calendar(calendar, err);
 	return out->rules.calendar != NULL;
 }
 
@@ -459,11 +147,11 @@ bool policy_overlay(struct policy *p, enum policy_kind kind, const char *name,
     const char *path, const char **hash, struct err *err)
 {
 	void *tmp = talloc_new(p);
-	const struct version *old = find_named(p, kind, name);
-	const char *text = read_file(tmp, path, err);
+	const struct version *old = version_named(p, kind, name);
+	const char *text = policy_read_file(tmp, path, err);
 	struct version *v = text == NULL ? NULL :
-	    add_version(p, kind, name, text, path, true, err);
-	bool ok = v != NULL && (kind != POLICY_CALENDAR || calendar_ready(v, err) != NULL);
+	    version_add(p, kind, name, text, path, true, err);
+	bool ok = v != NULL && (kind != POLICY_CALENDAR || version_calendar(v, err) != NULL);
 
 	if (ok && kind == POLICY_PACK && old != NULL && strcmp(
 	    ((const struct pack *)v->parsed)->country,
@@ -477,7 +165,7 @@ bool policy_overlay(struct policy *p, enum policy_kind kind, const char *name,
 
 const char *policy_file_hash(const struct policy *p, enum policy_kind kind, const char *name)
 {
-	const struct version *v = find_named(p, kind, name);
+	const struct version *v = version_named(p, kind, name);
 
 	return v != NULL ? v->hash : NULL;
 }
@@ -488,7 +176,7 @@ bool policy_kind_of(const struct policy *p, const char *name, enum policy_kind *
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		*kind = order[i];
-		if (find_named(p, order[i], name) != NULL)
+		if (version_named(p, order[i], name) != NULL)
 			return true;
 	}
 	return false;
@@ -546,8 +234,8 @@ static bool keep(struct engine *e, struct version *v, instant_t now, struct err 
 
 	if (!history_has_policy(e->store, v->hash, &known, err))
 		return false;
-	return known || ((v->kind != POLICY_CALENDAR || calendar_ready(v, err) != NULL) &&
-	    history_put_policy(e->store, v->hash, kinds[v->kind].kind, v->name, v->text, now, err));
+	return known || ((v->kind != POLICY_CALENDAR || version_calendar(v, err) != NULL) &&
+	    history_put_policy(e->store, v->hash, policy_kinds[v->kind].kind, v->name, v->text, now, err));
 }
 
 bool policy_put(struct policy *p, struct engine *e, instant_t now, struct err *err)
