@@ -1,13 +1,18 @@
-/* policy.c - see policy.h; policy_load.c reads the files. */
+/* policy.c - see policy.h.
+ *
+ * A policy is a list of texts with their hashes (policy_version.h), each parsed
+ * once.  The files come first in the list (policy_load.c); versions that only the
+ * store still has are added when somebody asks for them.
+ */
 #include "engine/policy.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <talloc.h>
 
 #include "base/err.h"
 #include "base/must.h"
-#include "base/str.h"
 #include "engine/policy_version.h"
 #include "store/history.h"
 
@@ -26,7 +31,7 @@ static struct version *find_hash(struct policy *p, struct engine *e,
 		return NULL;
 	if (text == NULL) {
 		err_set(err, ERR_INPUT, "version %.12s of a %s is not in the store", hash,
-		    policy_kind_name(kind));
+		    policy_kinds[kind].kind);
 		return NULL;
 	}
 	v = version_add(p, kind, hash, text, hash, false, err);
@@ -80,7 +85,7 @@ bool policy_rules_for(const struct policy *p, const char *country, const char *r
     struct err *err)
 {
 	const struct version *pack = pack_of_country(p, country);
-	struct version *calendar = pack == NULL ? NULL : version_of_calendar(p,
+	struct version *calendar = pack == NULL ? NULL : version_calendar_of(p,
 	    pack_calendar(pack->parsed, region), closed_days);
 	const struct version *experiment = schedule == NULL || schedule->experiment[0] == '\0' ?
 	    NULL : version_named(p, POLICY_EXPERIMENT, schedule->experiment);
@@ -230,7 +235,7 @@ static bool keep(struct engine *e, struct version *v, instant_t now, struct err 
 	if (!history_has_policy(e->store, v->hash, &known, err))
 		return false;
 	return known || ((v->kind != POLICY_CALENDAR || version_calendar(v, err) != NULL) &&
-	    history_put_policy(e->store, v->hash, policy_kind_name(v->kind), v->name, v->text, now, err));
+	    history_put_policy(e->store, v->hash, policy_kinds[v->kind].kind, v->name, v->text, now, err));
 }
 
 bool policy_put(struct policy *p, struct engine *e, instant_t now, struct err *err)

@@ -1,7 +1,4 @@
-/* policy_load.c - the policy of a workspace, read from its files; see
- * policy_version.h. */
-#include "engine/policy_version.h"
-
+/* policy_load.c - a policy from the files of a workspace; see policy.h. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -13,84 +10,15 @@
 
 #include "base/err.h"
 #include "base/must.h"
-#include "base/str.h"
+#include "engine/policy_version.h"
 
 #define POLICY_FILE_BYTES_MAX (1024 * 1024)
 #define SEGMENTS_FILE "segments.json"
 #define SCHEMA_ENDING ".schema.json"	/* beside what it describes */
 
-static const struct {
-	const char	*kind, *folder, *ending;
-} kinds[POLICY_KINDS] = {
-	[POLICY_SCHEDULE] = { "schedule", "schedules", ".json" },
-	[POLICY_PACK] = { "pack", "schedules/rules", ".json" },
-	[POLICY_CALENDAR] = { "calendar", "schedules/calendars", ".ics" },
-	[POLICY_CLOSED_DAYS] = { "closed days", "schedules/closed", ".ics" },
-	[POLICY_EXPERIMENT] = { "experiment", "schedules/experiments", ".json" },
-};
-
-const char *policy_kind_name(enum policy_kind kind)
-{
-	must(kind < POLICY_KINDS);
-	return kinds[kind].kind;
-}
-
-static const void *parse(struct version *v, struct err *err)
-{
-	const char *shown = v->shown;
-	const size_t len = strlen(v->text);
-
-	switch (v->kind) {
-	case POLICY_SCHEDULE:
-		return schedule_parse(v, shown, v->text, len, err);
-	case POLICY_PACK:
-		return pack_parse(v, shown, v->text, len, err);
-	case POLICY_CALENDAR:
-		return calendar_parse(v, shown, v->text, len, err);
-	case POLICY_CLOSED_DAYS:
-		return calendar_parse_closed(v, shown, v->text, len, err);
-	case POLICY_EXPERIMENT:
-		return experiment_parse(v, shown, v->text, len, err);
-	case POLICY_KINDS:
-		break;
-	}
-	return NULL;
-}
-
-struct version *version_add(struct policy *p, enum policy_kind kind, const char *name,
-    const char *text, const char *shown, bool from_file, struct err *err)
-{
-	struct version *v = talloc_zero(p, struct version);
-
-	must(v != NULL);
-	v->kind = kind;
-	v->name = talloc_strdup(v, name);
-	v->text = talloc_strdup(v, text);
-	v->shown = talloc_strdup(v, shown);
-	must(v->name != NULL && v->text != NULL && v->shown != NULL);
-	v->from_file = from_file;
-	sha256_hex(text, strlen(text), v->hash);
-	if (kind != POLICY_CALENDAR && (v->parsed = parse(v, err)) == NULL) {
-		talloc_free(v);
-		return NULL;
-	}
-	v->next = p->versions;
-	p->versions = v;
-	return v;
-}
-
-/* The calendar of a version, compiled when it is first asked for. */
-const struct calendar *version_calendar(struct version *v, struct err *err)
-{
-	must(v->kind == POLICY_CALENDAR);
-	if (v->parsed == NULL)
-		v->parsed = parse(v, err);
-	return v->parsed;
-}
-
 /* --- reading the files ------------------------------------------------------- */
 
-char *policy_read_file(void *ctx, const char *path, struct err *err)
+const char *policy_read_file(void *ctx, const char *path, struct err *err)
 {
 	FILE *file = fopen(path, "re");
 	char *text;
@@ -120,11 +48,11 @@ static enum policy_kind filtering;	/* of the scandir() under way */
 /* Beside the schedules lie the segments and the forms of all these files. */
 static int has_ending(const struct dirent *d)
 {
-	const size_t len = strlen(d->d_name), end = strlen(kinds[filtering].ending);
+	const size_t len = strlen(d->d_name), end = strlen(policy_kinds[filtering].ending);
 
 	return d->d_name[0] != '.' && len > end && strstr(d->d_name, SCHEMA_ENDING) == NULL &&
 	    strcmp(d->d_name, SEGMENTS_FILE) != 0 &&
-	    strcmp(d->d_name + len - end, kinds[filtering].ending) == 0;
+	    strcmp(d->d_name + len - end, policy_kinds[filtering].ending) == 0;
 }
 
 /* A pack's text with the workspace's own values in it, where there are some: what
@@ -149,9 +77,9 @@ static bool load_one(struct policy *p, const struct engine *e, enum policy_kind 
     const char *file, struct err *err)
 {
 	void *tmp = talloc_new(p);
-	const char *shown = talloc_asprintf(tmp, "%s/%s", kinds[kind].folder, file);
+	const char *shown = talloc_asprintf(tmp, "%s/%s", policy_kinds[kind].folder, file);
 	const char *text = policy_read_file(tmp, engine_path(e, tmp, shown), err);
-	const char *name = talloc_strndup(tmp, file, strlen(file) - strlen(kinds[kind].ending));
+	const char *name = talloc_strndup(tmp, file, strlen(file) - strlen(policy_kinds[kind].ending));
 	bool ok;
 
 	if (text != NULL && kind == POLICY_PACK)
@@ -165,7 +93,7 @@ static bool load_kind(struct policy *p, const struct engine *e, enum policy_kind
     struct err *err)
 {
 	struct dirent **files = NULL;
-	char *folder = engine_path(e, p, kinds[kind].folder);
+	char *folder = engine_path(e, p, policy_kinds[kind].folder);
 	bool ok = true;
 	int n;
 
@@ -198,41 +126,7 @@ static bool load_segments(struct policy *p, const struct engine *e, struct err *
 	return !err_is_set(err);
 }
 
-/* By name, of those in files. */
-struct version *version_named(const struct policy *p, enum policy_kind kind,
-    const char *name)
-{
-	for (struct version *v = p->versions; v != NULL; v = v->next)
-		if (v->kind == kind && v->from_file && strcmp(v->name, name) == 0)
-			return v;
-	return NULL;
-}
-
 /* --- closed days of a creditor ------------------------------------------------ */
-
-/* Name of a pack's calendar with a creditor's closed days: "dk company". */
-static char *joined_name(void *ctx, const char *calendar, const char *closed_days)
-{
-	char *name = talloc_asprintf(ctx, "%s %s", calendar, closed_days);
-
-	must(name != NULL);
-	return name;
-}
-
-/* A calendar in files, with or without a creditor's closed days. */
-struct version *version_of_calendar(const struct policy *p, const char *name,
-    const char *closed_days)
-{
-	struct version *v;
-	char *joined;
-
-	if (closed_days[0] == '\0')
-		return version_named(p, POLICY_CALENDAR, name);
-	joined = joined_name(NULL, name, closed_days);
-	v = version_named(p, POLICY_CALENDAR, joined);
-	talloc_free(joined);
-	return v;
-}
 
 /* Adds a calendar of a pack with the closed days of a setting behind it. */
 static bool join_one(struct policy *p, const struct version *calendar,
@@ -240,7 +134,7 @@ static bool join_one(struct policy *p, const struct version *calendar,
 {
 	void *tmp = talloc_new(p);
 	const char *words = creditor->text[CREDITOR_CLOSED_DAYS], *word;
-	const char *name = joined_name(tmp, calendar->name, words), *text = calendar->text;
+	const char *name = version_joined_name(tmp, calendar->name, words), *text = calendar->text;
 	bool ok = true;
 
 	while (ok && (word = cfg_word(tmp, &words)) != NULL) {
@@ -269,7 +163,7 @@ static bool join_pack(struct policy *p, const struct pack *pack,
 		const struct version *calendar = version_named(p, POLICY_CALENDAR, name);
 
 		if (calendar != NULL &&
-		    version_of_calendar(p, name, creditor->text[CREDITOR_CLOSED_DAYS]) == NULL)
+		    version_calendar_of(p, name, creditor->text[CREDITOR_CLOSED_DAYS]) == NULL)
 			ok = join_one(p, calendar, creditor, err);
 	}
 	return ok;

@@ -1,16 +1,20 @@
-/* policy_version.h - between policy_load.c, which reads the files, and policy.c,
- * which is asked.
+/* policy_version.h - the list of texts that a policy is made of; for the policy's
+ * own files (policy.c, policy_load.c) alone.
  *
- * A policy is a list of texts with their hashes, each parsed once.  The files
- * come first in the list; versions that only the store still has are added
- * when somebody asks for them.
- *
- * Memory:  versions are children of their policy.
+ * Memory:  a version is a child of its policy and never moves.
+ * Errors:  as policy.h.
  */
 #ifndef ENGINE_POLICY_VERSION_H
 #define ENGINE_POLICY_VERSION_H
 
+#include <stdbool.h>
+
 #include "engine/policy.h"
+
+struct policy_kind_files {
+	const char	*kind, *folder, *ending;
+};
+extern const struct policy_kind_files policy_kinds[POLICY_KINDS];
 
 struct version {
 	struct version		*next;
@@ -30,18 +34,24 @@ struct policy {
 	bool		 activated;
 };
 
-const char		*policy_kind_name(enum policy_kind);	/* "schedule" */
+/* Parses all but calendars, and adds it in front of the others. */
+struct version	*version_add(struct policy *, enum policy_kind, const char *name,
+		    const char *text, const char *shown, bool from_file, struct err *);
 
-struct version		*version_add(struct policy *, enum policy_kind, const char *name,
-			    const char *text, const char *shown, bool from_file, struct err *);
-/* By name, of those in files; NULL: there is none. */
-struct version		*version_named(const struct policy *, enum policy_kind, const char *name);
-/* A calendar in files, with or without a creditor's closed days. */
-struct version		*version_of_calendar(const struct policy *, const char *name,
-			    const char *closed_days);
+/* By name, of those in files. */
+struct version	*version_named(const struct policy *, enum policy_kind, const char *name);
+
 /* The calendar of a version, compiled when it is first asked for. */
 const struct calendar	*version_calendar(struct version *, struct err *);
 
-char			*policy_read_file(void *ctx, const char *path, struct err *);
+/* Name of a pack's calendar with a creditor's closed days: "dk company". */
+char		*version_joined_name(void *ctx, const char *calendar, const char *closed_days);
+
+/* A calendar in files, with or without a creditor's closed days. */
+struct version	*version_calendar_of(const struct policy *, const char *name,
+		    const char *closed_days);
+
+/* The text of a file, checked; a child of `ctx`. */
+const char	*policy_read_file(void *ctx, const char *path, struct err *);
 
 #endif

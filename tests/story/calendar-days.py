@@ -199,7 +199,17 @@ def check_package(calendars, first, last, places):
                f"agrees now: {shown(ours - (got - wanted))} {shown(theirs - (wanted - got))}")
 
 
+def check_any(calendars):
+    """Where the region is not known: what is a holiday in any of them, no more."""
+    for country in ("de", "gb"):
+        got = public(f"{country}-any", read(f"{country}-any"))
+        wanted = set().union(*(public(name, calendars[name]) for name in calendars
+                               if name.split("-")[0] == country))
+        tap.same(sorted(got ^ wanted), [], f"{country}-any: the holidays of all regions together")
+
+
 calendars = {name: read(name) for name in [*PACKS, *REGIONS]}
+check_any(calendars)
 check_list(calendars)
 check_easter(calendars)
 check_eves(calendars)
