@@ -437,6 +437,27 @@ static void test_traces(void **state)
 	}
 }
 
+/* Whom a hold is on is said in words, and by number where there are several. */
+static void test_hold_told(void **state)
+{
+	struct trace trace;
+	struct decision d;
+	struct scene s;
+	char text[64];
+
+	(void)state;
+	scene_read(&s, "due:2026-09-01 debtorhold:dispute");
+	trace_init(&trace, scene_ctx);
+	decide(&s.facts, &s.rules, &trace, &d);
+	assert_true(says(&trace, "hold", "the debtor or the whole creditor is on hold (dispute)"));
+	scene_read(&s, "due:2026-09-01 hold:manual");
+	trace_init(&trace, scene_ctx);
+	decide(&s.facts, &s.rules, &trace, &d);
+	(void)snprintf(text, sizeof(text), "invoice %d is on hold (manual)",
+	    (int)s.facts.cases[0].invoices[0].id);
+	assert_true(says(&trace, "hold", text));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -448,6 +469,7 @@ int main(void)
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_two_zones),
 		cmocka_unit_test(test_traces),
+		cmocka_unit_test(test_hold_told),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -317,6 +317,32 @@ static void test_refused(void **state)
 	}
 }
 
+/* As many bands as there may be, and one more. */
+static void test_many_bands(void **state)
+{
+	(void)state;
+	for (int count = 20; count <= 21; count++) {
+		char *bands = talloc_strdup(ctx, "");
+		struct err err = { 0 };
+		struct pack *pack;
+
+		for (int i = 1; i < count; i++)
+			bands = talloc_asprintf_append(bands, "{\"up_to_minor\":%d,\"max_minor\":%d},",
+			    i * 1000, i);
+		pack = parse(talloc_asprintf(ctx, PACK("", "", FEE("\"id\":\"F\",\"currency\":\"DKK\","
+		    "\"bands\":[%s{\"max_minor\":%d}]," ALWAYS), ""), bands, count), &err);
+		if (count == 21) {
+			assert_null(pack);
+			assert_non_null(strstr(err.text, "more than 20 bands"));
+			return;
+		}
+		assert_non_null(pack);
+		assert_int_equal(pack->fees[0].band_count, 20);
+		assert_int_equal(fee_cap(&pack->fees[0], 19000), 19);
+		assert_int_equal(fee_cap(&pack->fees[0], 19001), 20);
+	}
+}
+
 static int begin(void **state)
 {
 	struct err err = { 0 };
@@ -350,6 +376,7 @@ int main(void)
 		cmocka_unit_test(test_ways_of_counting),
 		cmocka_unit_test(test_strictest_and_regions),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_many_bands),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
