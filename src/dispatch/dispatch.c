@@ -51,6 +51,8 @@ struct dispatch {
 	struct net_loop		*loop;
 	struct wire_journal	*journal;
 	struct provider		 provider;	/* made up; take is NULL: none */
+	bool			 still;
+	int			 transfer_seconds_max;
 	struct lane		 lanes[LANES];
 	struct err		 trouble;	/* first of journal and loop */
 	bool			 draining;
@@ -157,6 +159,8 @@ struct dispatch *dispatch_open(void *ctx, const struct dispatch_settings *given,
 	dispatch = talloc_zero(ctx, struct dispatch);
 	must(dispatch != NULL);
 	dispatch->journal = journal;
+	dispatch->still = settings.still;
+	dispatch->transfer_seconds_max = settings.transfer_seconds_max;
 	for (int i = 0; i < LANES; i++) {
 		dispatch->lanes[i].dispatch = dispatch;
 		dispatch->lanes[i].last = &dispatch->lanes[i].first;
@@ -182,8 +186,16 @@ static struct lane *lane_of(struct dispatch *dispatch, enum channel channel)
 /* A made-up provider's time is its own. */
 static tick_t tick_of(const struct dispatch *dispatch)
 {
-	return dispatch->provider.take == NULL ? clock_tick() :
-	    (tick_t){ .ms = 1000 * dispatch->provider.elapsed(dispatch->provider.arg) };
+	if (dispatch->provider.take != NULL)
+		return (tick_t){ .ms = 1000 *
+		    dispatch->provider.elapsed(dispatch->provider.arg) };
+	return dispatch->still ? (tick_t){ 0 } : clock_tick();
+}
+
+static instant_t now_of(const struct job *job)
+{
+	return job->driver_job.message->date +
+	    (tick_of(job->lane->dispatch).ms - job->submitted.ms) / 1000;
 }
 
 void dispatch_submit(struct dispatch *dispatch, const struct message *message,
@@ -206,18 +218,20 @@ void dispatch_submit(struct dispatch *dispatch, const struct message *message,
 	lane->last = &job->next;
 }
 
-static void job_finish(struct job *job, const struct dispatch_result *result)
+static void job_finish(struct job *job, const struct dispatch_result *answer)
 {
 	struct dispatch *dispatch = job->lane->dispatch;
 	int64_t contact_id = job->driver_job.message->contact_id;
+	struct dispatch_result result = *answer;
 
+	result.at = now_of(job);
 	if (job->begun) {
 		fault_point("after-wire");
-		(void)wire_journal_end(dispatch->journal, contact_id, job->token,
-		    result->outcome, result->code, result->provider_id, &dispatch->trouble);
+		(void)wire_journal_end(dispatch->journal, contact_id, job->token, result.outcome,
+		    result.code, result.provider_id, result.at, &dispatch->trouble);
 		fault_point("after-outcome");
 	}
-	job->done(job->arg, contact_id, result);
+	job->done(job->arg, contact_id, &result);
 	talloc_free(job);
 }
 
@@ -266,13 +280,14 @@ static void job_give_up(struct job *job, enum send_outcome outcome, const char *
 	job_finish(job, &result);
 }
 
-/* The batch before it may have been slow: the hour is asked once more. */
+/* The batch before it may have been slow: the hour is asked once more, and as
+ * long as one message may take must be left of it. */
 static bool is_too_late(const struct job *job)
 {
-	const struct message *m = job->driver_job.message;
-	const int64_t waited_ms = tick_of(job->lane->dispatch).ms - job->submitted.ms;
+	const instant_t dead_at = job->driver_job.message->dead_at;
 
-	return m->dead_at != 0 && m->date + waited_ms / 1000 >= m->dead_at;
+	return dead_at != 0 &&
+	    now_of(job) + job->lane->dispatch->transfer_seconds_max >= dead_at;
 }
 
 static void job_start(struct lane *lane, struct job *job)
@@ -305,6 +320,7 @@ static void job_start(struct lane *lane, struct job *job)
 		job->begun = true;
 	}
 	fault_point("after-journal");
+	job->driver_job.started = now_of(job);
 	job->driver_job.ended = job_ended;
 	job->driver_job.owner = job;
 	on_way_add(job);

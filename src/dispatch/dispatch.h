@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "model/contact.h"
 #include "model/message.h"
 
@@ -61,11 +62,14 @@ struct dispatch_settings {
 						 * reply.  Generous, since a relay
 						 * that scans after the body and is
 						 * cut short leaves an unknown. */
-	int		 transfer_seconds_max;	/* 300: one message, all in all */
+	int		 transfer_seconds_max;	/* 300: one message, all in all; one
+						 * that has less than this until its
+						 * dead_at is not begun */
 
 	const struct provider *provider;	/* made up (model/provider.h): takes
 						 * everything, and the settings
 						 * above are not asked; NULL */
+	bool		 still;			/* no time goes by (a replay's day) */
 };
 
 struct dispatch_result {
@@ -78,6 +82,8 @@ struct dispatch_result {
 	char			provider_id[DISPATCH_PROVIDER_ID_BYTES];
 	int32_t			retry_after_seconds;	/* asked by the provider; 0 */
 	bool			at_recipient;	/* e-mail: the refusal answered RCPT */
+	instant_t		at;		/* when it was known: the message's date,
+						 * and the seconds that went by since */
 };
 
 /* Runs inside dispatch_drain().  May submit more, which is then sent too. */
@@ -89,8 +95,8 @@ typedef void dispatch_done_fn(void *arg, int64_t contact_id,
 struct dispatch	*dispatch_open(void *ctx, const struct dispatch_settings *,
 		    struct wire_journal *, struct err *);
 
-/* Queues one message under the journal's token of this moment; channel email, sms or letter (a call is a person's
- * task and never comes here). */
+/* Queues one message under the journal's token of this moment; channel email,
+ * sms or letter (a call is a person's task and never comes here). */
 void	dispatch_submit(struct dispatch *, const struct message *,
 	    dispatch_done_fn *, void *arg);
 

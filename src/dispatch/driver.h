@@ -21,6 +21,7 @@ typedef void driver_ended_fn(struct driver_job *, const struct dispatch_result *
 
 struct driver_job {
 	const struct message	*message;
+	instant_t		 started;	/* when start() was called */
 	driver_ended_fn		*ended;		/* `unreached`: the provider, not
 						 * the recipient, was the trouble */
 	void			*owner;

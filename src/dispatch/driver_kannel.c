@@ -35,11 +35,11 @@ struct kannel_state {
 
 /* How long Kannel and the centre may keep it, in whole minutes; 0: no limit,
  * negative: too late already. */
-static int64_t validity_minutes(const struct message *message)
+static int64_t validity_minutes(const struct driver_job *job)
 {
-	int64_t left = message->dead_at - message->date;
+	const int64_t left = job->message->dead_at - job->started;
 
-	if (message->dead_at == 0)
+	if (job->message->dead_at == 0)
 		return 0;
 	return left < SECONDS_PER_MINUTE ? -1 : left / SECONDS_PER_MINUTE;
 }
@@ -54,7 +54,7 @@ static char *url_make(const struct kannel_state *state, const struct driver_job 
     const struct sms_size *size)
 {
 	const struct message *message = job->message;
-	int64_t minutes = validity_minutes(message);
+	int64_t minutes = validity_minutes(job);
 	struct str query;
 
 	str_init(&query, job->ctx, QUERY_BYTES_MAX);
@@ -130,7 +130,7 @@ static void message_start(struct driver *driver, struct driver_job *job)
 		driver_end_plain(job, SEND_NEVER, "message");
 		return;
 	}
-	if (validity_minutes(message) < 0) {
+	if (validity_minutes(job) < 0) {
 		driver_end_plain(job, SEND_NEVER, "expired");
 		return;
 	}

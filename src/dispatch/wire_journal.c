@@ -98,7 +98,7 @@ static bool line_write(struct wire_journal *journal, const char *line, size_t le
 static bool header_write(struct wire_journal *journal, struct err *err)
 {
 	char line[LINE_BYTES_MAX];
-	int len = snprintf(line, sizeof(line), "H purr-wire 1 %s .\n", journal->boot_id);
+	int len = snprintf(line, sizeof(line), "H purr-wire 2 %s .\n", journal->boot_id);
 
 	return line_write(journal, line, (size_t)len, err);
 }
@@ -213,7 +213,7 @@ bool wire_journal_begin(struct wire_journal *journal, int64_t contact_id, const 
 }
 
 bool wire_journal_end(struct wire_journal *journal, int64_t contact_id, const char *token,
-    enum send_outcome outcome, int code, const char *provider_id, struct err *err)
+    enum send_outcome outcome, int code, const char *provider_id, instant_t at, struct err *err)
 {
 	char line[LINE_BYTES_MAX];
 	int len;
@@ -221,8 +221,8 @@ bool wire_journal_end(struct wire_journal *journal, int64_t contact_id, const ch
 	must(is_word(token, WIRE_TOKEN_BYTES_MAX) && journal->open_count > 0);
 	if (provider_id == NULL || !is_word(provider_id, WIRE_PROVIDER_ID_BYTES_MAX))
 		provider_id = "-";
-	len = snprintf(line, sizeof(line), "E %" PRId64 " %s %s %d %s .\n", contact_id, token,
-	    send_outcome_name(outcome), code, provider_id);
+	len = snprintf(line, sizeof(line), "E %" PRId64 " %s %s %d %s %" PRId64 " .\n", contact_id,
+	    token, send_outcome_name(outcome), code, provider_id, at);
 	must(len > 0 && (size_t)len < sizeof(line));
 	journal->open_count--;
 	return line_write(journal, line, (size_t)len, err);

@@ -6,12 +6,16 @@
  * the process at any point; it is not synced, so it does not survive the death
  * of the machine, and each header therefore names the boot.
  *
- *   H purr-wire 1 BOOT_ID .
+ *   H purr-wire 2 BOOT_ID .
  *   T TOKEN .                                  (a batch is about to be armed)
  *   B CONTACT TOKEN TICK_MS .
- *   E CONTACT TOKEN OUTCOME CODE PROVIDER_ID .      (PROVIDER_ID may be -)
+ *   E CONTACT TOKEN OUTCOME CODE PROVIDER_ID AT .   (PROVIDER_ID may be -)
  *
- * A line that does not end in " ." was torn and is ignored.  How to read it
+ * AT is when the outcome was known: whoever records it later, after a crash,
+ * must not say that the message left when the crash was found.
+ *
+ * A line that does not end in " ." was torn and is ignored, and a header of
+ * another number heads nothing.  How to read it
  * (the engine's recovery, once a lease has run out):
  *
  *   no file, no T of its batch (deleted and
@@ -21,7 +25,7 @@
  *   begun, no outcome                         -> unknown
  *   begun, outcome                            -> that outcome
  *
- * Units:   tick in monotonic ms of that boot.
+ * Units:   tick in monotonic ms of that boot; AT in UTC seconds.
  * Memory:  talloc; closing or freeing the journal closes the descriptor.
  * Errors:  ERR_SYSTEM (disk); ERR_REFUSED when another living process holds
  *          the same worker's journal (flock).
@@ -33,6 +37,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "model/contact.h"
 
 struct err;
@@ -76,7 +81,7 @@ bool	wire_journal_begin(struct wire_journal *, int64_t contact_id,
 	    const char *token, struct err *);
 bool	wire_journal_end(struct wire_journal *, int64_t contact_id,
 	    const char *token, enum send_outcome, int code,
-	    const char *provider_id, struct err *);
+	    const char *provider_id, instant_t at, struct err *);
 
 /* Contacts begun and not ended through this handle. */
 size_t	wire_journal_open_count(const struct wire_journal *);
@@ -91,10 +96,11 @@ struct wire_record {
 	int64_t			contact_id;	/* 0: a batch (T) */
 	char			token[WIRE_TOKEN_BYTES_MAX + 1];
 	bool			this_boot;	/* false: worth nothing, see above */
-	bool			ended;		/* the next three are set */
+	bool			ended;		/* the next four are set */
 	enum send_outcome	outcome;
 	int			code;
 	char			provider_id[WIRE_PROVIDER_ID_BYTES_MAX + 1];
+	instant_t		at;
 };
 
 struct wire_past {

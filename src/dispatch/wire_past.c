@@ -22,7 +22,7 @@
 #include "base/str.h"
 
 #define JOURNAL_BYTES_MAX (256 * 1024 * 1024)
-#define FIELDS_MAX 7
+#define FIELDS_MAX 8
 
 struct line {
 	char	*field[FIELDS_MAX];
@@ -77,9 +77,10 @@ static bool end_fields_read(const struct line *line, struct wire_record *record)
 {
 	int64_t code;
 
-	if (line->fields != 7 || !send_outcome_parse(line->field[3], &record->outcome) ||
+	if (line->fields != 8 || !send_outcome_parse(line->field[3], &record->outcome) ||
 	    !number_read(line->field[4], &code) || code < 0 || code > 9999 ||
-	    !text_keep(record->provider_id, sizeof(record->provider_id), line->field[5]))
+	    !text_keep(record->provider_id, sizeof(record->provider_id), line->field[5]) ||
+	    !number_read(line->field[6], &record->at))
 		return false;
 	if (strcmp(record->provider_id, "-") == 0)
 		record->provider_id[0] = '\0';
@@ -113,7 +114,7 @@ static void line_take(struct reading *reading, char *text)
 	if (strcmp(kind, "H") == 0) {
 		if (line.fields == 5 && strcmp(line.field[1], "purr-wire") == 0) {
 			reading->past->found = true;
-			reading->past->this_boot =
+			reading->past->this_boot = strcmp(line.field[2], "2") == 0 &&
 			    strcmp(line.field[3], reading->boot_id) == 0;
 		}
 		return;

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/must.h"
 #include "base/str.h"
+#include "base/zone.h"
 #include "engine/book.h"
 #include "engine/letter.h"
 #include "engine/send_run.h"
@@ -154,16 +155,37 @@ static bool wait_for_person(struct arming *a, const char *kind, const struct err
 	return postpone(a, a->now + ARM_AGAIN_SECONDS, kind, answer, err);
 }
 
+/* A message speaks of its day, in the creditor's zone: what is overdue and what
+ * is not yet, a deadline so many days from the dispatch.  It leaves on that day. */
+static instant_t day_ends_at(const struct dossier *d)
+{
+	return zone_instant(d->facts.creditor_zone, d->today + 1, 0);
+}
+
+/* Within the margin before the day's end it waits for the next, and is made anew. */
+static instant_t ripe_at(const struct dossier *d, const struct decision *decision,
+    instant_t now)
+{
+	const instant_t ends = day_ends_at(d);
+
+	return decision->ripe_at <= now && now + (instant_t)SEND_MARGIN_MINUTES * 60 >= ends ?
+	    ends : decision->ripe_at;
+}
+
 static bool arm(struct arming *a, struct dossier *d, const struct decision *decision,
     struct message *out, enum arm_answer *answer, struct err *err)
 {
+	const instant_t ends = day_ends_at(d);
 	struct err text = { 0 };
 
 	*answer = ARM_ARMED;
 	if (a->dry)
 		return true;
-	if (letter_make(a->engine, a->ctx, d, a->contact, decision, a->now, out, &text))
+	if (letter_make(a->engine, a->ctx, d, a->contact, decision, a->now, out, &text)) {
+		if (out->dead_at == 0 || out->dead_at > ends)
+			out->dead_at = ends;
 		return write_armed(a, d, decision, out, err);
+	}
 	return text.kind == ERR_INPUT ? wait_for_person(a, "no_text", &text, answer, err) :
 	    err_set(err, text.kind, "%s", text.text);
 }
@@ -174,6 +196,7 @@ static bool look_again(struct arming *a, struct dossier *d, struct message *out,
 	const struct contact_record *c = a->contact;
 	struct contact_case_record *parts;
 	struct decision decision;
+	instant_t ripe;
 	size_t n;
 
 	if (!outbox_cases(a->engine->store, d, c->id, &parts, &n, err))
@@ -183,9 +206,11 @@ static bool look_again(struct arming *a, struct dossier *d, struct message *out,
 		return drop(a, d->case_count == 0 ? "paid" : decision.reason, answer, err);
 	if (!same_contact(c, d, &decision, parts, n))
 		return drop(a, "changed", answer, err);
-	if (decision.ripe_at > a->now && decision.ripe_at < c->expires_at)
-		return postpone(a, decision.ripe_at, decision.reason, answer, err);
-	if (decision.ripe_at > a->now)
+	ripe = ripe_at(d, &decision, a->now);
+	if (ripe > a->now && ripe < c->expires_at)
+		return postpone(a, ripe, ripe != decision.ripe_at ? "day_ends" : decision.reason,
+		    answer, err);
+	if (ripe > a->now)
 		return expire(a, answer, err);
 	return arm(a, d, &decision, out, answer, err);
 }

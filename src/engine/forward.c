@@ -168,7 +168,7 @@ static bool send_batch(struct looking *l, const int64_t *ids, size_t n, instant_
 	    arm_batch(l, tmp, ids, n, now, messages, &count, err);
 	for (size_t i = 0; ok && i < count; i++) {
 		const struct outcome taken = { .contact_id = messages[i].contact_id,
-		    .token = WORKER, .what = SEND_TAKEN, .provider_id = "", .detail = "" };
+		    .token = WORKER, .what = SEND_TAKEN, .provider_id = "", .detail = "", .at = now };
 
 		ok = tell(l, &messages[i], now, err) &&
 		    outcome_record(l->engine, &taken, now, &recorded, err);

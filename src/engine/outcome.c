@@ -21,7 +21,7 @@ static instant_t backoff_seconds(int attempt)
 	return seconds[at < last ? at : last];
 }
 
-static bool book_fees(struct engine *e, const struct contact_record *c, day_t today,
+static bool book_fees(struct engine *e, const struct contact_record *c, day_t left_on,
     instant_t now, struct err *err)
 {
 	void *tmp = talloc_new(NULL);
@@ -32,7 +32,7 @@ static bool book_fees(struct engine *e, const struct contact_record *c, day_t to
 	for (size_t i = 0; ok && i < n; i++) {
 		const struct entry_new fee = { .invoice_id = parts[i].invoice_id,
 		    .type = ENTRY_FEE, .amount_minor = parts[i].fee_minor,
-		    .value_on = today, .booked_at = now, .contact_id = c->id,
+		    .value_on = left_on, .booked_at = now, .contact_id = c->id,
 		    .source = "reminder" };
 
 		if (parts[i].fee_minor > 0)
@@ -43,7 +43,7 @@ static bool book_fees(struct engine *e, const struct contact_record *c, day_t to
 }
 
 /* Interest and compensation that the message has told of. */
-static bool book_claims(struct engine *e, const struct contact_record *c, day_t today,
+static bool book_claims(struct engine *e, const struct contact_record *c, day_t left_on,
     instant_t now, struct err *err)
 {
 	void *tmp = talloc_new(NULL);
@@ -54,7 +54,7 @@ static bool book_claims(struct engine *e, const struct contact_record *c, day_t 
 	for (size_t i = 0; ok && i < n; i++) {
 		struct entry_new entry = { .invoice_id = list[i].invoice_id,
 		    .type = ENTRY_INTEREST, .amount_minor = list[i].interest_minor,
-		    .value_on = today, .booked_at = now, .contact_id = c->id,
+		    .value_on = left_on, .booked_at = now, .contact_id = c->id,
 		    .source = "reminder" };
 
 		if (entry.amount_minor > 0)
@@ -77,25 +77,27 @@ static bool book_exposure(struct engine *e, const struct contact_record *c, inst
 	    tone_name(c->tone), now, err);
 }
 
-static bool after_sent(struct engine *e, const struct contact_record *c, instant_t now,
-    struct err *err)
+static bool after_sent(struct engine *e, const struct contact_record *c, instant_t at,
+    instant_t now, struct err *err)
 {
 	struct creditor_record creditor;
 	const struct zone *zone;
+	day_t left_on;
 	void *tmp = talloc_new(NULL);
 	bool ok = register_get_creditor(e->store, tmp, c->creditor_id, &creditor, err);
 
 	zone = ok ? zone_find(creditor.zone, err) : NULL;
-	ok = zone != NULL && book_fees(e, c, zone_local(zone, now).day, now, err) &&
-	    book_claims(e, c, zone_local(zone, now).day, now, err) &&
+	left_on = zone != NULL ? zone_local(zone, at).day : DAY_NONE;
+	ok = zone != NULL && book_fees(e, c, left_on, now, err) &&
+	    book_claims(e, c, left_on, now, err) &&
 	    ledger_reopen_owing(e->store, c->debtor_id, now, err) &&
-	    book_exposure(e, c, now, err);
+	    book_exposure(e, c, at, err);
 	talloc_free(tmp);
 	return ok;
 }
 
-static bool after(struct engine *e, const struct contact_record *c, enum send_outcome what,
-    const char *who, int code, instant_t now, struct err *err)
+static bool after(struct engine *e, const struct contact_record *c, const struct outcome *o,
+    const char *who, instant_t now, struct err *err)
 {
 	static const char *const kinds[SEND_OUTCOMES] = { [SEND_TAKEN] = "contact.sent",
 	    [SEND_LATER] = "contact.later", [SEND_NEVER] = "contact.failed",
@@ -103,14 +105,14 @@ static bool after(struct engine *e, const struct contact_record *c, enum send_ou
 	struct debtor_record debtor;
 	void *tmp = talloc_new(NULL);
 	bool ok = register_get_debtor(e->store, tmp, c->debtor_id, &debtor, err) &&
-	    book_event(e, now, kinds[what], who, &debtor, c->id, 0, err, "{\"code\":%d}", code);
+	    book_event(e, now, kinds[o->what], who, &debtor, c->id, 0, err, "{\"code\":%d}", o->code);
 
-	if (ok && what == SEND_TAKEN)
-		ok = after_sent(e, c, now, err);
-	if (ok && what == SEND_UNKNOWN)
+	if (ok && o->what == SEND_TAKEN)
+		ok = after_sent(e, c, o->at, now, err);
+	if (ok && o->what == SEND_UNKNOWN)
 		ok = history_add_task(e->store, c->creditor_id, c->debtor_id, c->id,
 		    "unknown_outcome", "Nobody knows whether this message arrived.", now, err);
-	if (ok && what != SEND_LATER)
+	if (ok && o->what != SEND_LATER)
 		ok = ledger_wake_debtor(e->store, c->debtor_id, now, err);
 	talloc_free(tmp);
 	return ok;
@@ -164,10 +166,10 @@ bool outcome_record(struct engine *e, const struct outcome *o, instant_t now,
 		    backoff_seconds(c.attempt));
 		if (result.retry_at > c.expires_at)	/* to be dropped then */
 			result.retry_at = c.expires_at;
-		ok = outbox_record(e->store, c.id, o->token, now, &result, recorded, err);
+		ok = outbox_record(e->store, c.id, o->token, o->at, &result, recorded, err);
 	}
 	if (ok && *recorded)
-		ok = after(e, &c, o->what, "engine", o->code, now, err);
+		ok = after(e, &c, o, "engine", now, err);
 	/* Only here: a person who says "not sent" speaks of the message. */
 	if (ok && *recorded && o->what == SEND_NEVER)
 		ok = blames_address(&c, o) ?
@@ -181,12 +183,15 @@ bool outcome_resolve(struct engine *e, int64_t contact_id, bool was_sent, const 
     instant_t now, bool *resolved, struct err *err)
 {
 	void *tmp = talloc_new(NULL);
+	struct outcome o = { .contact_id = contact_id, .what = was_sent ? SEND_TAKEN : SEND_NEVER };
 	struct contact_record c;
 	bool ok = outbox_get(e->store, tmp, contact_id, &c, err) &&
-	    outbox_resolve(e->store, contact_id, was_sent, now, "resolved", resolved, err);
+	    outbox_resolve(e->store, contact_id, was_sent, was_sent ? c.armed_at : now, "resolved",
+	    resolved, err);
 
+	o.at = c.armed_at;
 	if (ok && *resolved)
-		ok = after(e, &c, was_sent ? SEND_TAKEN : SEND_NEVER, who, 0, now, err) &&
+		ok = after(e, &c, &o, who, now, err) &&
 		    history_task_done(e->store, c.debtor_id, c.id, "unknown_outcome", who, now,
 		    err);
 	talloc_free(tmp);

@@ -19,13 +19,16 @@ struct outcome {
 	int32_t			 retry_after_seconds;	/* 0: our own backoff */
 	bool			 at_recipient;	/* e-mail: it was RCPT that was refused;
 						 * false where nobody knows any more */
+	instant_t		 at;		/* when the wire knew; armed, where nobody did */
 };
 
-/* Inside the caller's transaction; nothing happens when the token is stale. */
+/* Inside the caller's transaction; nothing happens when the token is stale.
+ * now: when it is written down, which after a crash is later than `at`.  The
+ * contact, its fee and its exposure carry the day on which it left. */
 bool	outcome_record(struct engine *, const struct outcome *, instant_t now,
 	    bool *recorded, struct err *);
 
-/* A person says what became of an unknown contact. */
+/* A person says what became of an unknown contact: it left when it was armed. */
 bool	outcome_resolve(struct engine *, int64_t contact_id, bool was_sent, const char *who,
 	    instant_t now, bool *resolved, struct err *);
 

@@ -15,7 +15,7 @@ static struct outcome judge(const struct armed_contact *c, const struct wire_pas
     const char *boot_id)
 {
 	struct outcome out = { .contact_id = c->id, .token = c->token, .provider_id = "",
-	    .what = SEND_UNKNOWN, .detail = "journal lost" };
+	    .what = SEND_UNKNOWN, .detail = "journal lost", .at = c->armed_at };
 	const struct wire_record *record;
 	bool this_boot;
 
@@ -36,6 +36,7 @@ static struct outcome judge(const struct armed_contact *c, const struct wire_pas
 		out.what = record->outcome;
 		out.code = record->code;
 		out.provider_id = record->provider_id;
+		out.at = record->at;
 		out.detail = "recovered";
 	}
 	return out;

@@ -31,7 +31,7 @@
 struct sending {
 	struct engine		*engine;
 	const char		*worker;
-	instant_t		 now;		/* of the batch: the run's, moved on */
+	instant_t		 now;		/* the run's, moved on */
 	instant_t		 began;
 	int64_t			 began_second;
 	bool			 dry;
@@ -63,8 +63,10 @@ static struct dispatch_settings settings_of(const struct engine *e, void *ctx)
 	struct dispatch_settings s = { .outbox = engine_path(e, ctx, "outbox"),
 	    .email_driver = "file", .sms_driver = "file", .provider = e->provider };
 
-	if (e->scratch)
-		return s;		/* a replay cannot send, whatever the settings say */
+	if (e->scratch) {		/* a replay cannot send, whatever the settings say */
+		s.still = true;
+		return s;
+	}
 	s.email_driver = text[CFG_EMAIL_DRIVER];
 	s.email_url = or_null(text[CFG_EMAIL_URL]);
 	s.email_starttls = cfg_bool(e->cfg, CFG_EMAIL_STARTTLS);
@@ -80,6 +82,22 @@ static struct dispatch_settings settings_of(const struct engine *e, void *ctx)
 	if (text[CFG_SMS_PASSWORD_FILE][0] != '\0')
 		s.sms_password_file = engine_path(e, ctx, text[CFG_SMS_PASSWORD_FILE]);
 	return s;
+}
+
+/* Seconds of a clock that only runs: the machine's; a made-up provider's own; a
+ * replay's day stands still. */
+static int64_t running_second(const struct engine *e)
+{
+	if (e->provider != NULL)
+		return e->provider->elapsed(e->provider->arg);
+	return e->scratch ? 0 : clock_tick().ms / 1000;
+}
+
+/* A long run moves on with the clock, or its last batches would be judged by
+ * the hour at which the first one left. */
+static void move_on(struct sending *s)
+{
+	s->now = s->began + running_second(s->engine) - s->began_second;
 }
 
 /* --- arm ------------------------------------------------------------------------ */
@@ -133,7 +151,7 @@ static void done(void *arg, int64_t contact_id, const struct dispatch_result *r)
 	    .token = b->sending->token, .what = r->outcome, .code = r->code,
 	    .provider_id = talloc_strdup(b->ctx, r->provider_id),
 	    .detail = talloc_strdup(b->ctx, r->detail), .at_recipient = r->at_recipient,
-	    .retry_after_seconds = r->retry_after_seconds };
+	    .retry_after_seconds = r->retry_after_seconds, .at = r->at };
 }
 
 static bool wire_batch(struct sending *s, struct batch *b, struct err *err)
@@ -181,6 +199,7 @@ static bool send_batch(struct sending *s, const int64_t *ids, size_t n, struct e
 	if (ok && !s->dry && b.count > 0) {
 		/* Outcomes are recorded even when the loop itself failed. */
 		(void)wire_batch(s, &b, &wire);
+		move_on(s);		/* what is written now was not known before */
 		ok = record_batch(s, &b, err);
 		if (ok && err_is_set(&wire)) {
 			*err = wire;
@@ -189,22 +208,6 @@ static bool send_batch(struct sending *s, const int64_t *ids, size_t n, struct e
 	}
 	talloc_free(b.ctx);
 	return ok;
-}
-
-/* Seconds of a clock that only runs: the machine's; a made-up provider's own; a
- * replay's day stands still. */
-static int64_t running_second(const struct engine *e)
-{
-	if (e->provider != NULL)
-		return e->provider->elapsed(e->provider->arg);
-	return e->scratch ? 0 : clock_tick().ms / 1000;
-}
-
-/* A long run moves on with the clock, or its last batches would be judged by
- * the hour at which the first one left. */
-static void move_on(struct sending *s)
-{
-	s->now = s->began + running_second(s->engine) - s->began_second;
 }
 
 /* --- the run ------------------------------------------------------------------------ */

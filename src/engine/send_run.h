@@ -15,7 +15,8 @@
 
 #include "engine/engine.h"
 
-#define SEND_MARGIN_MINUTES 2		/* a window may not close sooner than this */
+#define SEND_MARGIN_MINUTES 10		/* neither a window nor the day may end
+					 * sooner: the batch before it, the transfer */
 #define SEND_LEASE_SECONDS 900
 #define SEND_RETRY_SECONDS_MAX 14400
 #define SEND_BATCH_MAX 1000		/* contacts */

@@ -28,8 +28,8 @@
  * it, open and close; the hours at which clocks change; ordinary times. */
 static const int32_t steps[] = { AT(0, 10, 0), AT(1, 59, 59), AT(3, 0, 0), AT(7, 59, 59),
     AT(8, 0, 0), AT(8, 31, 0), AT(9, 0, 0), AT(10, 0, 0), AT(11, 17, 0), AT(12, 40, 0),
-    AT(14, 0, 0), AT(15, 29, 59), AT(15, 58, 30), AT(16, 0, 0), AT(18, 5, 0), AT(19, 30, 0),
-    AT(19, 57, 59), AT(20, 0, 0), AT(21, 0, 0), AT(23, 59, 59) };
+    AT(14, 0, 0), AT(15, 29, 59), AT(15, 49, 30), AT(16, 0, 0), AT(18, 5, 0), AT(19, 30, 0),
+    AT(19, 49, 59), AT(20, 0, 0), AT(21, 0, 0), AT(23, 59, 59) };
 #define SIM_STEPS ((int)(sizeof(steps) / sizeof(steps[0])))
 #define DESK_STEP 8
 
@@ -173,8 +173,10 @@ static bool live_step(struct world *w, int step)
 	if (!acts_until(w, at) || (step == DESK_STEP && !deed_desk(w, later(at,
 	    w->busy_until)) && !(fault_is_dead() && rise_again(w))))
 		return false;
-	if (at < w->missed_until || !upheavals(w, step))
-		return at < w->missed_until;
+	if (at < w->missed_until)
+		return true;
+	if (!upheavals(w, step) && !(fault_is_dead() && rise_again(w)))
+		return false;
 	at = seen = later(at, w->pass_floor);
 	if (trouble_at(w, TROUBLE_CLOCK_AHEAD, w->today, step, SIM_STEPS)) {
 		seen += SECONDS_PER_HOUR;

@@ -109,10 +109,7 @@ class Workspace:
 
     @staticmethod
     def at(contact):
-        """When it left; None when nothing says so (which S1 tells).  Where a
-        person said so afterwards, it left when it was armed."""
-        if contact["reason"] == "resolved":
-            return contact["armed_at"]
+        """When it left; None when nothing says so (which S1 tells)."""
         return contact["sent_at"] if contact["sent_at"] is not None else contact["armed_at"]
 
     def moment(self, contact):

@@ -139,7 +139,10 @@ def check_resolve(w):
     tap.same(state(w, "found"), ["unknown"], "nothing more until somebody says")
     tap.same(w.run("resolve", str(second), "--sent", at="2026-11-02T11:00:00Z").returncode, 0, "it was sent")
     w.json("run", at="2026-11-03T10:00:00Z")
-    tap.same(state(w, "found"), ["sent"], "and is not sent again")
+    tap.same(w.sql("select k.step, k.state from contact k join debtor d on d.id = k.debtor_id "
+                   "where d.external_id = 'found' order by k.id"),
+             [("friendly_reminder", "sent"), ("fee_reminder", "sent")],
+             "and is not sent again: the ladder goes on from the day on which it left")
 
 
 def check_work(w):

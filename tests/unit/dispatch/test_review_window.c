@@ -37,11 +37,11 @@ static void done(void *arg, int64_t contact_id, const struct dispatch_result *r)
 static void window_closes(void **state)
 {
 	struct message first = { .contact_id = 1, .channel = CHANNEL_SMS, .to = "+4520123456",
-	    .from = "Butik", .text = "Hej", .date = DATE, .dead_at = DATE + 1 };
+	    .from = "Butik", .text = "Hej", .date = DATE, .dead_at = DATE + 2 };
 	const char *tmp = getenv("TMPDIR");
 	struct place place = { 0 };
 	void *ctx = talloc_new(NULL);
-	struct dispatch_settings settings = { 0 };
+	struct dispatch_settings settings = { .transfer_seconds_max = 1 };
 	struct message second = first;
 	struct dispatch *dispatch;
 	struct err err = { 0 };
