@@ -40,6 +40,7 @@ cmd_fn cmd_import;
 cmd_fn cmd_init;
 cmd_fn cmd_plan;
 cmd_fn cmd_allocate;
+cmd_fn cmd_analyse;
 cmd_fn cmd_approve;
 cmd_fn cmd_check;
 cmd_fn cmd_preview;

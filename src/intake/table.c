@@ -163,8 +163,11 @@ static void row_hand_on(struct table *t)
 		t->failed = !t->reader->header(t->reader->arg, &row, t->err);
 		return;
 	}
-	if (t->end->row_count == TABLE_ROWS_MAX) {
-		fail(t, "more than 1,000,000 rows: split the file");
+	if (t->end->row_count == (t->form.rows_max > 0 ? t->form.rows_max : TABLE_ROWS_MAX)) {
+		char text[64];
+
+		(void)snprintf(text, sizeof(text), "more than %zu rows: split the file", t->end->row_count);
+		fail(t, text);
 		return;
 	}
 	t->end->row_count++;

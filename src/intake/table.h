@@ -42,6 +42,7 @@ struct table_source {
 struct table_form {
 	char		delimiter;	/* ',' ';' '\t'; 0: told by the header line */
 	enum charset	charset;
+	size_t		rows_max;	/* 0: TABLE_ROWS_MAX */
 };
 
 struct table_row {
