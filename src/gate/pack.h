@@ -53,8 +53,10 @@ struct err;
  * not say that it is provisional, and a rule of interest has one rate. */
 #define PACK_FORMAT 2
 
+#define RULE_ID_BYTES_MAX 32	/* it is the reason of decisions, and stands in reports */
+
 struct rule {
-	const char	*id;			/* "DK-FEE-1" */
+	const char	*id;			/* "DK-FEE-1", as long as RULE_ID_BYTES_MAX */
 	const char	*source;
 	const char	*confidence;		/* "A", "C, provisional": for people */
 	char		 grade;			/* 'A' 'B' 'C' 'M' 'P' */

@@ -207,6 +207,10 @@ static void rule_read(struct reader *r, struct json_at *at, enum section section
 		.roles = read_words(at, "role", role_words),
 		.hard_cap = section == SECTION_CHARGE && json_may_bool(at, "hard_cap", false),
 	};
+	if (strlen(out->id) > RULE_ID_BYTES_MAX || strspn(out->id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789._-") != strlen(out->id))
+		json_fail(at, "the id '%.40s' is not a short word; give up to %d letters A-Z, "
+		    "digits, '.', '_' and '-'", out->id, RULE_ID_BYTES_MAX);
 	confidence_read(r, at, out);
 	validity_read(at, section == SECTION_CHARGE, out);
 	if (!has_region(r->pack, out->region))

@@ -220,6 +220,8 @@ static const struct {
 	{ "an edition of a newer program", "\"e\":2", "\"e\":3" },
 	{ "an edition that is none", "\"e\":2", "\"e\":0" },
 	{ "a bucket that is none", "\"b\":-1", "\"b\":10000" },
+	{ "a yes to a step that is none", ",0,null,0,0]", ",-2,null,0,0]" },
+	{ "a yes to a step behind the ladder's end", ",0,null,0,0]", ",99,null,0,0]" },
 };
 
 static void test_damaged(void **state)
@@ -232,6 +234,7 @@ static void test_damaged(void **state)
 	(void)state;
 	scene_read(&s, "maybe:Europe/Copenhagen maybe:UTC region:NY wants:sms sent:letter@2026-09-11T10:00:00Z casehold:dispute "
 	    "due:2026-09-01 took:friendly_reminder@2026-09-11 hold:manual");
+	s.facts.cases[0].invoices[0].approved_step = 0;
 	text = facts_freeze(ctx, &s.facts);
 	assert_non_null(facts_thaw(ctx, text, find, NULL, &err));
 	for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {

@@ -195,6 +195,10 @@ static void test_ways_of_counting(void **state)
 		{ "open on a Saturday",
 		  DEADLINE("\"days\":1,\"count_from\":\"dispatch\",\"roll\":\"next_open_day\""),
 		  "2026-11-20", "2026-11-21" },
+		{ "what is said to be nothing is as if it were not said",
+		  DEADLINE("\"days\":8,\"count_from\":\"dispatch\",\"min_bank_days\":0,"
+		    "\"receipt_bank_days\":0,\"receipt_days\":0,\"roll\":\"none\""),
+		  "2026-11-02", "2026-11-10" },
 	};
 
 	(void)state;
@@ -248,6 +252,8 @@ static void test_strictest_and_regions(void **state)
 
 #define CAP(more) PACK("{\"id\":\"C\",\"kind\":\"cap\"," WHO "," more "}", "", "", "")
 #define CHARGE(more) PACK("", "", FEE(more), "")
+#define INTEREST(days) PACK("", "", "{\"id\":\"I\",\"kind\":\"interest\"," WHO ","	\
+	"\"method\":\"fixed\",\"margin_bp\":0,\"year_days\":" days ",\"rates\":[]," ALWAYS "}", "")
 #define NOTE(more) PACK("", "", "", "{\"kind\":\"note\"," more "}")
 
 static const struct {
@@ -289,6 +295,9 @@ static const struct {
 	  FEE("\"id\":\"F\",\"currency\":\"DKK\",\"max_minor\":1,\"limits\":[\"L\"]," ALWAYS),
 	  ""), "all the time" },
 	{ NOTE("\"id\":\"\"," WHO), "must not be empty" },
+	{ NOTE("\"id\":\"A-RULE-THAT-IS-OF-THIRTY-3-LETTERS\"," WHO), "short word" },
+	{ NOTE("\"id\":\"R\xc3\x98" "D-1\"," WHO), "short word" },
+	{ INTEREST("364"), "give 365 or 360" },
 	{ NOTE("\"id\":\"a\",\"source\":\"s\",\"confidence\":\"Z\",\"says\":\"t\","
 	  "\"party\":[\"consumer\"],\"role\":[\"own\"]"), "confidence" },
 	{ NOTE("\"id\":\"a\",\"confidence\":\"A\",\"says\":\"t\","

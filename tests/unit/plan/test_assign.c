@@ -156,6 +156,22 @@ static void test_shipped_file(void **state)
     "{\"tone\":\"firm\",\"basis_points\":5000}]"
 #define REST ",\"hypothesis\":\"h\",\"eligibility\":{\"party\":[\"consumer\"]},\n" ARMS
 
+/* What is not said: 30 days, 3 days for the bank, no margin. */
+static void test_silent_file(void **state)
+{
+	static const char text[] = "{\"id\":\"a\"" REST ",\"reference\":\"warm\"}";
+	void *ctx = talloc_new(NULL);
+	struct err err = { 0 };
+	const struct experiment *e = experiment_parse(ctx, "x.json", text, strlen(text), &err);
+
+	(void)state;
+	assert_string_equal(err.text, "");
+	assert_int_equal(e->horizon_days, 30);
+	assert_int_equal(e->lag_days, 3);
+	assert_int_equal(e->margin_basis_points, 0);
+	talloc_free(ctx);
+}
+
 static void test_bad_files(void **state)
 {
 	static const struct { const char *says, *text, *wanted; } cases[] = {
@@ -215,6 +231,7 @@ int main(void)
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_arm_edges),
 		cmocka_unit_test(test_shipped_file),
+		cmocka_unit_test(test_silent_file),
 		cmocka_unit_test(test_bad_files),
 	};
 

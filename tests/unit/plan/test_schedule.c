@@ -72,6 +72,23 @@ static void test_read(void **state)
 	talloc_free(ctx);
 }
 
+/* A currency without smaller units is one, too. */
+static void test_yen(void **state)
+{
+	void *ctx = talloc_new(NULL);
+	struct err err = { 0 };
+	char *text = talloc_strdup(ctx, good), *at = strstr(text, "\"DKK\"");
+	const struct schedule *s;
+
+	(void)state;
+	assert_non_null(at);
+	memcpy(at, "\"JPY\"", 5);
+	s = parse(ctx, text, &err);
+	assert_non_null(s);
+	assert_int_equal(schedule_min_amount(s, "JPY"), 2500);
+	talloc_free(ctx);
+}
+
 /* The hash is of the bytes: a blank more is another version. */
 static void test_hash(void **state)
 {
@@ -223,7 +240,7 @@ static void test_count(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_read),
+		cmocka_unit_test(test_read), cmocka_unit_test(test_yen),
 		cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_shipped),
 		cmocka_unit_test(test_refusals),
