@@ -243,15 +243,20 @@ static bool plan_or_leave(struct planning *p, int64_t debtor_id)
 static bool plan_batch(struct planning *p, const int64_t *ids, size_t n)
 {
 	struct store *store = p->engine->store;
-	bool ok = p->dry || store_begin(store, p->err), ripe = false;
+	bool ripe = false;
+	/* Outside a transaction SQLite would lock and ask for each statement. */
+	bool ok = p->dry ? store_begin_read(store, p->err) : store_begin(store, p->err);
 
 	for (size_t i = 0; ok && i < n; i++) {
 		ok = ledger_debtor_is_ripe(store, ids[i], p->now, &ripe, p->err);
 		if (ok && ripe)
 			ok = plan_or_leave(p, ids[i]);
 	}
-	if (ok && !p->dry)
-		ok = store_commit(store, p->err);
+	if (p->dry) {
+		store_end_read(store);
+		return ok;
+	}
+	ok = ok && store_commit(store, p->err);
 	if (!ok)
 		store_rollback(store);
 	return ok;
