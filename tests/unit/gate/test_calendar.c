@@ -287,6 +287,27 @@ static void test_windows(void **state)
 	}
 }
 
+/* What weighs most names the day; a part of a day has a name, too. */
+static void test_what_a_day_is(void **state)
+{
+	const struct calendar *both = must_parse(calendar_join(ctx, BEGIN HOURS
+	    EVENT("SUMMARY:Eve\r\nDTSTART;VALUE=DATE:20260105\r\nCATEGORIES:AS-SUNDAY\r\n") END,
+	    BEGIN EVENT("SUMMARY:Stocktaking\r\nDTSTART;VALUE=DATE:20260105\r\n"
+	    "DTEND;VALUE=DATE:20260107\r\n") END));
+	const struct calendar *part = must_parse(BEGIN HOURS EVENT("SUMMARY:Early closing\r\n"
+	    "DTSTART:20260107T140000\r\nDTEND:20260108T000000\r\n") END);
+	const day_t day = day_from_ymd(2026, 1, 5);
+
+	(void)state;
+	assert_int_equal(calendar_kind(both, day), CALENDAR_AS_SUNDAY);
+	assert_string_equal(calendar_event_name(both, day), "Eve");
+	assert_int_equal(calendar_kind(both, day + 1), CALENDAR_CLOSED);
+	assert_string_equal(calendar_event_name(both, day + 1), "Stocktaking");
+	assert_int_equal(calendar_kind(part, day + 2), CALENDAR_ORDINARY);
+	assert_string_equal(calendar_event_name(part, day + 2), "Early closing");
+	assert_string_equal(calendar_event_name(part, day), "");
+}
+
 static void test_zone_of_file(void **state)
 {
 	(void)state;
@@ -379,6 +400,11 @@ static const struct {
 	    "CATEGORIES:HOLIDAY\r\n"), "form of DTSTART" },
 	{ DAY("DTSTART;VALUE=DATE:20260105\r\nDURATION:PT3H\r\n"
 	    "CATEGORIES:HOLIDAY\r\n"), "DURATION" },
+	{ DAY("DTSTART;VALUE=DATE:20260105\r\nDURATION:P101D\r\n"
+	    "CATEGORIES:HOLIDAY\r\n"), "not a length" },
+	{ DAY("DTSTART;VALUE=DATE:20260105\r\nDURATION:P11W\r\n"
+	    "CATEGORIES:HOLIDAY\r\n"), "not a length" },
+	{ BEGIN WINDOW("DTSTART:20260105T080000\r\nDURATION:PT2001H\r\n") END, "not a length" },
 };
 
 static void test_refused(void **state)
@@ -430,7 +456,7 @@ int main(void)
 		cmocka_unit_test(test_denmark),
 		cmocka_unit_test(test_rules_as_libical_reads_them),
 		cmocka_unit_test(test_windows),
-		cmocka_unit_test(test_zone_of_file),
+		cmocka_unit_test(test_what_a_day_is), cmocka_unit_test(test_zone_of_file),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_size_and_zero_bytes),
 	};

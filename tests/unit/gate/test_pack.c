@@ -214,6 +214,20 @@ static void test_ways_of_counting(void **state)
 	}
 }
 
+static void test_bounds(void **state)
+{
+	struct err err = { 0 };
+	size_t at = 0;
+
+	(void)state;
+	assert_non_null(parse(DEADLINE("\"days\":10,\"count_from\":\"receipt\",\"roll\":\"none\","
+	    "\"receipt_days\":{\"email\":60,\"sms\":0,\"letter\":60,\"call\":0}"), &err));
+	assert_null(parse(DEADLINE("\"days\":10,\"count_from\":\"receipt\",\"roll\":\"none\","
+	    "\"receipt_days\":{\"email\":1,\"sms\":0,\"letter\":61,\"call\":0}"), &err));
+	/* what has no value today, rates first */
+	assert_string_equal(pack_missing_next(dk, &at, day("2026-11-22"))->id, "DK-INT-1");
+}
+
 static void test_strictest_and_regions(void **state)
 {
 	const struct pack *pack = must_parse(HEAD
@@ -384,7 +398,7 @@ int main(void)
 		cmocka_unit_test(test_denmark_rest),
 		cmocka_unit_test(test_ways_of_counting),
 		cmocka_unit_test(test_strictest_and_regions),
-		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_bounds), cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_many_bands),
 	};
 
