@@ -214,6 +214,27 @@ static void test_ways_of_counting(void **state)
 	}
 }
 
+/* The lowest of the totals that apply: not of another currency or party. */
+static void test_lowest_total(void **state)
+{
+#define TOTAL(id, currency, max, who) "{\"kind\":\"fee_total\",\"id\":\"" id "\"," who	\
+	",\"currency\":\"" currency "\",\"bands\":[{\"max_minor\":" max "}]," ALWAYS "}"
+#define FIRM "\"source\":\"s\",\"confidence\":\"A\",\"says\":\"t\",\"party\":[\"business\"],\"role\":[\"own\"]"
+	const struct pack *pack = must_parse(PACK("", "", TOTAL("A", "EUR", "100", FIRM) ","
+	    TOTAL("B", "SEK", "200", WHO) "," TOTAL("C", "EUR", "500", WHO) ","
+	    TOTAL("D", "EUR", "400", WHO) "," TOTAL("E", "EUR", "450", WHO) ","
+	    TOTAL("F", "EUR", "50", FIRM), ""));
+	const day_t on = day("2026-11-22");
+
+	(void)state;
+	assert_string_equal(pack_total(pack, PARTY_CONSUMER, ROLE_OWN, "", "EUR", 1000, on)->rule.id,
+	    "D");
+	assert_string_equal(pack_total(pack, PARTY_BUSINESS, ROLE_OWN, "", "EUR", 1000, on)->rule.id,
+	    "F");
+	assert_null(pack_total(pack, PARTY_CONSUMER, ROLE_OWN, "", "DKK", 1000, on));
+	assert_null(pack_total(pack, PARTY_CONSUMER, ROLE_THIRD_PARTY, "", "EUR", 1000, on));
+}
+
 static void test_bounds(void **state)
 {
 	struct err err = { 0 };
@@ -398,7 +419,7 @@ int main(void)
 		cmocka_unit_test(test_denmark_rest),
 		cmocka_unit_test(test_ways_of_counting),
 		cmocka_unit_test(test_strictest_and_regions),
-		cmocka_unit_test(test_bounds), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_lowest_total), cmocka_unit_test(test_bounds), cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_many_bands),
 	};
 
