@@ -393,6 +393,7 @@ static void test_first_format(void **state)
 	struct charge_interest ask = { PARTY_CONSUMER, ROLE_OWN, 1000000, scene_day("2024-06-30"),
 	    scene_day("2024-07-01"), NULL };
 	struct err err = { 0 };
+	struct trace trace;
 
 	(void)state;
 	assert_non_null(file);
@@ -403,7 +404,10 @@ static void test_first_format(void **state)
 		fail_msg("%s", err.text);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		judge(&old, &cases[i]);
-	assert_int_equal(charge_interest(old.pack, &ask, NULL), 321);	/* one day of 11.75 % */
+	trace_init(&trace, scene_ctx);
+	assert_int_equal(charge_interest(old.pack, &ask, &trace), 321);	/* one day of 11.75 % */
+	assert_string_equal(trace.lines[trace.count - 1].text,
+	    "no interest for 1 of 2 days: the pack knows no rate for them");
 }
 
 /* C and M are provisional, and each trace line of theirs says so. */
