@@ -131,7 +131,7 @@ static void test_good(void **state)
 
 		str_init(&out, ctx, SHOWN_BYTES_MAX);
 		if (!show(good[i].text, good[i].len,
-		    (struct table_form){ good[i].delimiter, good[i].charset }, &out, &err))
+		    (struct table_form){ good[i].delimiter, good[i].charset, 0 }, &out, &err))
 			fail_msg("%s: %s", good[i].says, err.text);
 		if (strcmp(out.at, good[i].rows) != 0)
 			fail_msg("%s: read as\n%s", good[i].says, out.at);
@@ -150,7 +150,7 @@ static void test_bad(void **state)
 
 		str_init(&out, ctx, SHOWN_BYTES_MAX);
 		if (show(bad[i].text, bad[i].len,
-		    (struct table_form){ bad[i].delimiter, bad[i].charset }, &out, &err))
+		    (struct table_form){ bad[i].delimiter, bad[i].charset, 0 }, &out, &err))
 			fail_msg("%s: was read as\n%s", bad[i].says, out.at);
 		assert_int_equal(err.kind, ERR_INPUT);
 		if (strstr(err.text, bad[i].reason) == NULL)
@@ -189,7 +189,7 @@ static void expect(const char *head, const char *unit, size_t count, const char 
 	void *ctx = talloc_new(NULL);
 	size_t rows = 0;
 	const struct table_reader reader = { count_row, count_row, &rows };
-	const struct table_form form = { ',', U };
+	const struct table_form form = { ',', U, 0 };
 	struct table_source source = { 0 };
 	struct table_end end;
 	struct err err = { 0 };
@@ -245,7 +245,7 @@ static void test_chunks(void **state)
 		memcpy(text + len, piece, sizeof(piece) - 1);
 		len += sizeof(piece) - 1;
 		str_init(&out, ctx, SHOWN_BYTES_MAX);
-		if (!show(text, len, (struct table_form){ ',', U }, &out, &err))
+		if (!show(text, len, (struct table_form){ ',', U, 0 }, &out, &err))
 			fail_msg("shift %zu: %s", shift, err.text);
 		if (strstr(out.at, ":q\"\r\n\xc3\xb8|\xe2\x82\xac\n") == NULL ||
 		    strstr(out.at, ":last|row\n") == NULL)
@@ -262,7 +262,7 @@ static void file_fails(const char *path, const char *reason)
 	size_t rows = 0;
 	const struct table_source source = { .path = path };
 	const struct table_reader reader = { count_row, count_row, &rows };
-	const struct table_form form = { 0, U };
+	const struct table_form form = { 0, U, 0 };
 	struct table_end end;
 	struct err err = { 0 };
 
@@ -302,7 +302,7 @@ static void test_files(void **state)
 		size_t rows = 0;
 		const struct table_source source = { .path = path };
 		const struct table_reader reader = { count_row, count_row, &rows };
-		const struct table_form form = { 0, U };
+		const struct table_form form = { 0, U, 0 };
 		struct table_end end;
 
 		assert_true(table_read(&source, &form, &reader, &end, NULL));
@@ -336,7 +336,7 @@ static int dump(char **argv)
 	const struct table_source source = { .path = argv[0] };
 	const struct table_reader reader = { dump_row, dump_row, NULL };
 	const struct table_form form = { argv[1][0] == 'a' ? (char)0 : argv[1][0],
-	    strcmp(argv[2], "windows-1252") == 0 ? W : U };
+	    strcmp(argv[2], "windows-1252") == 0 ? W : U, 0 };
 	struct table_end end;
 	struct err err = { 0 };
 
