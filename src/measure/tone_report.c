@@ -168,6 +168,7 @@ static struct tone_contrast contrast_make(const struct draft *d, size_t arm)
 		.difference = share_difference(one->share, zero->share, FIGURE_LEVEL),
 		.simultaneous = { (double)NAN, (double)NAN },
 		.agresti_caffo = { (double)NAN, (double)NAN },
+		.ninety = { (double)NAN, (double)NAN },
 	};
 
 	if (one->assigned == 0 || zero->assigned == 0)
@@ -178,6 +179,7 @@ static struct tone_contrast contrast_make(const struct draft *d, size_t arm)
 	    level_z(bonferroni_level(FIGURE_LEVEL, d->plan->arm_count - 1)));
 	c.agresti_caffo = agresti_caffo_limits(one->share, zero->share,
 	    level_z(FIGURE_LEVEL));
+	c.ninety = newcombe_limits(one->share, zero->share, level_z(TONE_INFERIOR_LEVEL));
 	return c;
 }
 
@@ -191,6 +193,19 @@ static json_t *limits_json(const struct draft *d, struct limits l, double level)
 	    "level", real_json(level));
 }
 
+/* Null where no margin was registered. */
+static json_t *inferiority_json(const struct draft *d, const struct tone_contrast *c)
+{
+	if (d->plan->margin_basis_points == 0)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:o}",
+	    "margin", real_json(d->plan->margin_basis_points / 10000.0),
+	    "lower", real_json(d->tally.valid ? c->ninety.lower : (double)NAN),
+	    "level", real_json(TONE_INFERIOR_LEVEL),
+	    "shown", !d->tally.valid || isnan(c->ninety.lower) ? json_null() :
+	    json_boolean(tone_is_no_worse(c, d->plan)));
+}
+
 static json_t *contrast_json(const struct draft *d, const struct tone_contrast *c,
     size_t arm)
 {
@@ -200,13 +215,14 @@ static json_t *contrast_json(const struct draft *d, const struct tone_contrast *
 
 	str_init(&sentence, d->ctx, SENTENCE_BYTES_MAX);
 	tone_sentence(&sentence, c, &d->tally);
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:s, s:o}",
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:s, s:o}",
 	    "arm", c->arm, "reference", c->reference,
 	    "difference", effect_json(d, c->difference),
 	    "simultaneous", limits_json(d, c->simultaneous,
 	        bonferroni_level(FIGURE_LEVEL, d->plan->arm_count - 1)),
 	    "agresti_caffo", limits_json(d, c->agresti_caffo, FIGURE_LEVEL),
 	    "ratio", effect_json(d, ratio),
+	    "non_inferiority", inferiority_json(d, c),
 	    "verdict", tone_verdict(c, d->plan, &d->tally),
 	    "sentence", words_json(&sentence));
 }

@@ -17,6 +17,12 @@ static bool holds_zero(double lower, double upper)
 	return lower <= 0 && upper >= 0;
 }
 
+bool tone_is_no_worse(const struct tone_contrast *c, const struct tone_plan *plan)
+{
+	return plan->margin_basis_points > 0 &&
+	    c->ninety.lower > -plan->margin_basis_points / 10000.0;
+}
+
 const char *tone_verdict(const struct tone_contrast *c, const struct tone_plan *plan,
     const struct tone_tally *t)
 {
@@ -51,7 +57,7 @@ const char *tone_verdict(const struct tone_contrast *c, const struct tone_plan *
 		return d->estimate > 0 ? "better" : "worse";
 	if (margin > 0 && c->simultaneous.lower > -margin && c->simultaneous.upper < margin)
 		return "equivalent";
-	return "no_difference_shown";
+	return tone_is_no_worse(c, plan) ? "no_worse" : "no_difference_shown";
 }
 
 /* --- the sentence ----------------------------------------------------------- */

@@ -1,10 +1,11 @@
 /* tone_words.h - what a difference between two tones is called.
  *
- * Verdicts: better, worse, borderline, equivalent, no_difference_shown,
- * withheld:REASON.  "better" and "worse" need both the interval of the
+ * Verdicts: better, worse, borderline, equivalent, no_worse,
+ * no_difference_shown, withheld:REASON.  "better" and "worse" need both the interval of the
  * comparison to exclude 0 and Holm's p below 5 %; "borderline" says that the
  * two, or Agresti and Caffo's interval, do not agree; "equivalent" needs the
- * simultaneous interval to lie inside the margin.
+ * simultaneous interval to lie inside the margin; "no_worse" (non-inferiority)
+ * the lower limit at 90 %, one-sided 5 %, to lie above minus the margin.
  *
  * Units:   fractions in, debtors per hundred in the words.
  * Memory:  constant texts, or written into `out`.
@@ -20,7 +21,13 @@ struct tone_contrast {
 	const char	*arm, *reference;
 	struct figure	 difference;	/* p_adjusted: Holm */
 	struct limits	 simultaneous, agresti_caffo;
+	struct limits	 ninety;	/* Newcombe at TONE_INFERIOR_LEVEL */
 };
+
+#define TONE_INFERIOR_LEVEL 0.90
+
+/* Is it shown to be no worse than the reference by more than the margin? */
+bool		 tone_is_no_worse(const struct tone_contrast *, const struct tone_plan *);
 
 const char	*tone_verdict(const struct tone_contrast *, const struct tone_plan *,
 		    const struct tone_tally *);

@@ -267,7 +267,7 @@ static void test_words(void **state)
 		    "neutrally, 0 more (-2 to 2) pay in full within 30 days. No difference "
 		    "larger than 3 in 100 either way." },
 		{ "above the margin at one end", { 24, 33, 24 }, { 600, 600, 600 }, 200, false,
-		    "running", "(none)", "no_difference_shown", "Of 100 debtors written to "
+		    "running", "(none)", "no_worse", "Of 100 debtors written to "
 		    "warmly instead of neutrally, 2 more (-1 to 4) pay in full within 30 days. "
 		    "No difference larger than 4 in 100 either way." },
 		{ "below the margin at the other", { 33, 24, 33 }, { 600, 600, 600 }, 200, false,
