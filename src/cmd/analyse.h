@@ -6,6 +6,8 @@
 #include "cmd/cmd.h"
 #include "measure/sheet.h"
 
+cmd_fn analyse_survival;
+
 /* "a,b,c" -> names; 0 for NULL or "". */
 size_t	analyse_names(struct cmd *, const char *text, const char ***out);
 

@@ -24,7 +24,7 @@ static const struct kind {
 	cmd_fn		*run;
 	const char	*does;
 } kinds[] = {
-	{ NULL, NULL, NULL },
+	{ "survival",	analyse_survival,	"how fast do the arms pay" },
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -67,8 +67,7 @@ static const char *help_text(struct cmd *cmd)
 	char *text = talloc_strdup(cmd->ctx, analyse_help);
 
 	for (size_t i = 0; i < KINDS; i++)
-		if (kinds[i].name != NULL)
-			text = talloc_asprintf_append(text, "  %-12s %s\n", kinds[i].name, kinds[i].does);
+		text = talloc_asprintf_append(text, "  %-12s %s\n", kinds[i].name, kinds[i].does);
 	must(text != NULL);
 	return text;
 }
@@ -79,7 +78,7 @@ int cmd_analyse(struct cmd *cmd)
 
 	tail_start();
 	for (size_t i = 0; i < KINDS; i++)
-		if (kinds[i].name != NULL && strcmp(kinds[i].name, name) == 0) {
+		if (strcmp(kinds[i].name, name) == 0) {
 			cmd->argc--;
 			cmd->argv++;
 			return kinds[i].run(cmd);

@@ -19,6 +19,9 @@ const char *reason_name(enum reason reason)
 	case REASON_ZERO_DENOMINATOR:	return "zero_denominator";
 	case REASON_BEYOND_FOLLOW_UP:	return "beyond_follow_up";
 	case REASON_WITHHELD:		return "withheld";
+	case REASON_NOT_REACHED:	return "not_reached";
+	case REASON_NO_EVENTS_IN_ARM:	return "no_events_in_arm";
+	case REASON_MONOTONE:		return "monotone_likelihood";
 	}
 	must(reason == REASON_NONE);
 	return "";

@@ -28,6 +28,10 @@ enum reason {
 	REASON_ZERO_DENOMINATOR,	/* nothing was owed: no rate */
 	REASON_BEYOND_FOLLOW_UP,	/* nobody was watched that long */
 	REASON_WITHHELD,		/* a health check is red */
+	REASON_NOT_REACHED,		/* the curve never comes that far */
+	REASON_NO_EVENTS_IN_ARM,	/* no hazard ratio: one arm has no event */
+	REASON_MONOTONE,		/* ... nor where, among debtors still there in
+					 * both arms, all events come from one */
 };
 
 #define TINY_N_DEBTORS 10

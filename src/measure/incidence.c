@@ -29,6 +29,17 @@ void incidence_add(struct incidence *in, int day, enum exit_kind kind)
 		in->last_day = day;
 }
 
+void incidence_join(struct incidence *in, const struct incidence *more)
+{
+	must(in->days == more->days);
+	for (int k = 0; k < EXIT_KINDS; k++)
+		for (int day = 0; day < in->days; day++)
+			in->left[k][day] += more->left[k][day];
+	in->n += more->n;
+	if (more->last_day > in->last_day)
+		in->last_day = more->last_day;
+}
+
 /* --- the sweep -------------------------------------------------------------- */
 
 /* Where the sweep stands: before the events of `day`, after incidence_step()

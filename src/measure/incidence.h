@@ -34,7 +34,7 @@
 
 #include "measure/figure.h"
 
-#define INCIDENCE_DAYS_MAX 4000
+#define INCIDENCE_DAYS_MAX 20000
 
 enum exit_kind { EXIT_CENSORED, EXIT_PAID, EXIT_OTHER, EXIT_KINDS };
 
@@ -47,6 +47,8 @@ struct incidence {
 
 void		 incidence_init(struct incidence *, void *ctx, int days);
 void		 incidence_add(struct incidence *, int day, enum exit_kind);
+/* Adds the counts of another, of as many days. */
+void		 incidence_join(struct incidence *, const struct incidence *);
 
 /* Share that left by this kind up to and with this day; `events` counts them. */
 struct figure	 incidence_at(const struct incidence *, enum exit_kind, int day,

@@ -46,7 +46,10 @@ const char *tone_verdict(const struct tone_contrast *c, const struct tone_plan *
 	case REASON_ZERO_VARIANCE:
 	case REASON_ZERO_DENOMINATOR:
 	case REASON_BEYOND_FOLLOW_UP:
-	case REASON_WITHHELD:		break;
+	case REASON_WITHHELD:
+	case REASON_NOT_REACHED:
+	case REASON_NO_EVENTS_IN_ARM:
+	case REASON_MONOTONE:		break;
 	}
 	if (!t->enough)
 		return "withheld:collecting";
