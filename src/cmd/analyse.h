@@ -6,6 +6,7 @@
 #include "cmd/cmd.h"
 #include "measure/sheet.h"
 
+cmd_fn analyse_proportions;
 cmd_fn analyse_survival;
 
 /* "a,b,c" -> names; 0 for NULL or "". */

@@ -95,6 +95,10 @@ static int read_table(struct cmd *cmd, const char *path, const char *const *name
 		at[i] = SIZE_MAX;
 		if (!is_wanted((enum column)i, name, what, &optional))
 			continue;
+		if (i == COL_STATUS && strcmp(name[COL_STATUS], name[COL_TIME]) == 0) {
+			at[i] = at[COL_TIME];		/* a column is read once */
+			continue;
+		}
 		at[i] = count;
 		wants[count++] = (struct sheet_want){ .column = name[i], .kind = columns[i].kind,
 		    .optional = optional };
@@ -114,13 +118,17 @@ int analyse_flat_read(struct cmd *cmd, int what, struct analyse_flat *out)
 	const char *reference = cmd_option(cmd, "--reference");
 	int32_t as_of = SHEET_NO_DAY;
 
-	out->level = 0.95;
+	*out = (struct analyse_flat){ .level = 0.95 };
 	for (int i = 0; i < COLUMNS; i++) {
 		const bool taken = (i != COL_TIME && i != COL_STATUS) || (what & ANALYSE_TIMES) != 0;
 
 		name[i] = taken ? cmd_option(cmd, columns[i].option) : NULL;
 		if (name[i] == NULL)
 			name[i] = columns[i].standard;
+	}
+	if ((what & ANALYSE_BINARY) != 0 && (name[COL_TIME] = cmd_option(cmd, "--binary")) != NULL) {
+		name[COL_STATUS] = name[COL_TIME];
+		out->binary = true;
 	}
 	if (!day_option(cmd, "--as-of", &as_of) ||
 	    !analyse_real(cmd, "--level", 0.5, 0.9999, &out->level) || !cmd_operands(cmd, 0, 0))

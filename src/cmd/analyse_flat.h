@@ -18,12 +18,13 @@
 	"  --as-of DAY         what is later is not known yet (the last day)\n"	\
 	"  --level 0.95        of the intervals\n"
 
-enum { ANALYSE_TIMES = 1, ANALYSE_AMOUNTS = 2 };
+enum { ANALYSE_TIMES = 1, ANALYSE_AMOUNTS = 2, ANALYSE_BINARY = 4 };
 
 struct analyse_flat {
 	struct flat	 flat;
 	struct sheet	*sheet;
 	double		 level;
+	bool		 binary;	/* a column of 0 and 1 stands for the days */
 };
 
 /* Takes the options, reads the file, makes the flat table.  -1: go on; else an

@@ -24,6 +24,7 @@ static const struct kind {
 	cmd_fn		*run;
 	const char	*does;
 } kinds[] = {
+	{ "proportions", analyse_proportions,	"which share has paid" },
 	{ "survival",	analyse_survival,	"how fast do the arms pay" },
 };
 

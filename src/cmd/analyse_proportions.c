@@ -1,0 +1,53 @@
+/* analyse_proportions.c - purr analyse proportions: which share of each arm has
+ * paid? */
+#include "cmd/analyse.h"
+#include "cmd/analyse_flat.h"
+#include "cmd/desk.h"
+#include "measure/analyse_proportions.h"
+
+static const char proportions_help[] =
+"usage: purr analyse proportions --csv FILE [options] --json\n"
+"\n"
+"The share paid in full within the horizon, among matured debtors; each arm\n"
+"against the reference, over strata or epochs where there are some.\n"
+"docs/analyse.md names every field.\n"
+"\n"
+ANALYSE_FLAT_HELP
+"  --horizon 30        days within which a payment counts\n"
+"  --lag 3             days after which bookings are complete\n"
+"  --margin 0.03       test of being no worse by more than that\n"
+"  --binary COL        a column of 1 (yes) and 0 instead of days: all count\n";
+
+static bool whole(struct cmd *cmd, const char *option, double most, int *out)
+{
+	double value = *out;
+
+	if (!analyse_real(cmd, option, 0, most, &value))
+		return false;
+	*out = (int)value;
+	if (*out == value)
+		return true;
+	cmd_usage(cmd, "%s takes whole days", option);
+	return false;
+}
+
+int analyse_proportions(struct cmd *cmd)
+{
+	struct proportions_options o = { .horizon = 30, .lag = 3 };
+	struct analyse_flat table;
+	int code;
+
+	if (cmd_wants_help(cmd, proportions_help))
+		return EXIT_DONE;
+	if (!whole(cmd, "--horizon", FLAT_DAY_SPAN_MAX, &o.horizon) ||
+	    !whole(cmd, "--lag", FLAT_DAY_SPAN_MAX, &o.lag) ||
+	    !analyse_real(cmd, "--margin", 0, 1, &o.margin))
+		return EXIT_USAGE;
+	code = analyse_flat_read(cmd, ANALYSE_BINARY, &table);
+	if (code >= 0)
+		return code;
+	o.level = table.level;
+	o.binary = table.binary;
+	cmd_print_json(analyse_proportions_make(cmd->ctx, &table.flat, &o));
+	return EXIT_DONE;
+}

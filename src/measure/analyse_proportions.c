@@ -1,0 +1,166 @@
+/* analyse_proportions.c - see analyse_proportions.h. */
+#include "measure/analyse_proportions.h"
+
+#include <math.h>
+
+#include <talloc.h>
+
+#include "base/must.h"
+#include "measure/inferior.h"
+#include "measure/multiplicity.h"
+#include "measure/stratified.h"
+#include "measure/tail.h"
+
+#define VERDICT_P_MAX 0.05
+
+struct counting {
+	const struct flat			*flat;
+	const struct proportions_options	*o;
+	struct share				*counts;	/* arm * strata + stratum */
+	struct share				 arm[FLAT_ARMS_MAX];
+	int64_t					 waiting[FLAT_ARMS_MAX];	/* not matured */
+};
+
+static void count_rows(struct counting *c, void *ctx)
+{
+	const struct flat *f = c->flat;
+	struct flat_row row;
+
+	c->counts = talloc_zero_array(ctx, struct share, (unsigned)(f->arm_count * f->strata_count));
+	must(c->counts != NULL);
+	for (size_t i = 0; i < f->sheet->rows; i++) {
+		struct share *s;
+		bool paid;
+
+		if (!flat_row(f, i, &row))
+			continue;
+		if (!c->o->binary && (int64_t)row.assigned + c->o->horizon + c->o->lag > f->as_of) {
+			c->waiting[row.arm]++;
+			continue;
+		}
+		paid = row.kind == EXIT_PAID && (c->o->binary || row.time <= c->o->horizon);
+		s = &c->counts[row.arm * f->strata_count + row.stratum];
+		s->n++;
+		s->x += paid;
+		c->arm[row.arm].n++;
+		c->arm[row.arm].x += paid;
+	}
+}
+
+static json_t *limits_json(struct limits l, double level)
+{
+	return json_pack("{s:o, s:o, s:o}", "lower", real_json(l.lower), "upper",
+	    real_json(l.upper), "level", real_json(level));
+}
+
+/* The words of the report; `p`: Holm's. */
+static const char *verdict(const struct counting *c, const struct figure *d,
+    struct limits simultaneous, struct limits ninety)
+{
+	const bool open = d->lower <= 0 && d->upper >= 0;
+
+	if (!c->flat->valid)
+		return "withheld:rejected_rows";
+	if (d->reason != REASON_NONE)
+		return "withheld";
+	if (open == (d->p_adjusted < VERDICT_P_MAX))
+		return "borderline";
+	if (!open)
+		return d->estimate > 0 ? "better" : "worse";
+	if (c->o->margin > 0 && simultaneous.lower > -c->o->margin &&
+	    simultaneous.upper < c->o->margin)
+		return "equivalent";
+	return c->o->margin > 0 && ninety.lower > -c->o->margin ? "no_worse" :
+	    "no_difference_shown";
+}
+
+static json_t *inferior_json(const struct counting *c, struct share one, struct share zero,
+    struct limits ninety)
+{
+	const struct inferior t = inferior_test(one, zero, c->o->margin, true);
+
+	if (c->o->margin == 0)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "margin", real_json(c->o->margin),
+	    "z", real_json(t.z), "p", real_json(t.p),
+	    "restricted", real_json(t.restricted_one),
+	    "restricted_reference", real_json(t.restricted_zero),
+	    "lower", real_json(ninety.lower), "shown", json_boolean(ninety.lower > -c->o->margin));
+}
+
+static json_t *stratified_json(const struct counting *c, size_t a)
+{
+	const struct flat *f = c->flat;
+	const struct stratified s = stratified_difference(&c->counts[a * f->strata_count],
+	    &c->counts[f->reference * f->strata_count], f->strata_count, c->o->level);
+
+	if (f->strata_count < 2)
+		return json_null();
+	return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "strata", (json_int_t)s.strata,
+	    "difference", figure_json(&s.difference), "se_binomial", real_json(s.se_binomial),
+	    "se_sato", real_json(s.se_sato), "cmh_chisq", real_json(s.chisq),
+	    "post_stratified", figure_json(&s.weighted));
+}
+
+static json_t *contrast_json(const struct counting *c, size_t a, double p_holm)
+{
+	const struct flat *f = c->flat;
+	const struct share one = c->arm[a], zero = c->arm[f->reference];
+	const double simultaneous_level = bonferroni_level(c->o->level, f->arm_count - 1);
+	const struct limits none = { (double)NAN, (double)NAN };
+	const bool there = one.n > 0 && zero.n > 0;
+	const struct limits simultaneous = there ? newcombe_limits(one, zero,
+	    level_z(simultaneous_level)) : none;
+	const struct limits agresti = there ? agresti_caffo_limits(one, zero,
+	    level_z(c->o->level)) : none;
+	const struct limits ninety = there ? newcombe_limits(one, zero, level_z(0.9)) : none;
+	const struct figure ratio = share_ratio(one, zero, c->o->level);
+	struct figure d = share_difference(one, zero, c->o->level);
+
+	d.p_adjusted = p_holm;
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}",
+	    "arm", f->arms[a], "reference", f->arms[f->reference],
+	    "difference", figure_json(&d),
+	    "per_100", real_json(100 * d.estimate),
+	    "number_needed", real_json(d.lower > 0 || d.upper < 0 ? 1 / d.estimate :
+	    (double)NAN),
+	    "simultaneous", limits_json(simultaneous, simultaneous_level),
+	    "agresti_caffo", limits_json(agresti, c->o->level),
+	    "ratio", figure_json(&ratio),
+	    "non_inferiority", inferior_json(c, one, zero, ninety),
+	    "stratified", stratified_json(c, a),
+	    "verdict", verdict(c, &d, simultaneous, ninety));
+}
+
+json_t *analyse_proportions_make(void *ctx, const struct flat *f,
+    const struct proportions_options *options)
+{
+	struct counting c = { .flat = f, .o = options };
+	double p[FLAT_ARMS_MAX], adjusted[FLAT_ARMS_MAX];
+	json_t *out = json_pack("{s:s}", "kind", "proportions"), *arms = json_array();
+	json_t *contrasts = json_array();
+
+	count_rows(&c, ctx);
+	flat_json(f, out);
+	for (size_t a = 0; a < f->arm_count; a++) {
+		const struct figure share = share_figure(c.arm[a], options->level);
+
+		p[a] = a == f->reference ? (double)NAN :
+		    share_difference(c.arm[a], c.arm[f->reference], options->level).p;
+		json_array_append_new(arms, json_pack("{s:s, s:I, s:I, s:I, s:o}", "arm", f->arms[a],
+		    "n", c.arm[a].n, "events", c.arm[a].x, "not_matured", c.waiting[a],
+		    "share", figure_json(&share)));
+	}
+	holm_adjust(p, f->arm_count, adjusted);
+	for (size_t a = 0; a < f->arm_count; a++)
+		if (a != f->reference)
+			json_array_append_new(contrasts, contrast_json(&c, a, adjusted[a]));
+	json_object_set_new(out, "level", real_json(options->level));
+	json_object_set_new(out, "horizon", options->binary ? json_null() :
+	    json_integer(options->horizon));
+	json_object_set_new(out, "lag", options->binary ? json_null() :
+	    json_integer(options->lag));
+	json_object_set_new(out, "arms", arms);
+	json_object_set_new(out, "contrasts", contrasts);
+	return out;
+}

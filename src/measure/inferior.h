@@ -1,0 +1,26 @@
+/* inferior.h - is a share no worse than the reference by more than a margin?
+ *
+ * Source:  C. P. Farrington, G. Manning, Stat. Med. 9 (1990) 1447: z at the
+ *          margin with the variance of the restricted maximum-likelihood shares.
+ * Units:   fractions; a margin of 0.03 is three points.
+ * Edges:   nobody in an arm: NAN.
+ * Threads: pure.
+ */
+#ifndef MEASURE_INFERIOR_H
+#define MEASURE_INFERIOR_H
+
+#include <stdbool.h>
+
+#include "measure/proportion.h"
+
+struct inferior {
+	double	z;
+	double	p;			/* one-sided, of "worse by the margin or more" */
+	double	restricted_one, restricted_zero;
+};
+
+/* `more_is_better`: the share of who paid; false: of complaints. */
+struct inferior	inferior_test(struct share one, struct share zero, double margin,
+		    bool more_is_better);
+
+#endif
