@@ -7,6 +7,10 @@
 #include "measure/sheet.h"
 
 cmd_fn analyse_proportions;
+cmd_fn analyse_assign;
+cmd_fn analyse_money;
+cmd_fn analyse_power;
+cmd_fn analyse_srm;
 cmd_fn analyse_survival;
 
 /* "a,b,c" -> names; 0 for NULL or "". */

@@ -25,6 +25,10 @@ static const struct kind {
 	const char	*does;
 } kinds[] = {
 	{ "proportions", analyse_proportions,	"which share has paid" },
+	{ "power",	analyse_power,	"how many debtors an answer needs" },
+	{ "srm",	analyse_srm,	"do the numbers per arm fit the planned shares" },
+	{ "assign",	analyse_assign,	"which arm each unit falls into" },
+	{ "money",	analyse_money,	"how much of what was owed came in" },
 	{ "survival",	analyse_survival,	"how fast do the arms pay" },
 };
 

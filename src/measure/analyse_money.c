@@ -1,0 +1,181 @@
+/* analyse_money.c - see analyse_money.h. */
+#include "measure/analyse_money.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include <talloc.h>
+
+#include "base/must.h"
+#include "measure/amount.h"
+#include "measure/km.h"
+
+struct arm_money {
+	struct amount_row	*whole, *credited, *capped;
+	size_t			 count;
+	int64_t			 nothing, part, full;
+};
+
+struct counting {
+	const struct flat	*flat;
+	double			 level;
+	struct arm_money	 arm[FLAT_ARMS_MAX];
+	int64_t			 cap;
+	double			 large_share;
+};
+
+static int by_size(const void *left, const void *right)
+{
+	const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+
+	return (a > b) - (a < b);
+}
+
+static bool is_matured(const struct flat *f, size_t at, int horizon, int lag,
+    struct flat_row *row)
+{
+	return flat_row(f, at, row) && (int64_t)row->assigned + horizon + lag <= f->as_of;
+}
+
+/* The cap, and how much of the money lies with the largest debtors. */
+static void look_at_sizes(struct counting *c, int64_t *owed, size_t n)
+{
+	const size_t largest = (n + 99) / 100;
+	double all = 0, large = 0;
+
+	c->cap = INT64_MAX;
+	if (n == 0)
+		return;
+	qsort(owed, n, sizeof(owed[0]), by_size);
+	c->cap = owed[(size_t)ceil(MONEY_CAP_PERCENTILE * (double)n) - 1];
+	for (size_t i = 0; i < n; i++) {
+		all += (double)owed[i];
+		large += i >= n - largest ? (double)owed[i] : 0;
+	}
+	c->large_share = all > 0 ? large / all : (double)NAN;
+}
+
+static void count_rows(struct counting *c, void *ctx, int horizon, int lag)
+{
+	const struct flat *f = c->flat;
+	int64_t *owed = talloc_array(ctx, int64_t, (unsigned)f->sheet->rows + 1);
+	struct flat_row row;
+	size_t n = 0;
+
+	must(owed != NULL);
+	for (size_t i = 0; i < f->sheet->rows; i++)
+		if (is_matured(f, i, horizon, lag, &row)) {
+			owed[n++] = row.owed;
+			c->arm[row.arm].count++;
+		}
+	look_at_sizes(c, owed, n);
+	talloc_free(owed);
+	for (size_t a = 0; a < f->arm_count; a++) {
+		struct arm_money *m = &c->arm[a];
+
+		m->whole = talloc_array(ctx, struct amount_row, (unsigned)m->count + 1);
+		m->credited = talloc_array(ctx, struct amount_row, (unsigned)m->count + 1);
+		m->capped = talloc_array(ctx, struct amount_row, (unsigned)m->count + 1);
+		must(m->whole != NULL && m->credited != NULL && m->capped != NULL);
+		m->count = 0;
+	}
+	for (size_t i = 0; i < f->sheet->rows; i++) {
+		struct arm_money *m;
+		int64_t paid;
+
+		if (!is_matured(f, i, horizon, lag, &row))
+			continue;
+		m = &c->arm[row.arm];
+		paid = row.paid < row.owed ? row.paid : row.owed;
+		m->nothing += paid == 0;
+		m->part += paid > 0 && paid < row.owed;
+		m->full += paid > 0 && paid == row.owed;
+		m->whole[m->count] = (struct amount_row){ row.owed, row.paid };
+		m->credited[m->count] = (struct amount_row){ row.owed, paid };
+		m->capped[m->count++] = (struct amount_row){ row.owed < c->cap ? row.owed : c->cap,
+		    paid < c->cap ? paid : c->cap };
+	}
+}
+
+static json_t *share_json(int64_t many, size_t of)
+{
+	return json_pack("{s:I, s:o}", "n", many, "share", real_json(of > 0 ?
+	    (double)many / (double)of : (double)NAN));
+}
+
+static json_t *sums_json(const struct counting *c, const struct amount_row *rows, size_t n)
+{
+	const struct amount_sums s = amount_sums(rows, n);
+	const struct figure mean = amount_mean(&s, c->level), rate = amount_rate(&s, c->level);
+
+	return json_pack("{s:I, s:I, s:o, s:o}", "sum_owed", s.owed, "sum_paid", s.paid,
+	    "mean", figure_json(&mean), "rate", figure_json(&rate));
+}
+
+static json_t *arm_json(const struct counting *c, size_t a)
+{
+	const struct arm_money *m = &c->arm[a];
+	json_t *out = sums_json(c, m->whole, m->count);
+
+	json_object_set_new(out, "arm", json_string(c->flat->arms[a]));
+	json_object_set_new(out, "n", json_integer((json_int_t)m->count));
+	json_object_set_new(out, "nothing", share_json(m->nothing, m->count));
+	json_object_set_new(out, "part", share_json(m->part, m->count));
+	json_object_set_new(out, "full", share_json(m->full, m->count));
+	json_object_set_new(out, "credited", sums_json(c, m->credited, m->count));
+	json_object_set_new(out, "capped", sums_json(c, m->capped, m->count));
+	return out;
+}
+
+static json_t *pair_json(const struct counting *c, const struct amount_row *one, size_t n1,
+    const struct amount_row *zero, size_t n0)
+{
+	const struct amount_sums s1 = amount_sums(one, n1), s0 = amount_sums(zero, n0);
+	const struct figure difference = amount_mean_difference(&s1, &s0, c->level);
+	const struct figure mean1 = amount_mean(&s1, c->level), mean0 = amount_mean(&s0, c->level);
+	const struct figure rate1 = amount_rate(&s1, c->level), rate0 = amount_rate(&s0, c->level);
+	const struct figure ratio = figure_ratio(&mean1, &mean0);
+	const struct figure rates = figure_difference(&rate1, &rate0);
+
+	return json_pack("{s:o, s:o, s:o}", "mean_difference", figure_json(&difference),
+	    "ratio_of_means", figure_json(&ratio), "rate_difference", figure_json(&rates));
+}
+
+static json_t *contrast_json(const struct counting *c, size_t a)
+{
+	const struct arm_money *one = &c->arm[a], *zero = &c->arm[c->flat->reference];
+	json_t *out = pair_json(c, one->whole, one->count, zero->whole, zero->count);
+
+	json_object_set_new(out, "arm", json_string(c->flat->arms[a]));
+	json_object_set_new(out, "reference", json_string(c->flat->arms[c->flat->reference]));
+	json_object_set_new(out, "credited", pair_json(c, one->credited, one->count,
+	    zero->credited, zero->count));
+	json_object_set_new(out, "capped", pair_json(c, one->capped, one->count, zero->capped,
+	    zero->count));
+	return out;
+}
+
+json_t *analyse_money_make(void *ctx, const struct flat *f, int horizon, int lag, double level)
+{
+	struct counting c = { .flat = f, .level = level };
+	json_t *out = json_pack("{s:s}", "kind", "money"), *arms = json_array();
+	json_t *contrasts = json_array();
+
+	must(f->col.amount != NULL);
+	count_rows(&c, ctx, horizon, lag);
+	flat_json(f, out);
+	for (size_t a = 0; a < f->arm_count; a++) {
+		json_array_append_new(arms, arm_json(&c, a));
+		if (a != f->reference)
+			json_array_append_new(contrasts, contrast_json(&c, a));
+	}
+	json_object_set_new(out, "level", real_json(level));
+	json_object_set_new(out, "money", json_string("as_of_total"));
+	json_object_set_new(out, "cap_minor", c.cap == INT64_MAX ? json_null() :
+	    json_integer(c.cap));
+	json_object_set_new(out, "largest_1_percent", real_json(c.large_share));
+	json_object_set_new(out, "few_carry_it", json_boolean(c.large_share > MONEY_LARGE_SHARE));
+	json_object_set_new(out, "arms", arms);
+	json_object_set_new(out, "contrasts", contrasts);
+	return out;
+}
