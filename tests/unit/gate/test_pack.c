@@ -275,6 +275,7 @@ static void test_strictest_and_regions(void **state)
 	assert_true(rule_applies(&pack->caps[0].rule, PARTY_CONSUMER, ROLE_OWN, "MA", 0));
 	assert_false(rule_applies(&pack->caps[0].rule, PARTY_CONSUMER, ROLE_OWN, "NY", 0));
 	assert_true(rule_applies(&pack->caps[0].rule, PARTY_CONSUMER, ROLE_OWN, "NY MA", 0));
+	assert_true(rule_applies(&pack->caps[0].rule, PARTY_CONSUMER, ROLE_OWN, "  MA", 0));
 	assert_false(rule_applies(&pack->caps[0].rule, PARTY_CONSUMER, ROLE_OWN, "MAX M A", 0));
 	assert_false(rule_applies(&pack->caps[0].rule, PARTY_CONSUMER, ROLE_OWN, "", 0));
 	/* nobody knows which: all bind */

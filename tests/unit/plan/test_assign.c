@@ -160,6 +160,7 @@ static void test_shipped_file(void **state)
 static void test_silent_file(void **state)
 {
 	static const char text[] = "{\"id\":\"a\"" REST ",\"reference\":\"warm\"}";
+	static const char bound[] = "{\"id\":\"a\",\"schedule\":\"m\"" REST ",\"reference\":\"warm\"}";
 	void *ctx = talloc_new(NULL);
 	struct err err = { 0 };
 	const struct experiment *e = experiment_parse(ctx, "x.json", text, strlen(text), &err);
@@ -169,6 +170,13 @@ static void test_silent_file(void **state)
 	assert_int_equal(e->horizon_days, 30);
 	assert_int_equal(e->lag_days, 3);
 	assert_int_equal(e->margin_basis_points, 0);
+	assert_true(experiment_admits(e, PARTY_CONSUMER, "any"));
+	e = experiment_parse(ctx, "x.json", bound, strlen(bound), &err);
+	assert_string_equal(err.text, "");
+	assert_true(experiment_admits(e, PARTY_CONSUMER, "m"));
+	assert_false(experiment_admits(e, PARTY_CONSUMER, "a"));
+	assert_false(experiment_admits(e, PARTY_CONSUMER, "z"));
+	assert_false(experiment_admits(e, PARTY_BUSINESS, "m"));
 	talloc_free(ctx);
 }
 

@@ -149,6 +149,8 @@ static const struct {
 	{ "a gap as text", "\"gap_days_min\": 5", "\"gap_days_min\": \"5\"",
 	  "shop.json:2: /gap_days_min", "" },
 	{ "days with a decimal", "\"days\": 4", "\"days\": 4.5", "shop.json:7: /steps/1/days", "" },
+	{ "a link that lives over a year", "\"resume_days\": 2", "\"resume_days\": 2, \"link_days\": 366",
+	  "shop.json:2: /link_days", "365" },
 	{ "negative days to resume", "\"resume_days\": 2", "\"resume_days\": -1",
 	  "shop.json:2: /resume_days", "" },
 	{ "a minimum in no currency", "\"DKK\", \"minor\": 2500", "\"XYZ\", \"minor\": 2500",
