@@ -9,7 +9,7 @@
 
 enum column {
 	COL_ARM, COL_DEBTOR, COL_STRATA, COL_ASSIGNED, COL_PAID, COL_CENSORED, COL_OUTCOME,
-	COL_TIME, COL_STATUS, COL_AMOUNT, COL_PAID_MINOR, COLUMNS
+	COL_TIME, COL_STATUS, COL_AMOUNT, COL_PAID_MINOR, COL_CLUSTER, COLUMNS
 };
 
 static const struct {
@@ -27,6 +27,7 @@ static const struct {
 	[COL_STATUS] = { "--status", NULL, SHEET_DAY },
 	[COL_AMOUNT] = { "--amount", "amount_minor", SHEET_MINOR },
 	[COL_PAID_MINOR] = { "--paid-amount", "paid_minor", SHEET_MINOR },
+	[COL_CLUSTER] = { "--cluster", NULL, SHEET_KEY },
 };
 
 /* Which columns a table must have, and which it may have. */
@@ -37,7 +38,8 @@ static bool is_wanted(enum column c, const char *const *name, int what, bool *op
 	*optional = c == COL_DEBTOR || c == COL_OUTCOME || c == COL_CENSORED;
 	switch (c) {
 	case COL_ARM:		return true;
-	case COL_DEBTOR:	return !times;
+	case COL_DEBTOR:	return !times && name[COL_CLUSTER] == NULL;
+	case COL_CLUSTER:
 	case COL_STRATA:
 	case COL_TIME:
 	case COL_STATUS:	return name[c] != NULL;
@@ -78,7 +80,8 @@ static struct flat_columns found(const struct sheet *s, const size_t *at)
 	return (struct flat_columns){ .arm = c[COL_ARM], .debtor = c[COL_DEBTOR],
 	    .strata = c[COL_STRATA], .assigned = c[COL_ASSIGNED], .paid = c[COL_PAID],
 	    .censored = c[COL_CENSORED], .outcome = c[COL_OUTCOME], .time = c[COL_TIME],
-	    .status = c[COL_STATUS], .amount = c[COL_AMOUNT], .paid_minor = c[COL_PAID_MINOR] };
+	    .status = c[COL_STATUS], .amount = c[COL_AMOUNT], .paid_minor = c[COL_PAID_MINOR],
+	    .cluster = c[COL_CLUSTER] };
 }
 
 static int read_table(struct cmd *cmd, const char *path, const char *const *name, int what,
@@ -120,7 +123,8 @@ int analyse_flat_read(struct cmd *cmd, int what, struct analyse_flat *out)
 
 	*out = (struct analyse_flat){ .level = 0.95 };
 	for (int i = 0; i < COLUMNS; i++) {
-		const bool taken = (i != COL_TIME && i != COL_STATUS) || (what & ANALYSE_TIMES) != 0;
+		const bool taken = i == COL_CLUSTER ? (what & ANALYSE_CLUSTER) != 0 :
+		    (i != COL_TIME && i != COL_STATUS) || (what & ANALYSE_TIMES) != 0;
 
 		name[i] = taken ? cmd_option(cmd, columns[i].option) : NULL;
 		if (name[i] == NULL)

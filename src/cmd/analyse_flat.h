@@ -18,7 +18,7 @@
 	"  --as-of DAY         what is later is not known yet (the last day)\n"	\
 	"  --level 0.95        of the intervals\n"
 
-enum { ANALYSE_TIMES = 1, ANALYSE_AMOUNTS = 2, ANALYSE_BINARY = 4 };
+enum { ANALYSE_TIMES = 1, ANALYSE_AMOUNTS = 2, ANALYSE_BINARY = 4, ANALYSE_CLUSTER = 8 };
 
 struct analyse_flat {
 	struct flat	 flat;

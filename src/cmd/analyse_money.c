@@ -12,7 +12,8 @@ static const char money_help[] =
 "\n"
 ANALYSE_FLAT_HELP
 "  --amount amount_minor   --paid-amount paid_minor\n"
-"  --horizon 30  --lag 3   who has matured\n";
+"  --horizon 30  --lag 3   who has matured\n"
+"  --cluster COL           the debtor, where rows are debts: they are added up\n";
 
 int analyse_money(struct cmd *cmd)
 {
@@ -25,7 +26,7 @@ int analyse_money(struct cmd *cmd)
 	if (!analyse_real(cmd, "--horizon", 0, FLAT_DAY_SPAN_MAX, &horizon) ||
 	    !analyse_real(cmd, "--lag", 0, FLAT_DAY_SPAN_MAX, &lag))
 		return EXIT_USAGE;
-	code = analyse_flat_read(cmd, ANALYSE_AMOUNTS, &table);
+	code = analyse_flat_read(cmd, ANALYSE_AMOUNTS | ANALYSE_CLUSTER, &table);
 	if (code >= 0)
 		return code;
 	cmd_print_json(analyse_money_make(cmd->ctx, &table.flat, (int)horizon, (int)lag,

@@ -16,7 +16,8 @@ ANALYSE_FLAT_HELP
 "  --horizon 30        days within which a payment counts\n"
 "  --lag 3             days after which bookings are complete\n"
 "  --margin 0.03       test of being no worse by more than that\n"
-"  --binary COL        a column of 1 (yes) and 0 instead of days: all count\n";
+"  --binary COL        a column of 1 (yes) and 0 instead of days: all count\n"
+"  --cluster COL       the debtor, where rows are debts: errors by debtor, too\n";
 
 static bool whole(struct cmd *cmd, const char *option, double most, int *out)
 {
@@ -43,7 +44,7 @@ int analyse_proportions(struct cmd *cmd)
 	    !whole(cmd, "--lag", FLAT_DAY_SPAN_MAX, &o.lag) ||
 	    !analyse_real(cmd, "--margin", 0, 1, &o.margin))
 		return EXIT_USAGE;
-	code = analyse_flat_read(cmd, ANALYSE_BINARY, &table);
+	code = analyse_flat_read(cmd, ANALYSE_BINARY | ANALYSE_CLUSTER, &table);
 	if (code >= 0)
 		return code;
 	o.level = table.level;

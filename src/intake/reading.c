@@ -205,7 +205,7 @@ static bool read_source(void *ctx, const char *name, const struct table_source *
     const struct profile *profile, struct intake_result *out, struct err *err)
 {
 	struct attempt a = { .source = source, .profile = profile,
-		.form = { profile->delimiter, profile->charset } };
+		.form = { .delimiter = profile->delimiter, .charset = profile->charset } };
 	struct err own = { 0 };
 	bool done;
 

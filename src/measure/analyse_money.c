@@ -8,6 +8,7 @@
 
 #include "base/must.h"
 #include "measure/amount.h"
+#include "measure/cluster.h"
 #include "measure/km.h"
 
 struct arm_money {
@@ -55,22 +56,21 @@ static void look_at_sizes(struct counting *c, int64_t *owed, size_t n)
 	c->large_share = all > 0 ? large / all : (double)NAN;
 }
 
-static void count_rows(struct counting *c, void *ctx, int horizon, int lag)
+/* One item per debtor: a row, or where rows are debts their sum. */
+static size_t gather(const struct flat *f, int horizon, int lag, struct cluster_item *items)
 {
-	const struct flat *f = c->flat;
-	int64_t *owed = talloc_array(ctx, int64_t, (unsigned)f->sheet->rows + 1);
 	struct flat_row row;
 	size_t n = 0;
 
-	must(owed != NULL);
 	for (size_t i = 0; i < f->sheet->rows; i++)
-		if (is_matured(f, i, horizon, lag, &row)) {
-			owed[n++] = row.owed;
-			c->arm[row.arm].count++;
-		}
-	look_at_sizes(c, owed, n);
-	talloc_free(owed);
-	for (size_t a = 0; a < f->arm_count; a++) {
+		if (is_matured(f, i, horizon, lag, &row))
+			items[n++] = (struct cluster_item){ row.cluster, row.arm, row.owed, row.paid };
+	return f->col.cluster != NULL ? cluster_merge(items, n) : n;
+}
+
+static void arms_begin(struct counting *c, void *ctx)
+{
+	for (size_t a = 0; a < c->flat->arm_count; a++) {
 		struct arm_money *m = &c->arm[a];
 
 		m->whole = talloc_array(ctx, struct amount_row, (unsigned)m->count + 1);
@@ -79,22 +79,41 @@ static void count_rows(struct counting *c, void *ctx, int horizon, int lag)
 		must(m->whole != NULL && m->credited != NULL && m->capped != NULL);
 		m->count = 0;
 	}
-	for (size_t i = 0; i < f->sheet->rows; i++) {
-		struct arm_money *m;
-		int64_t paid;
+}
 
-		if (!is_matured(f, i, horizon, lag, &row))
-			continue;
-		m = &c->arm[row.arm];
-		paid = row.paid < row.owed ? row.paid : row.owed;
-		m->nothing += paid == 0;
-		m->part += paid > 0 && paid < row.owed;
-		m->full += paid > 0 && paid == row.owed;
-		m->whole[m->count] = (struct amount_row){ row.owed, row.paid };
-		m->credited[m->count] = (struct amount_row){ row.owed, paid };
-		m->capped[m->count++] = (struct amount_row){ row.owed < c->cap ? row.owed : c->cap,
-		    paid < c->cap ? paid : c->cap };
+static void add(struct counting *c, const struct cluster_item *item)
+{
+	struct arm_money *m = &c->arm[item->arm];
+	const int64_t paid = item->y < item->m ? item->y : item->m;
+
+	m->nothing += paid == 0;
+	m->part += paid > 0 && paid < item->m;
+	m->full += paid > 0 && paid == item->m;
+	m->whole[m->count] = (struct amount_row){ item->m, item->y };
+	m->credited[m->count] = (struct amount_row){ item->m, paid };
+	m->capped[m->count++] = (struct amount_row){ item->m < c->cap ? item->m : c->cap,
+	    paid < c->cap ? paid : c->cap };
+}
+
+static void count_rows(struct counting *c, void *ctx, int horizon, int lag)
+{
+	const size_t rows = c->flat->sheet->rows;
+	struct cluster_item *items = talloc_array(ctx, struct cluster_item, (unsigned)rows + 1);
+	int64_t *owed = talloc_array(ctx, int64_t, (unsigned)rows + 1);
+	size_t n;
+
+	must(items != NULL && owed != NULL);
+	n = gather(c->flat, horizon, lag, items);
+	for (size_t i = 0; i < n; i++) {
+		owed[i] = items[i].m;
+		c->arm[items[i].arm].count++;
 	}
+	look_at_sizes(c, owed, n);
+	talloc_free(owed);
+	arms_begin(c, ctx);
+	for (size_t i = 0; i < n; i++)
+		add(c, &items[i]);
+	talloc_free(items);
 }
 
 static json_t *share_json(int64_t many, size_t of)

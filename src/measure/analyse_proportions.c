@@ -6,7 +6,9 @@
 #include <talloc.h>
 
 #include "base/must.h"
+#include "measure/cluster.h"
 #include "measure/inferior.h"
+#include "measure/km.h"
 #include "measure/multiplicity.h"
 #include "measure/stratified.h"
 #include "measure/tail.h"
@@ -19,6 +21,9 @@ struct counting {
 	struct share				*counts;	/* arm * strata + stratum */
 	struct share				 arm[FLAT_ARMS_MAX];
 	int64_t					 waiting[FLAT_ARMS_MAX];	/* not matured */
+	struct cluster_item			*items;		/* NULL: rows are debtors */
+	size_t					 item_count;
+	struct amount_sums			 clusters[FLAT_ARMS_MAX];
 };
 
 static void count_rows(struct counting *c, void *ctx)
@@ -27,7 +32,9 @@ static void count_rows(struct counting *c, void *ctx)
 	struct flat_row row;
 
 	c->counts = talloc_zero_array(ctx, struct share, (unsigned)(f->arm_count * f->strata_count));
-	must(c->counts != NULL);
+	c->items = f->col.cluster == NULL ? NULL :
+	    talloc_array(ctx, struct cluster_item, (unsigned)f->sheet->rows);
+	must(c->counts != NULL && (c->items != NULL || f->col.cluster == NULL));
 	for (size_t i = 0; i < f->sheet->rows; i++) {
 		struct share *s;
 		bool paid;
@@ -44,6 +51,25 @@ static void count_rows(struct counting *c, void *ctx)
 		s->x += paid;
 		c->arm[row.arm].n++;
 		c->arm[row.arm].x += paid;
+		if (c->items != NULL)
+			c->items[c->item_count++] = (struct cluster_item){ row.cluster, row.arm, 1,
+			    paid };
+	}
+}
+
+static void count_clusters(struct counting *c, void *ctx)
+{
+	const size_t n = cluster_merge(c->items, c->item_count);
+	struct amount_row *rows = talloc_array(ctx, struct amount_row, (unsigned)n + 1);
+	size_t at = 0;
+
+	must(rows != NULL);
+	for (size_t a = 0; a < c->flat->arm_count; a++) {
+		size_t count = 0;
+
+		for (; at < n && c->items[at].arm == a; at++)
+			rows[count++] = (struct amount_row){ c->items[at].m, c->items[at].y };
+		c->clusters[a] = amount_sums(rows, count);
 	}
 }
 
@@ -102,6 +128,33 @@ static json_t *stratified_json(const struct counting *c, size_t a)
 	    "post_stratified", figure_json(&s.weighted));
 }
 
+static json_t *clusters_json(const struct counting *c, size_t a)
+{
+	const struct figure rate = amount_rate(&c->clusters[a], c->o->level);
+
+	if (c->items == NULL)
+		return json_null();
+	return json_pack("{s:I, s:o, s:o}", "clusters", c->clusters[a].n,
+	    "mean_size", real_json((double)c->clusters[a].owed / (double)c->clusters[a].n),
+	    "ratio", figure_json(&rate));
+}
+
+static json_t *clustered_json(const struct counting *c, size_t a)
+{
+	const struct amount_sums *one = &c->clusters[a], *zero = &c->clusters[c->flat->reference];
+	const struct figure d = cluster_difference(one, zero, c->o->level);
+	const struct figure r1 = amount_rate(one, c->o->level), r0 = amount_rate(zero, c->o->level);
+	const struct figure ratio = figure_ratio(&r1, &r0);
+	const double p1 = one->rate, p0 = zero->rate;
+	const double naive = p1 * (1 - p1) / (double)one->owed + p0 * (1 - p0) / (double)zero->owed;
+
+	if (c->items == NULL)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:o}", "difference", figure_json(&d),
+	    "ratio", figure_json(&ratio), "se_of_rows", real_json(sqrt(naive)),
+	    "design_effect", real_json(d.se * d.se / naive));
+}
+
 static json_t *contrast_json(const struct counting *c, size_t a, double p_holm)
 {
 	const struct flat *f = c->flat;
@@ -118,7 +171,7 @@ static json_t *contrast_json(const struct counting *c, size_t a, double p_holm)
 	struct figure d = share_difference(one, zero, c->o->level);
 
 	d.p_adjusted = p_holm;
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}",
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}",
 	    "arm", f->arms[a], "reference", f->arms[f->reference],
 	    "difference", figure_json(&d),
 	    "per_100", real_json(100 * d.estimate),
@@ -128,7 +181,7 @@ static json_t *contrast_json(const struct counting *c, size_t a, double p_holm)
 	    "agresti_caffo", limits_json(agresti, c->o->level),
 	    "ratio", figure_json(&ratio),
 	    "non_inferiority", inferior_json(c, one, zero, ninety),
-	    "stratified", stratified_json(c, a),
+	    "stratified", stratified_json(c, a), "clustered", clustered_json(c, a),
 	    "verdict", verdict(c, &d, simultaneous, ninety));
 }
 
@@ -141,15 +194,18 @@ json_t *analyse_proportions_make(void *ctx, const struct flat *f,
 	json_t *contrasts = json_array();
 
 	count_rows(&c, ctx);
+	if (c.items != NULL)
+		count_clusters(&c, ctx);
 	flat_json(f, out);
 	for (size_t a = 0; a < f->arm_count; a++) {
 		const struct figure share = share_figure(c.arm[a], options->level);
 
 		p[a] = a == f->reference ? (double)NAN :
 		    share_difference(c.arm[a], c.arm[f->reference], options->level).p;
-		json_array_append_new(arms, json_pack("{s:s, s:I, s:I, s:I, s:o}", "arm", f->arms[a],
-		    "n", c.arm[a].n, "events", c.arm[a].x, "not_matured", c.waiting[a],
-		    "share", figure_json(&share)));
+		json_array_append_new(arms, json_pack("{s:s, s:I, s:I, s:I, s:o, s:o}", "arm",
+		    f->arms[a], "n", c.arm[a].n, "events", c.arm[a].x, "not_matured",
+		    c.waiting[a], "share", figure_json(&share), "clustered",
+		    clusters_json(&c, a)));
 	}
 	holm_adjust(p, f->arm_count, adjusted);
 	for (size_t a = 0; a < f->arm_count; a++)

@@ -194,6 +194,8 @@ static enum flat_fault read_row(const struct flat *f, size_t at, struct flat_row
 		return FLAT_NO_ARM;
 	if (f->duplicate != NULL && (f->duplicate[at / 8] >> at % 8 & 1) != 0)
 		return FLAT_DUPLICATE;
+	if (f->col.cluster != NULL)
+		row->cluster = f->col.cluster->key[at];
 	if (f->stratum_of != NULL)
 		row->stratum = f->stratum_of[f->col.strata->code[at]];
 	fault = f->col.time != NULL ? read_times(f, at, row) : read_days(f, at, row);

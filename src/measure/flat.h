@@ -47,6 +47,7 @@ struct flat_columns {
 	const struct sheet_column	*assigned, *paid, *censored, *outcome;
 	const struct sheet_column	*time, *status;		/* instead of those */
 	const struct sheet_column	*amount, *paid_minor;	/* both or none */
+	const struct sheet_column	*cluster;	/* rows of one debtor belong together */
 };
 
 struct flat {
@@ -73,6 +74,7 @@ struct flat_row {
 	int32_t		time;		/* days from the assignment to `kind` */
 	enum exit_kind	kind;
 	int64_t		owed, paid;	/* 0 without those columns */
+	uint64_t	cluster;	/* 0 without that column */
 };
 
 /* `as_of` SHEET_NO_DAY: the last day of the table.  `reference` NULL: "neutral",

@@ -136,6 +136,26 @@ def experiment():
                            f"{c['reference']}")
 
 
+def debts():
+    """Rows are debts, debtors were randomised."""
+    wanted = trees.vector("clustered")
+    found = ask(trees.table("clustered_debts"), "--binary", "paid14", "--cluster", "debtor_id")
+    c = found["contrasts"][0]["clustered"]
+    arms = {a["arm"]: a["clustered"] for a in found["arms"]}
+    shares, d, r = wanted["share_of_debts_paid"], c["difference"], c["ratio"]
+    trees.same({"diff": d["estimate"]}, {
+        "diff": wanted["diff"]}, TOLERANCE, "debts: the difference")
+    trees.same({k: {"n_clusters": arms[k]["clusters"], "ratio": arms[k]["ratio"]["estimate"],
+                    "se": arms[k]["ratio"]["se"]} for k in arms}, shares["arms"], TOLERANCE,
+               "debts: share paid, by debtor")
+    trees.same({"diff": d["estimate"], "se": d["se"], "lower": d["lower"], "upper": d["upper"],
+                "p": d["p"], "ratio": r["estimate"], "ratio_se_log": r["se"],
+                "ratio_lower": r["lower"], "ratio_upper": r["upper"]},
+               {k: v for k, v in shares.items() if k != "arms"}, TOLERANCE,
+               "debts: errors by debtor")
+    tap.ok(c["design_effect"] > 1.1, "and how much they are larger", c["design_effect"])
+
+
 def edges(folder):
     found = ask(write(folder, people(pair(0, 39, 0, 41))), "--binary", "yes", "--reference", "zero")
     d = found["contrasts"][0]["difference"]
@@ -156,6 +176,7 @@ def main():
         margins(folder)
         strata(folder)
         edges(folder)
+    debts()
     experiment()
     tap.done()
 
