@@ -458,9 +458,29 @@ static void test_hold_told(void **state)
 	assert_true(says(&trace, "hold", text));
 }
 
+/* Steps that are passed over are told, and only those. */
+static void test_lapsed_told(void **state)
+{
+	struct trace trace;
+	struct decision d;
+	struct scene s;
+
+	(void)state;
+	scene_read(&s, "due:2026-09-01");
+	trace_init(&trace, scene_ctx);
+	decide(&s.facts, &s.rules, &trace, &d);
+	assert_true(says(&trace, "ladder.lapsed", "1 step(s) of case"));
+	scene_read(&s, "due:2026-09-22");
+	trace_init(&trace, scene_ctx);
+	decide(&s.facts, &s.rules, &trace, &d);
+	assert_int_equal(d.result, DECIDE_CONTACT);
+	assert_false(says(&trace, "ladder.lapsed", ""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lapsed_told),
 		cmocka_unit_test(test_waits),
 		cmocka_unit_test(test_contacts),
 		cmocka_unit_test(test_charges),
