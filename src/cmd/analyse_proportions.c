@@ -4,6 +4,7 @@
 #include "cmd/analyse_flat.h"
 #include "cmd/desk.h"
 #include "measure/analyse_proportions.h"
+#include "measure/sequence.h"
 
 static const char proportions_help[] =
 "usage: purr analyse proportions --csv FILE [options] --json\n"
@@ -17,7 +18,10 @@ ANALYSE_FLAT_HELP
 "  --lag 3             days after which bookings are complete\n"
 "  --margin 0.03       test of being no worse by more than that\n"
 "  --binary COL        a column of 1 (yes) and 0 instead of days: all count\n"
-"  --cluster COL       the debtor, where rows are debts: errors by debtor, too\n";
+"  --cluster COL       the debtor, where rows are debts: errors by debtor, too\n"
+"  --information I     planned 1 / se^2: limits that hold at every look\n"
+"  --rho R             the same by the mixture's own parameter\n"
+"  --sequential-alpha 0.01\n";
 
 static bool whole(struct cmd *cmd, const char *option, double most, int *out)
 {
@@ -34,7 +38,8 @@ static bool whole(struct cmd *cmd, const char *option, double most, int *out)
 
 int analyse_proportions(struct cmd *cmd)
 {
-	struct proportions_options o = { .horizon = 30, .lag = 3 };
+	struct proportions_options o = { .horizon = 30, .lag = 3, .alpha = 0.01 };
+	double planned = 0;
 	struct analyse_flat table;
 	int code;
 
@@ -42,8 +47,15 @@ int analyse_proportions(struct cmd *cmd)
 		return EXIT_DONE;
 	if (!whole(cmd, "--horizon", FLAT_DAY_SPAN_MAX, &o.horizon) ||
 	    !whole(cmd, "--lag", FLAT_DAY_SPAN_MAX, &o.lag) ||
-	    !analyse_real(cmd, "--margin", 0, 1, &o.margin))
+	    !analyse_real(cmd, "--margin", 0, 1, &o.margin) ||
+	    !analyse_real(cmd, "--rho", 1e-9, 1e15, &o.rho) ||
+	    !analyse_real(cmd, "--information", 1e-9, 1e15, &planned) ||
+	    !analyse_real(cmd, "--sequential-alpha", 1e-9, 0.5, &o.alpha))
 		return EXIT_USAGE;
+	if (planned > 0 && o.rho > 0)
+		return cmd_usage(cmd, "give --information or --rho, not both");
+	if (planned > 0)
+		o.rho = sequence_rho(planned, o.alpha);
 	code = analyse_flat_read(cmd, ANALYSE_BINARY | ANALYSE_CLUSTER, &table);
 	if (code >= 0)
 		return code;

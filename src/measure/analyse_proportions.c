@@ -10,6 +10,7 @@
 #include "measure/inferior.h"
 #include "measure/km.h"
 #include "measure/multiplicity.h"
+#include "measure/sequence.h"
 #include "measure/stratified.h"
 #include "measure/tail.h"
 
@@ -128,6 +129,19 @@ static json_t *stratified_json(const struct counting *c, size_t a)
 	    "post_stratified", figure_json(&s.weighted));
 }
 
+/* What may be read at every look. */
+static json_t *sequence_json(const struct counting *c, const struct figure *d)
+{
+	const struct sequence s = sequence_look(d->estimate, d->se, c->o->rho, c->o->alpha);
+
+	if (c->o->rho <= 0)
+		return json_null();
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rho", real_json(c->o->rho),
+	    "alpha", real_json(c->o->alpha), "information", real_json(s.information),
+	    "lower", real_json(s.lower), "upper", real_json(s.upper),
+	    "log_e", real_json(s.log_e), "p", real_json(s.p));
+}
+
 static json_t *clusters_json(const struct counting *c, size_t a)
 {
 	const struct figure rate = amount_rate(&c->clusters[a], c->o->level);
@@ -171,7 +185,7 @@ static json_t *contrast_json(const struct counting *c, size_t a, double p_holm)
 	struct figure d = share_difference(one, zero, c->o->level);
 
 	d.p_adjusted = p_holm;
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}",
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}",
 	    "arm", f->arms[a], "reference", f->arms[f->reference],
 	    "difference", figure_json(&d),
 	    "per_100", real_json(100 * d.estimate),
@@ -182,6 +196,7 @@ static json_t *contrast_json(const struct counting *c, size_t a, double p_holm)
 	    "ratio", figure_json(&ratio),
 	    "non_inferiority", inferior_json(c, one, zero, ninety),
 	    "stratified", stratified_json(c, a), "clustered", clustered_json(c, a),
+	    "sequential", sequence_json(c, &d),
 	    "verdict", verdict(c, &d, simultaneous, ninety));
 }
 

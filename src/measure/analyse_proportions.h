@@ -19,6 +19,8 @@ struct proportions_options {
 	int	horizon, lag;
 	double	level;
 	double	margin;			/* 0: no test of non-inferiority */
+	double	rho;			/* of the normal mixture; 0: no sequence */
+	double	alpha;			/* of the sequence */
 	bool	binary;			/* the table has times (a status) only */
 };
 

@@ -19,7 +19,8 @@ sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "lib")]
 import tap  # noqa: E402
 import workspace  # noqa: E402
 
-EXPERIMENTS, POWER_EXPERIMENTS = 2000, 1000
+EXPERIMENTS, POWER_EXPERIMENTS = int(os.environ.get("EXPERIMENTS", "2000")), 1000
+LOOKS, PER_LOOK = 12, 100       # debtors, both arms together
 ALPHA = 0.05
 SEED = 20261126
 
@@ -115,6 +116,30 @@ def watched(path, rng):
          EXPERIMENTS, bound(0.001, EXPERIMENTS))
 
 
+def peeking(path, rng):
+    """Twelve looks while it runs: an ordinary test, limits that may be looked at,
+    and the hybrid of 1 % for looking and 4 % at the end."""
+    naive = sequence = hybrid = 0
+    planned = LOOKS * PER_LOOK / 4 / (0.3 * 0.7)        # 1 / se^2 at the planned end
+    for _ in range(EXPERIMENTS):
+        rows, crossed, small = [], False, False
+        for look in range(LOOKS):
+            rows += [("ab"[i & 1], int(rng.random() < 0.3)) for i in range(PER_LOOK)]
+            write(path, ("arm", "yes"), rows)
+            c = ask("proportions", "--csv", path, "--binary", "yes", "--information",
+                    str(planned), "--sequential-alpha", "0.01")["contrasts"][0]
+            small |= c["difference"]["p"] < ALPHA
+            crossed |= not c["sequential"]["lower"] <= 0 <= c["sequential"]["upper"]
+        naive += small
+        sequence += crossed
+        hybrid += crossed or c["difference"]["p"] < 0.04
+    tell("limits for every look at 1 %: ever crossed", sequence, EXPERIMENTS,
+         bound(0.01, EXPERIMENTS))
+    tell("the hybrid rule: false alarms", hybrid, EXPERIMENTS, bound(ALPHA, EXPERIMENTS))
+    tap.ok(naive / EXPERIMENTS > 0.12, f"an ordinary test at each look: "
+           f"{100 * naive / EXPERIMENTS:.0f} %, so the test can fail")
+
+
 def durations(path, rng):
     """Days to payment with censoring: log-rank and Cox."""
     logrank = cox = missed = 0
@@ -152,7 +177,7 @@ def main():
     rng = random.Random(SEED)
     with tempfile.TemporaryDirectory(prefix="purr-") as folder:
         path = os.path.join(folder, "table.csv")
-        for case in (plain, with_effect, clustered, ramp, watched, durations, power):
+        for case in (plain, with_effect, clustered, ramp, watched, peeking, durations, power):
             case(path, rng)
     tap.done()
 

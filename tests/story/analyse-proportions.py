@@ -156,6 +156,23 @@ def debts():
     tap.ok(c["design_effect"] > 1.1, "and how much they are larger", c["design_effect"])
 
 
+def looks():
+    wanted = trees.vector("demo_debtors_expected")["confidence_sequence"]
+    for day in (14, 30):
+        found = ask(trees.table("demo_debtors"), "--horizon", str(day), "--lag", "0", "--rho",
+                    "150", "--sequential-alpha", "0.025")
+        for c in found["contrasts"]:
+            s = c["sequential"]
+            trees.same({"rho": s["rho"], "alpha": s["alpha"], "information": s["information"],
+                        "lower": s["lower"], "upper": s["upper"], "log_e": s["log_e"],
+                        "p_always_valid": s["p"]}, wanted[f"day{day}"][c["arm"]], 1e-9,
+                       f"at every look: {c['arm']}, day {day}")
+    found = ask(trees.table("demo_debtors"), "--information", "1000", "--sequential-alpha", "0.05")
+    rho = next(r for r in trees.vector("confidence_sequence")["rho"]
+               if r["I_plan"] == 1000 and r["alpha"] == "0.05")["rho"]
+    trees.same(found["contrasts"][0]["sequential"]["rho"], rho, 1e-12, "rho from the plan")
+
+
 def edges(folder):
     found = ask(write(folder, people(pair(0, 39, 0, 41))), "--binary", "yes", "--reference", "zero")
     d = found["contrasts"][0]["difference"]
@@ -177,6 +194,7 @@ def main():
         strata(folder)
         edges(folder)
     debts()
+    looks()
     experiment()
     tap.done()
 
