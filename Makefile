@@ -247,6 +247,7 @@ spec: $(B)/purr                   ## Mustache specification, SPEC=DIR of its spe
 
 mutate: deps-test                 ## change the decision core in MUTANTS places, one at a time: does a test notice?
 	@$(AGAIN) V=release all units
+	@$(AGAIN) V=asan units
 	@tests/mutate --count $(MUTANTS) --seed $(MUTATE_SEED)
 
 picture: deps-test                ## take the README's picture of the debtor's page anew

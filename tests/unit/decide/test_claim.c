@@ -120,6 +120,26 @@ static void test_part(void **state)
 	    NULL).interest_minor, 0);
 }
 
+/* Of two invoices of a case the one that had the step before bears nothing again. */
+static void test_had_it(void **state)
+{
+	struct decide_invoice *had;
+	struct decision d;
+	struct scene s;
+
+	(void)state;
+	scene_read(&s, DUE_SEP_1 " due:2026-09-01 took:fee_reminder@2026-09-10");
+	s.rules.pack = rated;
+	claim(&s, 3650000, DAY_NONE, 0);
+	had = &s.cases[0].invoices[1];
+	had->balance_minor = had->principal_minor = 3650000;
+	had->interest_from = had->place.due_on;
+	decide(&s.facts, &s.rules, NULL, &d);
+	assert_int_equal(d.result, DECIDE_CONTACT);
+	assert_int_equal(d.cases[0].interest_minor, 20000);
+	assert_int_equal(claim_of(&s.facts, &s.rules, &d, &s.cases[0], had, NULL).interest_minor, 0);
+}
+
 static void test_working_day(void **state)
 {
 	static const struct { const char *from, *to; } days[] = {
@@ -219,6 +239,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_claims),
 		cmocka_unit_test(test_part),
+		cmocka_unit_test(test_had_it),
 		cmocka_unit_test(test_working_day),
 		cmocka_unit_test(test_approval),
 		cmocka_unit_test(test_language),

@@ -233,6 +233,25 @@ static void test_germany(void **state)
 	JUDGE(land("de", "EUR", ROLE_OWN, NULL), cases);
 }
 
+/* The shortest gap that a rule can ask for. */
+static void test_one_day_apart(void **state)
+{
+	const struct land dk = land("dk", "DKK", ROLE_OWN, "{\"pack\":\"dk\",\"step\":[{"
+	    "\"id\":\"OWN-GAP\",\"kind\":\"age\",\"says\":\"The day after the last step\","
+	    "\"source\":\"our policy\",\"confidence\":\"P\",\"party\":[\"consumer\"],"
+	    "\"role\":[\"own\"],\"purpose\":\"reminder\",\"min_age_days\":1,\"min_gap_days\":1}]}");
+	const struct ladder_place place = { .due_on = scene_day("2026-08-01"), .last_step = -1,
+	    .last_sent_on = scene_day("2026-09-21") };
+	const day_t day = place.last_sent_on;
+	struct decision out;
+	struct scene s;
+
+	(void)state;
+	ask(&dk, "due:2026-08-01", NULL, &s, &out);
+	assert_int_equal(law_step_day(&s.facts, &s.rules, NULL, &s.cases[0], &place, 1, day, day),
+	    day + 1);
+}
+
 /* A hold on one claim, and what it makes of another claim of the debtor. */
 static void test_stops(void **state)
 {
@@ -437,6 +456,7 @@ int main(void)
 		cmocka_unit_test(test_total),
 		cmocka_unit_test(test_germany),
 		cmocka_unit_test(test_stops),
+		cmocka_unit_test(test_one_day_apart),
 		cmocka_unit_test(test_never),
 		cmocka_unit_test(test_regions),
 		cmocka_unit_test(test_base),

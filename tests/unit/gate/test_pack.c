@@ -388,6 +388,29 @@ static void test_many_bands(void **state)
 	}
 }
 
+/* As many rules as a file may hold, and one more. */
+static void test_many_rules(void **state)
+{
+	(void)state;
+	for (int count = 4 * PACK_RULES_MAX; count <= 4 * PACK_RULES_MAX + 1; count++) {
+		char *notes = talloc_strdup(ctx, "");
+		struct err err = { 0 };
+		struct pack *pack;
+
+		for (int i = 0; i < count; i++)
+			notes = talloc_asprintf_append(notes, "%s{\"kind\":\"note\",\"id\":\"N-%d\","
+			    WHO "}", i > 0 ? "," : "", i);
+		pack = parse(talloc_asprintf(ctx, PACK("", "", "", "%s"), notes), &err);
+		if (count <= 4 * PACK_RULES_MAX) {
+			assert_non_null(pack);
+			assert_int_equal(pack->note_count, count);
+			continue;
+		}
+		assert_null(pack);
+		assert_non_null(strstr(err.text, "more than 800 rules"));
+	}
+}
+
 static int begin(void **state)
 {
 	struct err err = { 0 };
@@ -422,6 +445,7 @@ int main(void)
 		cmocka_unit_test(test_strictest_and_regions),
 		cmocka_unit_test(test_lowest_total), cmocka_unit_test(test_bounds), cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_many_bands),
+		cmocka_unit_test(test_many_rules),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -160,6 +160,8 @@ static void test_shipped_file(void **state)
 static void test_silent_file(void **state)
 {
 	static const char text[] = "{\"id\":\"a\"" REST ",\"reference\":\"warm\"}";
+	static const char at_once[] = "{\"id\":\"a\"" REST
+	    ",\"reference\":\"warm\",\"horizon_days\":1,\"lag_days\":0}";
 	static const char bound[] = "{\"id\":\"a\",\"schedule\":\"m\"" REST ",\"reference\":\"warm\"}";
 	void *ctx = talloc_new(NULL);
 	struct err err = { 0 };
@@ -171,6 +173,10 @@ static void test_silent_file(void **state)
 	assert_int_equal(e->lag_days, 3);
 	assert_int_equal(e->margin_basis_points, 0);
 	assert_true(experiment_admits(e, PARTY_CONSUMER, "any"));
+	e = experiment_parse(ctx, "x.json", at_once, strlen(at_once), &err);
+	assert_string_equal(err.text, "");
+	assert_int_equal(e->horizon_days, 1);
+	assert_int_equal(e->lag_days, 0);
 	e = experiment_parse(ctx, "x.json", bound, strlen(bound), &err);
 	assert_string_equal(err.text, "");
 	assert_true(experiment_admits(e, PARTY_CONSUMER, "m"));
