@@ -19,6 +19,7 @@
 #include "engine/report_run.h"
 #include "engine/summary.h"
 #include "engine/workspace.h"
+#include "draw/document.h"
 #include "measure/tone_report.h"
 
 static const char help[] =
@@ -112,9 +113,11 @@ static void print_text(const struct request *r, const struct replay_summary *s,
 		    s->shifted_weeks);
 	fputs(text.at, stdout);
 	if (tone != NULL) {
-		str_clear(&text);
-		tone_report_text(tone, &text);
-		printf("\n%s", text.at);
+		struct str plain;
+
+		str_init(&plain, r->cmd->ctx, DOCUMENT_BYTES_MAX);
+		document_plain(tone_document(r->cmd->ctx, tone, s->ended_at), &plain);
+		printf("\n%s", plain.at);
 	} else {
 		printf("\nNo tone report: nobody in this ledger entered an experiment.\n");
 	}

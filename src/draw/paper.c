@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "base/must.h"
+#include "draw/scene.h"
 
 #define A4_WIDTH 595.276
 #define A4_HEIGHT 841.890
@@ -34,10 +35,14 @@ struct paper {
 	cairo_surface_t		*surface;
 	cairo_t			*cairo;
 	PangoContext		*pango;
-	const char		*footer;
+	const char		*footer, *banner;
+	double			 top;		/* where a page's first block begins */
 	double			 y;		/* where the next block begins */
 	int			 page;		/* from 1 */
+	int			 pages;
 };
+
+static void page_begin(struct paper *p);
 
 static void set_metadata(struct paper *p, const struct paper_about *about)
 {
@@ -79,8 +84,10 @@ struct paper *paper_new(void *ctx, const char *path, const struct paper_about *a
 	cairo_font_options_destroy(plain);
 	set_metadata(p, about);
 	p->footer = talloc_strdup(p, about->footer);
-	p->y = MARGIN;
+	p->banner = about->banner;
 	p->page = 1;
+	p->pages = about->pages;
+	page_begin(p);
 	return p;
 }
 
@@ -118,10 +125,12 @@ static double bottom(void)
 
 static void draw_footer(struct paper *p)
 {
-	char text[300];
+	char text[300], of[20] = "";
 	PangoLayout *layout;
 
-	(void)snprintf(text, sizeof(text), "%.240s - %d", p->footer, p->page);
+	if (p->pages > 0)
+		(void)snprintf(of, sizeof(of), " of %d", p->pages);
+	(void)snprintf(text, sizeof(text), "%.240s - %d%s", p->footer, p->page, of);
 	layout = layout_new(p, FACE_SMALL, text, A4_WIDTH - 2 * MARGIN);
 	cairo_move_to(p->cairo, MARGIN, A4_HEIGHT - FOOT);
 	pango_cairo_show_layout(p->cairo, layout);
@@ -133,13 +142,39 @@ void paper_page(struct paper *p)
 	draw_footer(p);
 	cairo_show_page(p->cairo);
 	p->page++;
-	p->y = MARGIN;
+	page_begin(p);
+}
+
+int paper_pages(const struct paper *p)
+{
+	return p->page;
 }
 
 static void make_room(struct paper *p, double height)
 {
-	if (p->y + height > bottom() && p->y > MARGIN)
+	if (p->y + height > bottom() && p->y > p->top)
 		paper_page(p);
+}
+
+/* The banner, where there is one. */
+static void page_begin(struct paper *p)
+{
+	PangoLayout *layout;
+	double height;
+
+	p->y = MARGIN;
+	if (p->banner != NULL) {
+		layout = layout_new(p, FACE_STRONG, p->banner, A4_WIDTH - 2 * MARGIN - 2 * INDENT);
+		height = height_of(layout);
+		cairo_set_line_width(p->cairo, 1.5);
+		cairo_rectangle(p->cairo, MARGIN, p->y, A4_WIDTH - 2 * MARGIN, height + INDENT);
+		cairo_stroke(p->cairo);
+		cairo_move_to(p->cairo, MARGIN + INDENT, p->y + INDENT / 2);
+		pango_cairo_show_layout(p->cairo, layout);
+		g_object_unref(layout);
+		p->y += height + 2 * INDENT;
+	}
+	p->top = p->y;
 }
 
 /* Line by line, over as many pages as it takes. */
@@ -181,7 +216,7 @@ void paper_heading(struct paper *p, int level, const char *text)
 	const enum face face = level == 1 ? FACE_1 : level == 2 ? FACE_2 : FACE_3;
 
 	must(level >= 1 && level <= 3);
-	if (p->y > MARGIN)
+	if (p->y > p->top)
 		p->y += faces[face].points * 0.6;
 	make_room(p, faces[face].points * 5);	/* never the last line of a page */
 	flow(p, face, text, 0);
@@ -230,6 +265,98 @@ void paper_row(struct paper *p, const struct paper_cell *cells, size_t count, bo
 	cairo_rectangle(p->cairo, MARGIN, p->y - 1.5, A4_WIDTH - 2 * MARGIN, 0.6);
 	cairo_fill(p->cairo);
 	p->y += 2;
+}
+
+/* --- drawings -------------------------------------------------------------------- */
+
+static void scene_ink(struct paper *p, const struct mark *m, double opacity)
+{
+	const struct paint paint = scene_paint(m);
+
+	cairo_set_source_rgba(p->cairo, paint.red, paint.green, paint.blue, opacity);
+	cairo_set_dash(p->cairo, paint.dash, (int)paint.dash_count, 0);
+	cairo_set_line_width(p->cairo, m->kind == MARK_LINE ? m->width : 1);
+}
+
+static void scene_trace(struct paper *p, const struct point *points, size_t count)
+{
+	cairo_new_path(p->cairo);
+	for (size_t i = 0; i < count; i++)
+		cairo_line_to(p->cairo, points[i].x, points[i].y);
+}
+
+static void scene_spot_put(struct paper *p, const struct mark *m)
+{
+	struct point corners[12];
+	const size_t count = scene_shape(m, corners);
+
+	if (count > 0) {
+		scene_trace(p, corners, count);
+		cairo_close_path(p->cairo);
+	} else {
+		cairo_new_path(p->cairo);
+		cairo_arc(p->cairo, m->points[0].x, m->points[0].y, m->width, 0, 2 * G_PI);
+	}
+	cairo_fill_preserve(p->cairo);
+	cairo_set_source_rgb(p->cairo, 0, 0, 0);
+	cairo_stroke(p->cairo);
+}
+
+static void scene_text_put(struct paper *p, const struct mark *m)
+{
+	static const double before[] = { [ANCHOR_START] = 0, [ANCHOR_MIDDLE] = 0.5, [ANCHOR_END] = 1 };
+	PangoLayout *layout = layout_new(p, m->bold ? FACE_STRONG : FACE_TEXT, m->text, -1);
+	PangoFontDescription *font = pango_font_description_copy(
+	    pango_layout_get_font_description(layout));
+	int width;
+
+	pango_font_description_set_size(font, (int)(m->width * PANGO_SCALE));
+	pango_layout_set_font_description(layout, font);
+	pango_font_description_free(font);
+	pango_layout_set_width(layout, -1);
+	pango_layout_get_size(layout, &width, NULL);
+	cairo_move_to(p->cairo, m->points[0].x - before[m->anchor] * width / PANGO_SCALE,
+	    m->points[0].y - (double)pango_layout_get_baseline(layout) / PANGO_SCALE);
+	pango_cairo_show_layout(p->cairo, layout);
+	g_object_unref(layout);
+}
+
+static void scene_mark_put(struct paper *p, const struct mark *m)
+{
+	scene_ink(p, m, m->kind == MARK_AREA ? m->opacity : 1);
+	switch (m->kind) {
+	case MARK_LINE:
+		scene_trace(p, m->points, m->count);
+		cairo_stroke(p->cairo);
+		break;
+	case MARK_AREA:
+		scene_trace(p, m->points, m->count);
+		cairo_close_path(p->cairo);
+		cairo_fill(p->cairo);
+		break;
+	case MARK_SPOT:
+		scene_spot_put(p, m);
+		break;
+	case MARK_TEXT:
+		scene_text_put(p, m);
+		break;
+	}
+}
+
+void paper_scene(struct paper *p, const struct scene *s)
+{
+	const double scale = (A4_WIDTH - 2 * MARGIN) / s->width;
+
+	paper_heading(p, 3, s->title);
+	make_room(p, s->height * scale);
+	cairo_save(p->cairo);
+	cairo_translate(p->cairo, MARGIN, p->y);
+	cairo_scale(p->cairo, scale, scale);
+	for (size_t i = 0; i < s->count; i++)
+		scene_mark_put(p, &s->marks[i]);
+	cairo_restore(p->cairo);
+	p->y += s->height * scale;
+	paper_gap(p);
 }
 
 bool paper_close(struct paper *p, struct err *err)

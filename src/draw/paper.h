@@ -21,13 +21,16 @@
 
 struct err;
 struct paper;
+struct scene;
 
 #define PAPER_CELLS_MAX 8
 
 struct paper_about {		/* the document's metadata */
 	const char	*title, *author, *subject;
 	const char	*footer;	/* on each page, beside its number */
+	const char	*banner;	/* NULL, or framed on top of each page */
 	instant_t	 made_at;
+	int		 pages;		/* how many there will be; 0: not said */
 };
 
 struct paper_cell {
@@ -36,6 +39,7 @@ struct paper_cell {
 	bool		 right;		/* amounts */
 };
 
+/* `path` NULL: drawn to nowhere, to count the pages.  The banner is borrowed. */
 struct paper	*paper_new(void *ctx, const char *path, const struct paper_about *);
 
 /* Level 1 is the largest of 3; kept with what follows. */
@@ -48,6 +52,9 @@ void	paper_quote(struct paper *, const char *text);
 void	paper_row(struct paper *, const struct paper_cell *, size_t count, bool strong);
 void	paper_gap(struct paper *);
 void	paper_page(struct paper *);		/* goes on at the top of a new one */
+/* A drawing over the whole width, never broken. */
+void	paper_scene(struct paper *, const struct scene *);
+int	paper_pages(const struct paper *);	/* so far */
 
 /* Writes the last page; the paper is freed in any case. */
 bool	paper_close(struct paper *, struct err *);

@@ -244,7 +244,7 @@ static json_t *asked_invoice_json(const struct invoice_record *r)
 		says = "This invoice is closed: nothing is sent about it.";
 	}
 	return json_pack("{s:s, s:o, s:o, s:s, s:s, s:s}", "number", r->external_id,
-	    "due_on", day_json(r->due_on), "balance", money_json(r->balance_minor, r->currency),
+	    "due_on", json_day(r->due_on), "balance", money_json(r->balance_minor, r->currency),
 	    "currency", r->currency, "state", state, "says", says);
 }
 
@@ -278,7 +278,7 @@ static bool tell_debtor(struct telling *t, const struct asked *asked, json_t *ou
 	struct trace trace;
 	struct dossier *d;
 
-	put(out, "contacts", contacts);
+	json_put(out, "contacts", contacts);
 	if (!read_contacts(t, asked->debtor_id, contacts, &planned))
 		return false;
 	d = dossier_read(t->engine, t->ctx, asked->debtor_id, planned.id, SEND_MARGIN_MINUTES,
@@ -288,13 +288,13 @@ static bool tell_debtor(struct telling *t, const struct asked *asked, json_t *ou
 	trace_init(&trace, t->ctx);
 	decide(&d->facts, &d->rules.rules, &trace, &decision);
 	must(json_object_update_new(out, people_json(&d->creditor, &d->debtor)) == 0);
-	put(out, "place", place_json(&d->facts));
+	json_put(out, "place", place_json(&d->facts));
 	if (asked->invoice.id != 0)
-		put(out, "invoice", asked_invoice_json(&asked->invoice));
-	put(out, "cases", cases_json(d));
-	put(out, "decision", decision_json(t->engine, t->ctx, &d->facts, &decision, &trace));
-	put(out, "holds", holds_json(d));
-	put(out, "next", next_json(t, d, &decision, planned.id != 0 ? &planned : NULL));
+		json_put(out, "invoice", asked_invoice_json(&asked->invoice));
+	json_put(out, "cases", cases_json(d));
+	json_put(out, "decision", decision_json(t->engine, t->ctx, &d->facts, &decision, &trace));
+	json_put(out, "holds", holds_json(d));
+	json_put(out, "next", next_json(t, d, &decision, planned.id != 0 ? &planned : NULL));
 	return true;
 }
 
@@ -347,13 +347,13 @@ static json_t *again_json(struct telling *t, const struct decided *d)
 
 	for (size_t i = 0; i < d->difference_count; i++)
 		json_array_append_new(differences, json_string(d->differences[i]));
-	put(out, "id", json_integer(d->record.id));
-	put(out, "zone_data", json_string(d->record.zone_data));
-	put(out, "rules", json_pack("{s:s, s:s, s:s}", "pack_hash", d->record.pack_hash,
+	json_put(out, "id", json_integer(d->record.id));
+	json_put(out, "zone_data", json_string(d->record.zone_data));
+	json_put(out, "rules", json_pack("{s:s, s:s, s:s}", "pack_hash", d->record.pack_hash,
 	    "calendar_hash", d->record.calendar_hash,
 	    "experiment_hash", d->record.experiment_hash));
-	put(out, "same", json_boolean(d->difference_count == 0));
-	put(out, "differences", differences);
+	json_put(out, "same", json_boolean(d->difference_count == 0));
+	json_put(out, "differences", differences);
 	return out;
 }
 
@@ -374,15 +374,15 @@ static bool tell_contact(struct telling *t, const struct asked *asked, json_t *o
 		return false;
 	}
 	must(json_object_update_new(out, people_json(&creditor, &debtor)) == 0);
-	put(out, "place", place_json(decided.facts));
+	json_put(out, "place", place_json(decided.facts));
 	contact = contact_json(&c);
-	put(contact, "template", json_string(c.template));
-	put(contact, "language", json_string(c.lang));
-	put(contact, "attempts", json_integer(c.attempt));
-	put(contact, "listed", listed);
-	put(out, "contact", contact);
-	put(out, "decision", again_json(t, &decided));
-	put(out, "next", fate_json(&c));
+	json_put(contact, "template", json_string(c.template));
+	json_put(contact, "language", json_string(c.lang));
+	json_put(contact, "attempts", json_integer(c.attempt));
+	json_put(contact, "listed", listed);
+	json_put(out, "contact", contact);
+	json_put(out, "decision", again_json(t, &decided));
+	json_put(out, "next", fate_json(&c));
 	return true;
 }
 
@@ -398,8 +398,8 @@ bool explain(struct engine *e, void *ctx, const char *what, const char *creditor
 	if (ok) {
 		ok = find_asked(&t, what, creditor, &asked);
 		if (ok) {
-			put(*out, "asked", json_string(asked.words));
-			put(*out, "at", instant_json(now));
+			json_put(*out, "asked", json_string(asked.words));
+			json_put(*out, "at", instant_json(now));
 			ok = asked.contact_id != 0 ? tell_contact(&t, &asked, *out) :
 			    tell_debtor(&t, &asked, *out);
 		}

@@ -12,18 +12,6 @@
 
 #define TRACE_LINE_BYTES_MAX 1024
 
-void put(json_t *object, const char *key, json_t *value)
-{
-	must(value != NULL && json_object_set_new(object, key, value) == 0);
-}
-
-json_t *day_json(day_t day)
-{
-	char text[DAY_TEXT_BYTES];
-
-	return day == DAY_NONE ? json_null() : json_string(day_text(day, text));
-}
-
 json_t *instant_json(instant_t at)
 {
 	char text[INSTANT_TEXT_BYTES];
@@ -103,13 +91,13 @@ static json_t *invoice_json(const struct decide_case *c, const struct decide_inv
 	const struct ladder_next next = ladder_next(c->schedule, &i->place, today);
 
 	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-	    "number", r->external_id, "schedule_by", r->schedule_by, "due_on", day_json(r->due_on),
+	    "number", r->external_id, "schedule_by", r->schedule_by, "due_on", json_day(r->due_on),
 	    "balance", money_json(r->balance_minor, r->currency),
 	    "last_step", step_json(c->schedule, i->place.last_step),
-	    "last_sent_on", day_json(i->place.last_sent_on),
-	    "last_deadline_on", day_json(i->place.last_deadline_on),
+	    "last_sent_on", json_day(i->place.last_sent_on),
+	    "last_deadline_on", json_day(i->place.last_deadline_on),
 	    "next_step", step_json(c->schedule, next.step),
-	    "next_due_on", day_json(next.step < 0 ? DAY_NONE : next.due_on),
+	    "next_due_on", json_day(next.step < 0 ? DAY_NONE : next.due_on),
 	    "held", hold_json(&i->hold));
 }
 
@@ -220,15 +208,15 @@ json_t *decision_json(struct engine *e, void *ctx, const struct decide_facts *fa
 	    "next_check_at", instant_json(d->next_check_at));
 
 	if (d->result == DECIDE_CONTACT || d->result == DECIDE_HAND_OVER)
-		put(out, "step", json_string(d->schedule->steps[d->step].id));
+		json_put(out, "step", json_string(d->schedule->steps[d->step].id));
 	if (d->result == DECIDE_CONTACT) {
-		put(out, "channel", json_string(channel_name(d->channel)));
-		put(out, "tone", json_string(tone_name(d->tone)));
-		put(out, "ripe_at", instant_json(d->ripe_at));
-		put(out, "deadline_on", day_json(d->deadline_on));
-		put(out, "fees", fees_json(facts, d));
+		json_put(out, "channel", json_string(channel_name(d->channel)));
+		json_put(out, "tone", json_string(tone_name(d->tone)));
+		json_put(out, "ripe_at", instant_json(d->ripe_at));
+		json_put(out, "deadline_on", json_day(d->deadline_on));
+		json_put(out, "fees", fees_json(facts, d));
 	}
-	put(out, "trace", trace_json(e, ctx, trace));
+	json_put(out, "trace", trace_json(e, ctx, trace));
 	return out;
 }
 
@@ -238,6 +226,6 @@ json_t *contact_json(const struct contact_record *c)
 	    "id", (json_int_t)c->id, "step", c->step, "channel", channel_name(c->channel),
 	    "tone", tone_name(c->tone), "state", contact_state_name(c->state),
 	    "planned_at", instant_json(c->planned_at), "ripe_at", instant_json(c->ripe_at),
-	    "sent_at", instant_json(c->sent_at), "deadline_on", day_json(c->deadline_on),
+	    "sent_at", instant_json(c->sent_at), "deadline_on", json_day(c->deadline_on),
 	    "reason", c->reason);
 }

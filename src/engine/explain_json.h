@@ -4,11 +4,10 @@
 
 #include <jansson.h>
 
+#include "base/json_make.h"
 #include "engine/decided.h"
 #include "engine/dossier.h"
 
-void	 put(json_t *object, const char *key, json_t *value);	/* takes the value */
-json_t	*day_json(day_t);			/* null for DAY_NONE */
 json_t	*instant_json(instant_t);		/* null for 0 and INSTANT_MAX */
 json_t	*money_json(int64_t minor, const char *currency);
 

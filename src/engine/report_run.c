@@ -18,6 +18,7 @@
 
 struct reporting {
 	struct engine			*engine;
+	void				*ctx;		/* dies with the report */
 	void				*tmp;		/* dies with the assignment */
 	const struct experiment		*experiment;
 	day_t				 as_of;
@@ -29,15 +30,20 @@ struct reporting {
 struct followed {
 	day_t	covered_on;		/* stays paid from here on; DAY_NONE */
 	day_t	written_off_on;
-	int64_t	paid_minor_by_h;
+	int64_t	paid_minor;		/* by the horizon's last day */
 };
 
-static bool follow_invoice(struct reporting *r, const struct assignment_record *a,
-    const struct assignment_invoice_record *invoice, struct followed *out)
+static int64_t within(int64_t paid, int64_t owed)
 {
-	const day_t horizon_on = a->on + r->experiment->horizon_days;
+	return paid < 0 ? 0 : paid > owed ? owed : paid;
+}
+
+static bool follow_invoice(struct reporting *r, const struct assignment_record *a,
+    const struct assignment_invoice_record *invoice, int64_t *by_day, struct followed *out)
+{
+	const int horizon = r->experiment->horizon_days;
 	struct reduction *list;
-	int64_t paid = 0, by_h = 0;
+	int64_t paid = 0, counted = 0;
 	size_t n;
 
 	*out = (struct followed){ .covered_on = DAY_NONE, .written_off_on = DAY_NONE };
@@ -54,15 +60,16 @@ static bool follow_invoice(struct reporting *r, const struct assignment_record *
 			continue;
 		}
 		paid += list[i].minor;
-		if (on <= horizon_on)
-			by_h = paid;
+		for (int day = on - a->on; day <= horizon; day++)
+			by_day[day] += within(paid, invoice->balance_minor) - counted;
+		counted = within(paid, invoice->balance_minor);
+		if (on <= a->on + horizon)
+			out->paid_minor = counted;
 		if (paid < invoice->balance_minor)
 			out->covered_on = DAY_NONE;
 		else if (out->covered_on == DAY_NONE)
 			out->covered_on = on;
 	}
-	if (by_h > 0)
-		out->paid_minor_by_h = by_h < invoice->balance_minor ? by_h : invoice->balance_minor;
 	return true;
 }
 
@@ -98,30 +105,57 @@ static bool first_exit(struct reporting *r, const struct assignment_record *a,
 	return true;
 }
 
+/* What happened to anyone of the unit by the horizon's last day. */
+static bool fill_guards(struct reporting *r, const struct assignment_record *a,
+    const struct zone *zone, struct tone_row *row)
+{
+	struct store *store = r->engine->store;
+	instant_t at[TONE_GUARDS];
+
+	if (!history_unit_first_hold(store, a->debtor_id, "dispute", a->at, &at[GUARD_DISPUTE],
+	    r->err) ||
+	    !history_unit_first_hold(store, a->debtor_id, "hardship", a->at, &at[GUARD_HARDSHIP],
+	    r->err) ||
+	    !history_unit_first_opt_out(store, a->debtor_id, a->at, &at[GUARD_OPT_OUT], r->err))
+		return false;
+	for (int g = 0; g < TONE_GUARDS; g++) {
+		const day_t day = known_day(r, zone, at[g]);
+
+		row->guard[g] = day != DAY_NONE && day <= a->on + r->experiment->horizon_days;
+	}
+	return true;
+}
+
 static bool fill_row(struct reporting *r, const struct assignment_record *a,
     struct tone_row *row)
 {
 	const struct zone *zone = zone_find(a->zone, r->err);
 	const int arm = experiment_arm_index(r->experiment, a->arm);
+	int64_t *by_day = talloc_zero_array(r->ctx, int64_t,
+	    (unsigned)r->experiment->horizon_days + 1);
 	struct assignment_invoice_record *invoices;
 	size_t n;
 
+	must(by_day != NULL);
 	/* An arm that the experiment does not have: the report rejects the row. */
 	*row = (struct tone_row){ .arm = arm >= 0 ? (size_t)arm : TONE_ARMS_MAX,
-	    .assigned_on = a->on, .paid_on = DAY_NONE, .exit_on = DAY_NONE };
+	    .assigned_on = a->on, .paid_on = DAY_NONE, .exit_on = DAY_NONE,
+	    .paid_minor_by_day = by_day, .delivered = a->delivered };
 	if (zone == NULL || !history_assignment_invoices(r->engine->store, r->tmp, a->id,
 	    &invoices, &n, r->err))
 		return false;
 	row->exposed = known_day(r, zone, a->exposed_at) != DAY_NONE;
+	if (!fill_guards(r, a, zone, row))
+		return false;
 	for (size_t i = 0, covered = 0; i < n; i++) {
 		struct followed f;
 		day_t exit_on;
 
-		if (!follow_invoice(r, a, &invoices[i], &f) ||
+		if (!follow_invoice(r, a, &invoices[i], by_day, &f) ||
 		    !first_exit(r, a, zone, &invoices[i], &exit_on))
 			return false;
 		row->opening_minor += invoices[i].balance_minor;
-		row->paid_minor_by_h += f.paid_minor_by_h;
+		row->paid_minor_by_h += f.paid_minor;
 		row->exit_on = sooner(row->exit_on, sooner(exit_on, f.written_off_on));
 		covered += f.covered_on != DAY_NONE;
 		if (f.covered_on > row->paid_on)
@@ -191,11 +225,39 @@ static void fill_plan(const struct experiment *x, const char *currency, day_t as
 	    .currency = currency, .arm_count = x->arm_count, .reference = x->reference,
 	    .horizon_days = x->horizon_days, .lag_days = x->lag_days,
 	    .margin_basis_points = x->margin_basis_points, .as_of = as_of,
-	    .no_true_effect = no_true_effect };
+	    .no_true_effect = no_true_effect, .planned = { x->planned_debtors,
+	    x->planned_base_basis_points, x->planned_effect_basis_points } };
 	must(x->arm_count <= TONE_ARMS_MAX);
 	for (size_t i = 0; i < x->arm_count; i++)
 		plan->arms[i] = (struct tone_arm){ .name = x->arms[i].name,
 		    .basis_points = x->arms[i].basis_points };
+}
+
+/* The epoch of a version of the experiment; a new one begins with its first debtor. */
+static bool find_epoch(struct reporting *r, struct tone_plan *plan,
+    const struct assignment_record *a, size_t *out)
+{
+	const struct experiment *x;
+	struct tone_epoch *epoch;
+
+	for (*out = 0; *out < plan->epoch_count; ++*out)
+		if (strcmp(plan->epochs[*out].hash, a->experiment_hash) == 0)
+			return true;
+	if (plan->epoch_count == TONE_EPOCHS_MAX)
+		return err_set(r->err, ERR_REFUSED, "experiment %s was changed more than %d times while "
+		    "it ran: it is no experiment any more; begin a new one", plan->experiment,
+		    TONE_EPOCHS_MAX);
+	x = policy_experiment_version(r->engine->policy, r->engine, a->experiment_hash, r->err);
+	if (x == NULL)
+		return false;
+	epoch = &plan->epochs[plan->epoch_count++];
+	*epoch = (struct tone_epoch){ .hash = a->experiment_hash, .from = a->on };
+	for (size_t i = 0; i < plan->arm_count; i++) {
+		const int arm = experiment_arm_index(x, plan->arms[i].name);
+
+		epoch->basis_points[i] = arm < 0 ? 0 : x->arms[arm].basis_points;
+	}
+	return true;
 }
 
 static bool report_under_way(struct reporting *r, void *ctx, bool no_true_effect, json_t **out)
@@ -210,18 +272,21 @@ static bool report_under_way(struct reporting *r, void *ctx, bool no_true_effect
 	if (!history_assignments(r->engine->store, ctx, r->experiment->id, &list, &n, r->err))
 		return false;
 	currency = main_currency(list, n);
+	fill_plan(r->experiment, currency, r->as_of, no_true_effect, &plan);
+	r->ctx = ctx;
 	rows = talloc_array(ctx, struct tone_row, (unsigned)n);
 	must(rows != NULL);
 	for (size_t i = 0; ok && i < n; i++) {
 		if (strcmp(list[i].currency, currency) != 0)
 			continue;
 		r->tmp = talloc_new(ctx);
-		ok = fill_row(r, &list[i], &rows[count++]);
+		ok = fill_row(r, &list[i], &rows[count]) &&
+		    find_epoch(r, &plan, &list[i], &rows[count].epoch);
+		count++;
 		talloc_free(r->tmp);
 	}
 	if (!ok)
 		return false;
-	fill_plan(r->experiment, currency, r->as_of, no_true_effect, &plan);
 	*out = tone_report_make(&plan, rows, count);
 	must(json_object_set_new(*out, "other_currency",
 	    json_integer((json_int_t)(n - count))) == 0);

@@ -7,6 +7,12 @@
  * outcome.  One JSON object carries every figure; the text is made from that
  * object and from nothing else.
  *
+ * Versions of an experiment (weights, texts, eligibility) are epochs: arms are
+ * compared within each and the differences combined, never pooled.  With a
+ * planned size the rule is the hybrid one: before it, only limits that hold at
+ * every look may end the experiment (1 in 100), at it, one analysis at the rest
+ * (4 in 100), of the debtors who had matured that day, whatever comes later.
+ *
  * Source:  E. B. Wilson, JASA 22 (1927); R. G. Newcombe, Stat. Med. 17 (1998),
  *          method 10; S. Holm, Scand. J. Stat. 6 (1979); O. Aalen,
  *          S. Johansen, Scand. J. Stat. 5 (1978).  Each estimator's own header
@@ -33,13 +39,19 @@
 
 #include <jansson.h>
 
+#include "base/clock.h"
 #include "base/date.h"
 #include "base/str.h"
 
+struct document;
+
 #define TONE_ARMS_MAX 8
+#define TONE_EPOCHS_MAX 32
 #define TONE_HORIZON_DAYS 30
 #define TONE_LAG_DAYS 3
-#define TONE_TEXT_BYTES_MAX (64 * 1024)
+
+/* What a tone must not bring about: non-inferiority against the reference. */
+enum tone_guard { GUARD_DISPUTE, GUARD_OPT_OUT, GUARD_HARDSHIP, TONE_GUARDS };
 
 /* One debtor who was assigned. */
 struct tone_row {
@@ -50,12 +62,32 @@ struct tone_row {
 					 * still unpaid; DAY_NONE */
 	int64_t	opening_minor;		/* owed when assigned, > 0 */
 	int64_t	paid_minor_by_h;	/* of it, paid by the horizon's last day */
+	/* The same by each day from 0 to the horizon, never more than was owed; NULL:
+	 * only the horizon's is known.  Borrowed. */
+	const int64_t *paid_minor_by_day;
+	size_t	epoch;			/* index into tone_plan.epochs */
 	bool	exposed;		/* a toned message was really sent */
+	bool	delivered;		/* and a receipt says it arrived */
+	bool	guard[TONE_GUARDS];	/* happened by the horizon's last day */
 };
 
 struct tone_arm {
 	const char	*name;		/* "neutral", "warm", "firm" */
 	int		 basis_points;	/* its share at assignment */
+};
+
+/* Debtors assigned under one version of the experiment: its shares and texts. */
+struct tone_epoch {
+	const char	*hash;			/* of the registered plan; "" for none */
+	day_t		 from;			/* its first assignment */
+	int		 basis_points[TONE_ARMS_MAX];
+};
+
+/* What was planned before the start; debtors 0: nothing was. */
+struct tone_planned {
+	int64_t	debtors;		/* matured, in all arms together */
+	int	base_basis_points;	/* share paid that was expected */
+	int	effect_basis_points;	/* difference to be seen */
 };
 
 struct tone_plan {
@@ -68,6 +100,9 @@ struct tone_plan {
 	int			 horizon_days;	/* 0: TONE_HORIZON_DAYS */
 	int			 lag_days;	/* < 0: TONE_LAG_DAYS */
 	int			 margin_basis_points;	/* 0: no "equivalent" */
+	struct tone_epoch	 epochs[TONE_EPOCHS_MAX];	/* in order */
+	size_t			 epoch_count;	/* 0: one, with the arms' shares */
+	struct tone_planned	 planned;
 	day_t			 as_of;		/* last day whose bookings are known */
 	bool			 no_true_effect;	/* a replayed ledger: payments were
 					 * made before any message was written */
@@ -76,7 +111,11 @@ struct tone_plan {
 /* The result object, described in docs/measurement.md. */
 json_t	*tone_report_make(const struct tone_plan *, const struct tone_row *, size_t count);
 
-/* The same as plain text of at most TONE_TEXT_BYTES_MAX; nothing is computed here. */
-void	 tone_report_text(const json_t *report, struct str *out);
+/* The same as blocks, of which text, HTML and PDF are made (draw/document.h), and
+ * as RFC 4180: one row per figure, and one per arm and day of the curves.  Nothing
+ * is computed here: what is shown stands in the object. */
+struct document	*tone_document(void *ctx, const json_t *report, instant_t made_at);
+void		 tone_csv(const json_t *report, struct str *out);
+void		 tone_curve_csv(const json_t *report, struct str *out);
 
 #endif

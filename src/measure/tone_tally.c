@@ -21,13 +21,24 @@ const char *tone_reject_name(enum tone_reject reject)
 	return "";
 }
 
+day_t tone_result_on(const struct tone_tally *t, const struct tone_row *row)
+{
+	return row->assigned_on + t->horizon + t->lag;
+}
+
+int tone_weight(const struct tone_plan *plan, size_t epoch, size_t arm)
+{
+	return plan->epoch_count > 0 ? plan->epochs[epoch].basis_points[arm] :
+	    plan->arms[arm].basis_points;
+}
+
 /* Days from assignment, or -1 when it has not happened by `end`. */
 static int days_until(const struct tone_row *row, day_t on, day_t end)
 {
 	return on == DAY_NONE || on > end ? -1 : on - row->assigned_on;
 }
 
-static enum tone_reject row_reject(const struct tone_plan *plan, const struct tone_row *row)
+enum tone_reject tone_row_reject(const struct tone_plan *plan, const struct tone_row *row)
 {
 	if (row->arm >= plan->arm_count)
 		return REJECT_ARM;
@@ -36,6 +47,7 @@ static enum tone_reject row_reject(const struct tone_plan *plan, const struct to
 		return REJECT_ORDER;
 	if (row->opening_minor <= 0 || row->paid_minor_by_h < 0)
 		return REJECT_AMOUNT;
+	must(row->epoch < TONE_EPOCHS_MAX);
 	return REJECTS;
 }
 
@@ -77,6 +89,10 @@ static void matured_add(struct tone_tally *t, struct tone_arm_tally *arm,
 
 	arm->money[arm->share.n++] = (struct amount_row){ row->opening_minor, got };
 	arm->share.x += full;
+	arm->epoch_share[row->epoch].n++;
+	arm->epoch_share[row->epoch].x += full;
+	for (int g = 0; g < TONE_GUARDS; g++)
+		arm->guard[g] += row->guard[g];
 	arm->part += !full && got > 0;
 	arm->nothing += !full && got == 0;
 }
@@ -84,7 +100,7 @@ static void matured_add(struct tone_tally *t, struct tone_arm_tally *arm,
 static void row_add(struct tone_tally *t, const struct tone_plan *plan,
     const struct tone_row *row)
 {
-	const enum tone_reject reject = row_reject(plan, row);
+	const enum tone_reject reject = tone_row_reject(plan, row);
 	struct tone_arm_tally *arm;
 	day_t result_on;
 
@@ -97,11 +113,16 @@ static void row_add(struct tone_tally *t, const struct tone_plan *plan,
 	}
 	arm = &t->arm[row->arm];
 	arm->assigned++;
+	arm->epoch_assigned[row->epoch]++;
 	arm->exposed += row->exposed;
+	arm->delivered += row->delivered;
 	curve_add(t, arm, row, plan->as_of - t->lag);
-	result_on = row->assigned_on + t->horizon + t->lag;
-	if (result_on <= plan->as_of)
+	result_on = tone_result_on(t, row);
+	t->matured_all += result_on <= plan->as_of;
+	if (result_on <= t->until)
 		matured_add(t, arm, row, plan->as_of);
+	else if (result_on <= plan->as_of)
+		return;
 	else if (t->first_result_on == DAY_NONE || result_on < t->first_result_on)
 		t->first_result_on = result_on;
 }
@@ -149,39 +170,83 @@ static double exposure_test(const struct tone_tally *t, size_t arms)
 	return a.n == 0 || b.n == 0 ? (double)NAN : chisq_tail(a.chisq + b.chisq, a.df);
 }
 
+/* The shares of one epoch, assigned and matured; false: they do not fit. */
+static bool epoch_check(struct tone_tally *t, const struct tone_plan *plan, size_t epoch)
+{
+	int64_t assigned[TONE_ARMS_MAX], matured[TONE_ARMS_MAX];
+	double weight[TONE_ARMS_MAX];
+
+	for (size_t i = 0; i < plan->arm_count; i++) {
+		assigned[i] = t->arm[i].epoch_assigned[epoch];
+		matured[i] = t->arm[i].epoch_share[epoch].n;
+		weight[i] = tone_weight(plan, epoch, i);
+	}
+	t->assigned[epoch] = allocation_check(assigned, weight, plan->arm_count);
+	t->matured[epoch] = allocation_check(matured, weight, plan->arm_count);
+	return !t->assigned[epoch].broken && !t->matured[epoch].broken;
+}
+
 static void health_check(struct tone_tally *t, const struct tone_plan *plan)
 {
-	int64_t assigned[TONE_ARMS_MAX], matured[TONE_ARMS_MAX], rejected = 0;
-	double weight[TONE_ARMS_MAX];
+	int64_t rejected = 0;
 
 	t->enough = true;
 	for (size_t i = 0; i < plan->arm_count; i++) {
 		const struct share s = t->arm[i].share;
 
-		assigned[i] = t->arm[i].assigned;
-		matured[i] = s.n;
-		weight[i] = plan->arms[i].basis_points;
 		t->enough &= s.n >= TONE_MATURED_MIN && s.x >= TONE_PAYERS_MIN &&
 		    s.n - s.x >= TONE_NONPAYERS_MIN;
 	}
 	for (int r = 0; r < REJECTS; r++)
 		rejected += t->rejected[r];
 	t->rejected_too_many = rejected * TONE_REJECTED_ONE_IN > t->rows;
-	t->assigned = allocation_check(assigned, weight, plan->arm_count);
-	t->matured = allocation_check(matured, weight, plan->arm_count);
 	t->exposure_p = exposure_test(t, plan->arm_count);
-	t->valid = !t->assigned.broken && !t->matured.broken && !t->rejected_too_many;
+	t->valid = !t->rejected_too_many;
+	for (size_t e = 0; e < t->epochs; e++)
+		t->valid &= epoch_check(t, plan, e);
 }
 
-void tone_tally_make(struct tone_tally *t, void *ctx, const struct tone_plan *plan,
+static int day_order(const void *a, const void *b)
+{
+	const day_t x = *(const day_t *)a, y = *(const day_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The day on which the planned number of debtors has matured, as_of before. */
+static void planned_end(struct tone_tally *t, void *ctx, const struct tone_plan *plan,
     const struct tone_row *row, size_t count)
 {
+	day_t *day = talloc_array(ctx, day_t, (unsigned)count + 1);
+	int64_t n = 0;
+
+	must(day != NULL);
+	for (size_t i = 0; i < count; i++)
+		if (tone_row_reject(plan, &row[i]) == REJECTS && tone_result_on(t, &row[i]) <= plan->as_of)
+			day[n++] = tone_result_on(t, &row[i]);
+	t->until = plan->as_of;
+	t->ended = plan->planned.debtors > 0 && n >= plan->planned.debtors;
+	if (t->ended) {
+		qsort(day, (size_t)n, sizeof(day[0]), day_order);
+		t->until = day[plan->planned.debtors - 1];
+	}
+	talloc_free(day);
+}
+
+static void start(struct tone_tally *t, const struct tone_plan *plan)
+{
 	must(plan->arm_count >= 2 && plan->arm_count <= TONE_ARMS_MAX);
-	must(plan->reference < plan->arm_count);
+	must(plan->reference < plan->arm_count && plan->epoch_count <= TONE_EPOCHS_MAX);
 	*t = (struct tone_tally){ .first_result_on = DAY_NONE };
 	t->horizon = plan->horizon_days > 0 ? plan->horizon_days : TONE_HORIZON_DAYS;
 	t->lag = plan->lag_days >= 0 ? plan->lag_days : TONE_LAG_DAYS;
+	t->epochs = plan->epoch_count > 0 ? plan->epoch_count : 1;
 	must(t->horizon + 2 <= INCIDENCE_DAYS_MAX);
+}
+
+static void fill(struct tone_tally *t, void *ctx, const struct tone_plan *plan,
+    const struct tone_row *row, size_t count)
+{
 	arms_start(t, ctx, plan, row, count);
 	for (size_t i = 0; i < count; i++)
 		row_add(t, plan, &row[i]);
@@ -193,4 +258,20 @@ void tone_tally_make(struct tone_tally *t, void *ctx, const struct tone_plan *pl
 		arm->sums = amount_sums(arm->money, n);
 	}
 	health_check(t, plan);
+}
+
+void tone_tally_make(struct tone_tally *t, void *ctx, const struct tone_plan *plan,
+    const struct tone_row *row, size_t count)
+{
+	start(t, plan);
+	planned_end(t, ctx, plan, row, count);
+	fill(t, ctx, plan, row, count);
+}
+
+void tone_tally_part(struct tone_tally *t, void *ctx, const struct tone_plan *plan,
+    const struct tone_row *row, size_t count, day_t until)
+{
+	start(t, plan);
+	t->until = until;
+	fill(t, ctx, plan, row, count);
 }

@@ -38,6 +38,10 @@ struct tone_arm_tally {
 	struct incidence	 curve;
 	struct amount_row	*money;		/* matured only; share.n of them */
 	struct amount_sums	 sums;
+	int64_t			 guard[TONE_GUARDS];	/* of matured */
+	int64_t			 delivered;
+	int64_t			 epoch_assigned[TONE_EPOCHS_MAX];
+	struct share		 epoch_share[TONE_EPOCHS_MAX];
 };
 
 struct tone_tally {
@@ -46,7 +50,12 @@ struct tone_tally {
 	struct tone_arm_tally	 arm[TONE_ARMS_MAX];
 	int			 horizon, lag;
 	day_t			 first_result_on;	/* DAY_NONE: nobody waits */
-	struct allocation	 assigned, matured;
+	size_t			 epochs;	/* at least 1 */
+	/* Who matured later is not counted: the planned end, or as_of. */
+	day_t			 until;
+	bool			 ended;		/* the planned number has matured */
+	int64_t			 matured_all;	/* without that bound */
+	struct allocation	 assigned[TONE_EPOCHS_MAX], matured[TONE_EPOCHS_MAX];
 	double			 exposure_p;	/* the same share exposed in each arm? */
 	bool			 rejected_too_many;
 	bool			 valid;		/* effects may be shown */
@@ -56,5 +65,13 @@ struct tone_tally {
 void		tone_tally_make(struct tone_tally *, void *ctx,
 		    const struct tone_plan *, const struct tone_row *, size_t count);
 const char	*tone_reject_name(enum tone_reject);
+/* REJECTS: it counts. */
+/* Of some of the rows, with the end that all of them have. */
+void		tone_tally_part(struct tone_tally *, void *ctx, const struct tone_plan *,
+		    const struct tone_row *, size_t count, day_t until);
+enum tone_reject tone_row_reject(const struct tone_plan *, const struct tone_row *);
+/* The first day on which the debtor's outcome is final. */
+day_t		 tone_result_on(const struct tone_tally *, const struct tone_row *);
+int		 tone_weight(const struct tone_plan *, size_t epoch, size_t arm);
 
 #endif

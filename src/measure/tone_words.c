@@ -23,13 +23,30 @@ bool tone_is_no_worse(const struct tone_contrast *c, const struct tone_plan *pla
 	    c->ninety.lower > -plan->margin_basis_points / 10000.0;
 }
 
+/* An experiment with a planned size: before it the limits of every look decide,
+ * at it the one analysis; NULL: neither excludes 0 and nothing is lacking. */
+static const char *planned_verdict(const struct tone_contrast *c, const struct tone_tally *t,
+    bool guards)
+{
+	const struct tone_looks *l = c->looks;
+
+	if (l->crossed_on != DAY_NONE && l->crossed_on < t->until)
+		return l->crossed.estimate < 0 ? "worse" : guards ? "better" : "better_with_cost";
+	if (!t->ended)
+		return "withheld:running";
+	if (holds_zero(c->final.lower, c->final.upper))
+		return NULL;
+	return c->final.upper < 0 ? "worse" : guards ? "better" : "better_with_cost";
+}
+
 const char *tone_verdict(const struct tone_contrast *c, const struct tone_plan *plan,
-    const struct tone_tally *t)
+    const struct tone_tally *t, bool guards)
 {
 	const struct figure *d = &c->difference;
 	const double margin = plan->margin_basis_points / 10000.0;
 	const bool open = holds_zero(d->lower, d->upper);
 	const bool small_p = d->p_adjusted < VERDICT_P_MAX;
+	const char *planned = NULL;
 
 	if (!t->valid)
 		return "withheld:health";
@@ -49,15 +66,21 @@ const char *tone_verdict(const struct tone_contrast *c, const struct tone_plan *
 	case REASON_WITHHELD:
 	case REASON_NOT_REACHED:
 	case REASON_NO_EVENTS_IN_ARM:
+	case REASON_SEVERAL_EPOCHS:
 	case REASON_MONOTONE:		break;
 	}
 	if (!t->enough)
 		return "withheld:collecting";
-	if (open == small_p ||
-	    open != holds_zero(c->agresti_caffo.lower, c->agresti_caffo.upper))
+	if (plan->planned.debtors > 0) {
+		planned = planned_verdict(c, t, guards);
+		if (planned != NULL)
+			return planned;
+	} else if (open == small_p || (!isnan(c->agresti_caffo.lower) &&
+	    open != holds_zero(c->agresti_caffo.lower, c->agresti_caffo.upper))) {
 		return "borderline";
-	if (!open)
-		return d->estimate > 0 ? "better" : "worse";
+	} else if (!open) {
+		return d->estimate < 0 ? "worse" : guards ? "better" : "better_with_cost";
+	}
 	if (margin > 0 && c->simultaneous.lower > -margin && c->simultaneous.upper < margin)
 		return "equivalent";
 	return tone_is_no_worse(c, plan) ? "no_worse" : "no_difference_shown";
@@ -141,14 +164,38 @@ void tone_sentence(struct str *out, const struct tone_contrast *c,
 
 /* --- the status --------------------------------------------------------------- */
 
-const char *tone_status(const struct tone_tally *t)
+static day_t first_crossing(const struct tone_plan *plan, const struct tone_tally *t,
+    const struct tone_looks *looks)
 {
-	return !t->valid ? "invalid" : !t->enough ? "collecting" : "running";
+	day_t first = DAY_NONE;
+
+	for (size_t i = 0; i < plan->arm_count; i++) {
+		const day_t on = i == plan->reference ? DAY_NONE : looks[i].crossed_on;
+
+		if (on != DAY_NONE && on < t->until && (first == DAY_NONE || on < first))
+			first = on;
+	}
+	return first;
+}
+
+const char *tone_status(const struct tone_plan *plan, const struct tone_tally *t,
+    const struct tone_looks *looks)
+{
+	if (!t->valid)
+		return "invalid";
+	if (!t->enough)
+		return "collecting";
+	if (plan->planned.debtors == 0)
+		return "running";
+	if (first_crossing(plan, t, looks) != DAY_NONE)
+		return "stopped early";
+	return t->ended ? "finished" : "running";
 }
 
 void tone_status_line(struct str *out, const struct tone_plan *plan,
-    const struct tone_tally *t)
+    const struct tone_tally *t, const struct tone_looks *looks)
 {
+	const day_t crossed = first_crossing(plan, t, looks);
 	char day[DAY_TEXT_BYTES];
 	int64_t matured = 0;
 
@@ -167,7 +214,18 @@ void tone_status_line(struct str *out, const struct tone_plan *plan,
 		str_printf(out, "no verdict before every arm has %d matured debtors, "
 		    "%d who paid and %d who did not", TONE_MATURED_MIN,
 		    TONE_PAYERS_MIN, TONE_NONPAYERS_MIN);
-	} else {
+	} else if (plan->planned.debtors == 0) {
 		str_printf(out, "%" PRId64 " debtors have matured", matured);
+	} else if (crossed != DAY_NONE) {
+		str_printf(out, "limits that hold at every look excluded no difference on %s; an "
+		    "estimate at an early stop is likely somewhat too large",
+		    day_text(crossed, day));
+	} else if (t->ended) {
+		str_printf(out, "the planned %" PRId64 " debtors had matured on %s; what came "
+		    "later changes nothing here", plan->planned.debtors, day_text(t->until, day));
+	} else {
+		str_printf(out, "%" PRId64 " of the planned %" PRId64 " debtors have matured; no "
+		    "verdict before that unless the limits of every look exclude no difference",
+		    t->matured_all, plan->planned.debtors);
 	}
 }

@@ -14,6 +14,7 @@
 #ifndef MEASURE_TONE_WORDS_H
 #define MEASURE_TONE_WORDS_H
 
+#include "measure/tone_look.h"
 #include "measure/tone_tally.h"
 
 /* One tone against the reference. */
@@ -22,6 +23,9 @@ struct tone_contrast {
 	struct figure	 difference;	/* p_adjusted: Holm */
 	struct limits	 simultaneous, agresti_caffo;
 	struct limits	 ninety;	/* Newcombe at TONE_INFERIOR_LEVEL */
+	struct limits	 final;		/* of the one analysis at the planned size */
+	double		 final_level;
+	const struct tone_looks *looks;	/* of a planned experiment */
 };
 
 #define TONE_INFERIOR_LEVEL 0.90
@@ -29,15 +33,18 @@ struct tone_contrast {
 /* Is it shown to be no worse than the reference by more than the margin? */
 bool		 tone_is_no_worse(const struct tone_contrast *, const struct tone_plan *);
 
+/* `guards`: no guardrail fails or is open. */
 const char	*tone_verdict(const struct tone_contrast *, const struct tone_plan *,
-		    const struct tone_tally *);
+		    const struct tone_tally *, bool guards);
 void		 tone_sentence(struct str *out, const struct tone_contrast *,
 		    const struct tone_tally *);
 
-/* "collecting", "running" or "invalid", and a line that says what that means. */
-const char	*tone_status(const struct tone_tally *);
+/* "collecting", "running", "stopped early", "finished" or "invalid", and a line that
+ * says what that means.  `looks`: one per arm. */
+const char	*tone_status(const struct tone_plan *, const struct tone_tally *,
+		    const struct tone_looks *looks);
 void		 tone_status_line(struct str *out, const struct tone_plan *,
-		    const struct tone_tally *);
+		    const struct tone_tally *, const struct tone_looks *looks);
 
 /* What a reader must know about a replayed ledger. */
 extern const char tone_replay_note[];

@@ -177,6 +177,21 @@ static void reference_read(struct json_at *root, struct experiment *e)
 		e->reference = (size_t)index;
 }
 
+/* "planned": how many debtors for which effect; may be left out as a whole. */
+static void planned_read(struct experiment *e, struct json_at *root)
+{
+	struct json_at planned = json_may_object(root, "planned");
+
+	if (planned.value == NULL)
+		return;
+	e->planned_debtors = json_want_int(&planned, "debtors", 1, EXPERIMENT_DEBTORS_MAX);
+	e->planned_base_basis_points = (int)json_want_int(&planned, "base_basis_points", 1,
+	    ASSIGN_BUCKETS - 1);
+	e->planned_effect_basis_points = (int)json_want_int(&planned, "effect_basis_points", 1,
+	    ASSIGN_BUCKETS - 1);
+	json_close(&planned);
+}
+
 struct experiment *experiment_parse(void *ctx, const char *name,
     const char *text, size_t len, struct err *err)
 {
@@ -204,6 +219,7 @@ struct experiment *experiment_parse(void *ctx, const char *name,
 	e->lag_days = (int)json_may_int(&root, "lag_days", 0, EXPERIMENT_LAG_DAYS_MAX, 3);
 	e->margin_basis_points = (int)json_may_int(&root, "margin_basis_points", 0,
 	    ASSIGN_BUCKETS, 0);
+	planned_read(e, &root);
 	if (!err_is_set(&own))
 		json_close(&root);
 	json_doc_release(&doc);

@@ -37,6 +37,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model/word.h"
 
@@ -51,6 +52,7 @@ struct key;
 #define EXPERIMENT_ID_BYTES_MAX 64
 #define EXPERIMENT_HORIZON_DAYS_MAX 365
 #define EXPERIMENT_LAG_DAYS_MAX 60
+#define EXPERIMENT_DEBTORS_MAX 100000000
 
 struct experiment_arm {
 	const char	*name;
@@ -69,6 +71,10 @@ struct experiment {
 	int			 horizon_days;	/* 30: paid in full by then? */
 	int			 lag_days;	/* 3: bookings arrive that late */
 	int			 margin_basis_points;	/* smaller: "no difference" */
+	/* What was planned before the start; 0 debtors: nothing was. */
+	int64_t			 planned_debtors;	/* matured, in all arms */
+	int			 planned_base_basis_points;	/* share paid expected */
+	int			 planned_effect_basis_points;	/* difference to be seen */
 };
 
 /* 0..9999.  The texts are taken verbatim as UTF-8: no trimming, no folding. */

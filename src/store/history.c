@@ -224,7 +224,8 @@ bool history_assignments(struct store *s, void *ctx, const char *experiment,
 		    .on = query_day(&q, 2), .opening_minor = query_int(&q, 3),
 		    .exposed_at = query_int(&q, 4), .debtor_id = query_int(&q, 5),
 		    .experiment_hash = query_dup(&q, ctx, 6), .at = query_int(&q, 7),
-		    .currency = query_dup(&q, ctx, 8), .zone = query_dup(&q, ctx, 9) };
+		    .currency = query_dup(&q, ctx, 8), .zone = query_dup(&q, ctx, 9),
+		    .delivered = query_int(&q, 10) != 0 };
 	return query_close(&q);
 }
 
@@ -272,6 +273,18 @@ bool history_first_hand_over(struct store *s, int64_t invoice_id, int64_t debtor
 {
 	return query_one_int(s, STMT_INVOICE_FIRST_HAND_OVER, 0, out, err, "iii", invoice_id,
 	    debtor_id, since);
+}
+
+bool history_unit_first_hold(struct store *s, int64_t debtor_id, const char *type,
+    instant_t since, instant_t *out, struct err *err)
+{
+	return query_one_int(s, STMT_UNIT_FIRST_HOLD, 0, out, err, "iti", debtor_id, type, since);
+}
+
+bool history_unit_first_opt_out(struct store *s, int64_t debtor_id, instant_t since,
+    instant_t *out, struct err *err)
+{
+	return query_one_int(s, STMT_UNIT_FIRST_OPT_OUT, 0, out, err, "ii", debtor_id, since);
 }
 
 bool history_experiments(struct store *s, void *ctx, struct experiment_used **out,

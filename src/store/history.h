@@ -110,6 +110,7 @@ struct assignment_record {
 	int64_t		 opening_minor;
 	const char	*currency, *zone;	/* the creditor's zone */
 	instant_t	 exposed_at;		/* first toned message, 0: none left */
+	bool		 delivered;		/* one of them has a receipt */
 };
 bool	history_assignments(struct store *, void *ctx, const char *experiment,
 	    struct assignment_record **, size_t *, struct err *);
@@ -136,6 +137,11 @@ bool	history_first_dispute(struct store *, int64_t invoice_id, int64_t debtor_id
 /* Instant of its first hand-over since then, 0: none. */
 bool	history_first_hand_over(struct store *, int64_t invoice_id, int64_t debtor_id,
 	    instant_t since, instant_t *, struct err *);
+/* Instants of the first since then for anyone of the debtor's unit, 0: none. */
+bool	history_unit_first_hold(struct store *, int64_t debtor_id, const char *type,
+	    instant_t since, instant_t *, struct err *);
+bool	history_unit_first_opt_out(struct store *, int64_t debtor_id, instant_t since,
+	    instant_t *, struct err *);
 /* Experiment ids in use and the hash of the newest version. */
 struct experiment_used {
 	const char	*id, *hash;

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "decide/charge.h"
 #include "decide/law.h"
+#include "decide/place.h"
 #include "scene.h"
 
 struct land {
@@ -231,6 +232,20 @@ static void test_germany(void **state)
 
 	(void)state;
 	JUDGE(land("de", "EUR", ROLE_OWN, NULL), cases);
+}
+
+/* As many zones as there may be. */
+static void test_many_zones(void **state)
+{
+	const struct zone *out[DECIDE_ZONES_MAX];
+	struct decide_facts f = { .zone_count = DECIDE_ZONES_MAX };
+	struct err err = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < DECIDE_ZONES_MAX; i++)
+		f.zones[i].zone = zone_find(i % 2 == 0 ? "Europe/Oslo" : "America/Chicago", &err);
+	assert_int_equal(place_zones(&f, out), DECIDE_ZONES_MAX);
+	assert_ptr_equal(out[DECIDE_ZONES_MAX - 1], f.zones[DECIDE_ZONES_MAX - 1].zone);
 }
 
 /* The shortest gap that a rule can ask for. */
@@ -457,6 +472,7 @@ int main(void)
 		cmocka_unit_test(test_germany),
 		cmocka_unit_test(test_stops),
 		cmocka_unit_test(test_one_day_apart),
+		cmocka_unit_test(test_many_zones),
 		cmocka_unit_test(test_never),
 		cmocka_unit_test(test_regions),
 		cmocka_unit_test(test_base),

@@ -268,6 +268,10 @@ static const struct {
 	{ CHRISTMAS, 2024, 12, 26, "" },
 	{ CHRISTMAS, 2025, 12, 25, "" },
 	{ CHRISTMAS, 2025, 12, 26, "08:00-20:00" },
+	/* the day after the last one, which the rule would match */
+	{ BEGIN HOURS EVENT("DTSTART;VALUE=DATE:20201225\r\nCATEGORIES:HOLIDAY\r\n"
+	    "RRULE:FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=25;UNTIL=20251224\r\n") END, 2025, 12, 25,
+	    "08:00-20:00" },
 	/* edges outside 01:00..04:00 */
 #define ALWAYS WINDOW("DTSTART:20260105T000000\r\nDTEND:20260106T000000\r\nRRULE:FREQ=DAILY\r\n")
 	{ BEGIN ALWAYS END, 2026, 5, 5, "00:00-24:00" },

@@ -8,6 +8,7 @@
 
 #include <talloc.h>
 
+#include "draw/document.h"
 #include "measure/tail.h"
 #include "measure/tone_report.h"
 
@@ -444,13 +445,13 @@ static void test_order_and_text(void **state)
 	assert_true(json_equal(a, b));
 	dump = json_dumps(b, JSON_REAL_PRECISION(17));
 	assert_non_null(dump);			/* jansson refuses NaN and infinity */
-	str_init(&text, ctx, TONE_TEXT_BYTES_MAX);
-	tone_report_text(b, &text);
+	str_init(&text, ctx, DOCUMENT_BYTES_MAX);
+	document_plain(tone_document(ctx, b, 0), &text);
 	assert_true(str_ok(&text));
 	assert_non_null(strstr(text.at, "Of 100 debtors written to firmly instead of neutrally, "
 	    "8 more (2 to 13) pay in full within 30 days. [better]"));
 	assert_non_null(strstr(text.at, "57.7 (53.9 to 61.5)"));
-	assert_non_null(strstr(text.at, "+7.9 (+2.4 to +13.2)   0.009"));
+	assert_non_null(strstr(text.at, "+7.9 (+2.4 to +13.2)  0.005     0.009"));
 	assert_null(strstr(text.at, " nan"));
 	free(dump);
 	json_decref(a);
@@ -468,8 +469,8 @@ static void test_replay_text(void **state)
 	(void)state;
 	plan.no_true_effect = true;
 	got = tone_report_make(&plan, NULL, 0);
-	str_init(&text, ctx, TONE_TEXT_BYTES_MAX);
-	tone_report_text(got, &text);
+	str_init(&text, ctx, DOCUMENT_BYTES_MAX);
+	document_plain(tone_document(ctx, got, 0), &text);
 	assert_non_null(strstr(text.at, "payments happened before purr existed"));
 	assert_non_null(strstr(text.at, "no true tone effect"));
 	assert_non_null(strstr(text.at, "nobody has been assigned yet"));

@@ -1,0 +1,156 @@
+/* tone_csv.c - a tone report's figures as RFC 4180; see tone_report.h. */
+#include "measure/tone_report.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "measure/chart.h"
+
+/* What a row says beside its figure. */
+struct row {
+	const char	*metric, *arm, *reference, *unit;
+	json_int_t	 horizon;
+};
+
+/* A text that a spreadsheet would take for a formula gets an apostrophe; quotes where
+ * they must be. */
+static void text_put(struct str *out, const char *text)
+{
+	const bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+
+	str_put(out, quoted ? "\"" : "");
+	if (text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL)
+		str_putc(out, '\'');
+	for (; *text != '\0'; text++) {
+		if (*text == '"')
+			str_putc(out, '"');
+		str_putc(out, *text);
+	}
+	str_put(out, quoted ? "\"" : "");
+}
+
+static void number_put(struct str *out, const json_t *f, const char *key)
+{
+	const json_t *value = json_object_get(f, key);
+
+	str_putc(out, ',');
+	if (json_is_integer(value))
+		str_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	else if (json_is_real(value))
+		str_printf(out, "%.17g", json_real_value(value));
+}
+
+static void row_put(struct str *out, const json_t *report, const struct row *r, const json_t *f)
+{
+	static const char *const numbers[] = { "n", "events", "estimate", "lower", "upper", "level",
+		"p", "p_adjusted" };
+	const char *const texts[] = { json_word_of(json_object_get(report, "experiment"), "id"),
+		r->metric, r->arm, r->reference };
+
+	if (!json_is_object(f))
+		return;
+	for (size_t i = 0; i < 4; i++) {
+		str_put(out, i > 0 ? "," : "");
+		text_put(out, texts[i]);
+	}
+	str_printf(out, ",%" JSON_INTEGER_FORMAT, r->horizon);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		number_put(out, f, numbers[i]);
+	str_putc(out, ',');
+	text_put(out, r->unit);
+	str_putc(out, ',');
+	text_put(out, json_word_of(f, "method"));
+	str_putc(out, ',');
+	text_put(out, json_word_of(f, "reason"));
+	str_printf(out, ",%s,%s\r\n", json_is_true(json_object_get(report, "valid")) ? "true" : "false",
+	    json_word_of(report, "as_of"));
+}
+
+/* Each item's figure under `key`. */
+static void rows_put(struct str *out, const json_t *report, const json_t *items, const char *key,
+    struct row r)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(items, i, item) {
+		r.arm = json_word_of(item, "arm");
+		row_put(out, report, &r, json_object_get(item, key));
+	}
+}
+
+void tone_csv(const json_t *report, struct str *out)
+{
+	const json_t *experiment = json_object_get(report, "experiment"), *block, *guard;
+	const char *reference = json_word_of(experiment, "reference");
+	struct row arm = { .reference = "", .unit = "share" };
+	struct row by = { .reference = reference, .unit = "share" };
+	size_t i;
+
+	arm.horizon = by.horizon = json_count_of(experiment, "horizon_days");
+	str_put(out, "id,metric,arm,reference,horizon,n,events,estimate,lower,upper,level,p,"
+	    "p_adjusted,unit,method,reason,valid,as_of\r\n");
+	block = json_object_get(report, "primary");
+	arm.metric = by.metric = json_word_of(block, "metric");
+	rows_put(out, report, json_object_get(block, "arms"), "share", arm);
+	rows_put(out, report, json_object_get(block, "contrasts"), "difference", by);
+	by.metric = "ratio_of_shares";
+	by.unit = "ratio";
+	rows_put(out, report, json_object_get(block, "contrasts"), "ratio", by);
+	block = json_object_get(report, "time");
+	arm.metric = by.metric = "days_outstanding";
+	arm.unit = by.unit = "days";
+	rows_put(out, report, json_object_get(block, "arms"), "days_outstanding", arm);
+	rows_put(out, report, json_object_get(block, "contrasts"), "days_outstanding", by);
+	json_array_foreach(json_object_get(report, "finance"), i, block) {
+		arm.metric = by.metric = json_word_of(block, "metric");
+		arm.unit = by.unit = "minor";
+		rows_put(out, report, json_object_get(block, "arms"), "mean_minor", arm);
+		rows_put(out, report, json_object_get(block, "contrasts"), "mean_minor", by);
+		arm.metric = "recovery_rate";
+		arm.unit = "share";
+		rows_put(out, report, json_object_get(block, "arms"), "rate", arm);
+	}
+	json_array_foreach(json_object_get(report, "guardrails"), i, guard) {
+		arm.metric = by.metric = json_word_of(guard, "metric");
+		arm.unit = by.unit = "share";
+		rows_put(out, report, json_object_get(guard, "arms"), "share", arm);
+		rows_put(out, report, json_object_get(guard, "contrasts"), "difference", by);
+	}
+}
+
+static void points_put(struct str *out, const json_t *arms, const char *curve, const char *figure)
+{
+	static const char *const counts[] = { "at_risk", "open_after", "paid_so_far", "other_so_far",
+		"censored_so_far", "debtors", "owed_minor", "paid_minor" };
+	const json_t *arm, *point;
+	size_t i, k;
+
+	json_array_foreach(arms, i, arm)
+		json_array_foreach(json_object_get(arm, "curve"), k, point) {
+			const json_t *f = json_object_get(point, figure);
+
+			text_put(out, curve);
+			str_putc(out, ',');
+			text_put(out, json_word_of(arm, "arm"));
+			number_put(out, point, "day");
+			number_put(out, f, "estimate");
+			number_put(out, f, "lower");
+			number_put(out, f, "upper");
+			for (size_t c = 0; c < sizeof(counts) / sizeof(counts[0]); c++)
+				number_put(out, point, counts[c]);
+			str_put(out, "\r\n");
+		}
+}
+
+void tone_curve_csv(const json_t *report, struct str *out)
+{
+	const json_t *time = json_object_get(json_object_get(report, "time"), "arms");
+	const json_t *money = json_object_get(json_object_get(report, "recovery"), "arms");
+
+	str_put(out, "curve,arm,day,estimate,lower,upper,at_risk,open_after,paid_so_far,other_so_far,"
+	    "censored_so_far,debtors,owed_minor,paid_minor\r\n");
+	points_put(out, time, "paid", "paid");
+	points_put(out, time, "other_exit", "other_exit");
+	points_put(out, money, "recovered", "rate");
+}

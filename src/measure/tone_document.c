@@ -1,0 +1,434 @@
+/* tone_document.c - a tone report's JSON object as blocks; see tone_report.h.
+ *
+ * Nothing is computed here: a number that is shown stands in the object, so that
+ * every form of the report shows the same figures.
+ */
+#include "measure/tone_report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <talloc.h>
+
+#include "base/must.h"
+#include "draw/document.h"
+#include "measure/figure_cell.h"
+#include "measure/tone_charts.h"
+
+#define LINE_BYTES 1400
+
+/* What every part below reads. */
+struct writing {
+	struct document	*doc;
+	const json_t	*report;
+	void		*ctx;
+};
+
+static const json_t *part(const struct writing *w, const char *key)
+{
+	return json_object_get(w->report, key);
+}
+
+static const json_t *list(const struct writing *w, const char *block, const char *key)
+{
+	return json_object_get(part(w, block), key);
+}
+
+static json_int_t horizon_of(const struct writing *w)
+{
+	return json_count_of(part(w, "experiment"), "horizon_days");
+}
+
+static void chart_put(const struct writing *w, const struct scene *scene)
+{
+	if (scene != NULL)
+		document_chart(w->doc, scene);
+}
+
+/* --- what comes first --------------------------------------------------------------- */
+
+static void head_put(const struct writing *w)
+{
+	const char *hypothesis = json_word_of(part(w, "experiment"), "hypothesis");
+	char line[LINE_BYTES];
+
+	if (!json_is_true(part(w, "valid")))
+		document_banner(w->doc, json_word_of(w->report, "status_text"));
+	if (json_is_string(part(w, "replay_note")))
+		document_text(w->doc, json_word_of(w->report, "replay_note"));
+	(void)snprintf(line, sizeof(line), "Data as of %s. Status: %s; %s.",
+	    json_word_of(w->report, "as_of"), json_word_of(w->report, "status"),
+	    json_word_of(w->report, "status_text"));
+	document_text(w->doc, line);
+	if (hypothesis[0] != '\0') {
+		(void)snprintf(line, sizeof(line), "Asked: %s", hypothesis);
+		document_text(w->doc, line);
+	}
+}
+
+static void health_put(const struct writing *w)
+{
+	const json_t *item;
+	char line[LINE_BYTES], p[CELL_BYTES];
+	size_t i;
+
+	document_heading(w->doc, 1, "Health");
+	json_array_foreach(part(w, "health"), i, item) {
+		const char *state = json_word_of(item, "state");
+		const char *epoch = json_count_of(item, "epoch") > 1 ? " of a later epoch" : "";
+
+		p_cell(p, json_number_of(item, "p"));
+		(void)snprintf(line, sizeof(line), "%s%s: %s%s%s%s", json_word_of(item, "check"), epoch,
+		    json_word_of(item, "text"), p[0] == '-' ? "" : " (p ", p[0] == '-' ? "" : p,
+		    p[0] == '-' ? "" : ")");
+		document_state(w->doc, strcmp(state, "red") == 0 ? STATE_RED :
+		    strcmp(state, "amber") == 0 ? STATE_AMBER : STATE_GREEN, line);
+	}
+}
+
+static void sentences_put(const struct writing *w)
+{
+	char line[LINE_BYTES];
+	const json_t *item;
+	size_t i;
+
+	document_heading(w->doc, 1, "In words");
+	json_array_foreach(list(w, "primary", "contrasts"), i, item) {
+		(void)snprintf(line, sizeof(line), "%s [%s]", json_word_of(item, "sentence"),
+		    json_word_of(item, "verdict"));
+		document_text(w->doc, line);
+	}
+}
+
+/* --- paid in full ---------------------------------------------------------------------- */
+
+/* One line for each figure of the main table that is missing or not judged. */
+static void reasons_put(const struct writing *w)
+{
+	static const struct { const char *reason, *text; } meaning[] = {
+		{ "not_matured", "nobody's days are over yet" },
+		{ "empty_arm", "no debtor was assigned" },
+		{ "no_events", "nobody has paid in either arm, so there is no p" },
+		{ "all_events", "everybody paid, so there is no p" },
+		{ "tiny_n", "too few to judge" },
+		{ "withheld", "results withheld: a health check is red" },
+	};
+	char line[LINE_BYTES];
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(list(w, "primary", "contrasts"), i, item) {
+		const json_t *difference = json_object_get(item, "difference");
+
+		for (size_t k = 0; k < sizeof(meaning) / sizeof(meaning[0]); k++)
+			if (strcmp(json_word_of(difference, "reason"), meaning[k].reason) == 0) {
+				(void)snprintf(line, sizeof(line), "%s: %s", json_word_of(item, "arm"),
+				    meaning[k].text);
+				document_item(w->doc, line);
+			}
+		if (strcmp(json_word_of(difference, "method"), "newcombe10+fisher") == 0) {
+			(void)snprintf(line, sizeof(line), "%s: p by Fisher's exact test, since "
+			    "numbers are small", json_word_of(item, "arm"));
+			document_item(w->doc, line);
+		}
+	}
+}
+
+static void primary_put(const struct writing *w)
+{
+	static const struct column columns[] = {
+		{ "arm", 4, false }, { "matured", 4, true }, { "paid", 3, true },
+		{ "of 100", 7, true }, { "difference", 7, true }, { "p", 3, true },
+		{ "p (Holm)", 4, true },
+	};
+	const json_t *item;
+	struct table *t;
+	char caption[LINE_BYTES];
+	size_t i;
+
+	(void)snprintf(caption, sizeof(caption), "Whole opening balance paid by day %"
+	    JSON_INTEGER_FORMAT ", per 100 matured debtors, intervals of 95 in 100", horizon_of(w));
+	document_heading(w->doc, 1, "Who paid in full");
+	chart_put(w, tone_chart_effect(w->ctx, w->report));
+	t = document_table(w->doc, caption, columns, 7, false);
+	json_array_foreach(list(w, "flow", "arms"), i, item) {
+		const char *arm = json_word_of(item, "arm");
+		const json_t *contrast = json_find(list(w, "primary", "contrasts"), "arm", arm);
+		const json_t *by = json_object_get(contrast, "difference");
+		char cell[6][CELL_BYTES];
+
+		table_row(t, (const char *[]){ arm,
+		    count_cell(cell[0], json_count_of(item, "matured")),
+		    count_cell(cell[1], json_count_of(item, "paid_in_full")),
+		    range_cell(cell[2], json_object_get(json_find(list(w, "primary", "arms"), "arm", arm),
+		    "share"), 100, false),
+		    contrast == NULL ? "reference" : range_cell(cell[3], by, 100, true),
+		    contrast == NULL ? "" : p_cell(cell[4], json_number_of(by, "p")),
+		    contrast == NULL ? "" : p_cell(cell[5], json_number_of(by, "p_adjusted")) });
+	}
+	reasons_put(w);
+}
+
+/* --- money ------------------------------------------------------------------------------- */
+
+static void finance_put(const struct writing *w)
+{
+	static const struct column columns[] = {
+		{ "arm", 4, false }, { "recovered", 7, true }, { "difference", 8, true },
+		{ "of 100 owed", 7, true }, { "days unpaid", 7, true }, { "difference", 7, true },
+	};
+	const json_t *block = json_array_get(part(w, "finance"), 0), *arm;
+	const double unit = pow(10, -(double)json_count_of(block, "exponent"));
+	char caption[LINE_BYTES];
+	struct table *t;
+	size_t i;
+
+	(void)snprintf(caption, sizeof(caption), "Recovered per matured debtor in %s, per 100 owed, "
+	    "and days unpaid within the first %" JSON_INTEGER_FORMAT, json_word_of(block, "currency"),
+	    horizon_of(w));
+	document_heading(w->doc, 1, "Money and days");
+	t = document_table(w->doc, caption, columns, 6, false);
+	json_array_foreach(json_object_get(block, "arms"), i, arm) {
+		const char *name = json_word_of(arm, "arm");
+		const json_t *by = json_find(json_object_get(block, "contrasts"), "arm", name);
+		char cell[5][CELL_BYTES];
+
+		table_row(t, (const char *[]){ name,
+		    range_cell(cell[0], json_object_get(arm, "mean_minor"), unit, false),
+		    by == NULL ? "reference" : range_cell(cell[1], json_object_get(by, "mean_minor"),
+		    unit, true),
+		    range_cell(cell[2], json_object_get(arm, "rate"), 100, false),
+		    range_cell(cell[3], json_object_get(json_find(list(w, "time", "arms"), "arm", name),
+		    "days_outstanding"), 1, false),
+		    by == NULL ? "reference" : range_cell(cell[4], json_object_get(json_find(
+		    list(w, "time", "contrasts"), "arm", name), "days_outstanding"), 1, true) });
+	}
+}
+
+/* --- by day -------------------------------------------------------------------------------- */
+
+static void incidence_put(const struct writing *w)
+{
+	static const struct column columns[] = {
+		{ "arm", 3, false }, { "day", 2, true }, { "at risk", 2, true }, { "paid", 6, true },
+		{ "other exit", 6, true },
+	};
+	const json_t *arm, *point;
+	char cell[4][CELL_BYTES];
+	struct table *few, *all;
+	size_t i, k;
+
+	document_heading(w->doc, 1, "When they paid");
+	document_text(w->doc, "Cumulative incidence of payment, per 100 debtors. Disputes, "
+	    "hand-overs and write-offs are a competing exit.");
+	chart_put(w, tone_chart_incidence(w->ctx, w->report));
+	few = document_table(w->doc, "Paid and other exits by day, per 100 debtors", columns, 5, false);
+	all = document_table(w->doc, "The same on each day", columns, 5, true);
+	json_array_foreach(list(w, "time", "arms"), i, arm)
+		for (int every = 0; every < 2; every++)
+			json_array_foreach(json_object_get(arm, every ? "curve" : "at"), k, point)
+				table_row(every ? all : few, (const char *[]){ json_word_of(arm, "arm"),
+				    count_cell(cell[0], json_count_of(point, "day")),
+				    count_cell(cell[1], json_count_of(point, "at_risk")),
+				    range_cell(cell[2], json_object_get(point, "paid"), 100, false),
+				    range_cell(cell[3], json_object_get(point, "other_exit"), 100, false) });
+}
+
+static void recovery_put(const struct writing *w)
+{
+	static const struct column columns[] = {
+		{ "arm", 3, false }, { "day", 2, true }, { "debtors", 3, true }, { "owed", 4, true },
+		{ "paid", 4, true }, { "of 100 owed", 6, true },
+	};
+	const int exponent = (int)json_count_of(json_array_get(part(w, "finance"), 0), "exponent");
+	struct scene *scene = tone_chart_recovery(w->ctx, w->report);
+	const json_t *arm, *point;
+	char cell[5][CELL_BYTES];
+	struct table *t;
+	size_t i, k;
+
+	if (scene == NULL)
+		return;
+	document_heading(w->doc, 1, "Money by day");
+	document_chart(w->doc, scene);
+	t = document_table(w->doc, "Recovered by day since assignment, of debtors whose day is over",
+	    columns, 6, true);
+	json_array_foreach(list(w, "recovery", "arms"), i, arm)
+		json_array_foreach(json_object_get(arm, "curve"), k, point)
+			table_row(t, (const char *[]){ json_word_of(arm, "arm"),
+			    count_cell(cell[0], json_count_of(point, "day")),
+			    count_cell(cell[1], json_count_of(point, "debtors")),
+			    amount_cell(cell[2], json_count_of(point, "owed_minor"), exponent),
+			    amount_cell(cell[3], json_count_of(point, "paid_minor"), exponent),
+			    range_cell(cell[4], json_object_get(point, "rate"), 100, false) });
+}
+
+/* --- guardrails, looks, flow ----------------------------------------------------------------- */
+
+static void guardrails_put(const struct writing *w)
+{
+	static const struct column columns[] = {
+		{ "guardrail", 7, false }, { "arm", 4, false }, { "of 100", 6, true },
+		{ "difference (90 in 100)", 7, true }, { "margin", 3, true }, { "p no worse", 3, true },
+		{ "verdict", 4, false },
+	};
+	const json_t *g, *arm;
+	struct table *t;
+	size_t i, k;
+
+	document_heading(w->doc, 1, "What it must not cost");
+	chart_put(w, tone_chart_guardrails(w->ctx, w->report));
+	t = document_table(w->doc, "Guardrails, per 100 matured debtors", columns, 7, false);
+	json_array_foreach(part(w, "guardrails"), i, g)
+		json_array_foreach(json_object_get(g, "arms"), k, arm) {
+			const char *name = json_word_of(arm, "arm");
+			const json_t *by = json_find(json_object_get(g, "contrasts"), "arm", name);
+			char cell[4][CELL_BYTES];
+
+			table_row(t, (const char *[]){ json_word_of(g, "metric"), name,
+			    range_cell(cell[0], json_object_get(arm, "share"), 100, false),
+			    by == NULL ? "reference" : range_cell(cell[1], json_object_get(by,
+			    "difference"), 100, true),
+			    number_cell(cell[2], 100 * json_number_of(g, "margin"), 1),
+			    by == NULL ? "" : p_cell(cell[3], json_number_of(by, "p_no_worse")),
+			    json_word_of(by, "verdict") });
+		}
+}
+
+static void looks_put(const struct writing *w)
+{
+	static const struct column columns[] = {
+		{ "arm", 3, false }, { "on", 4, false }, { "debtors", 3, true },
+		{ "difference in 100", 7, true }, { "p so far", 3, true }, { "judged", 2, false },
+	};
+	const json_t *c, *look;
+	char cell[3][CELL_BYTES], line[LINE_BYTES];
+	struct table *t;
+	size_t i, k;
+
+	if (!json_is_object(part(w, "sequential")))
+		return;
+	document_heading(w->doc, 1, "While it runs");
+	(void)snprintf(line, sizeof(line), "Planned: %" JSON_INTEGER_FORMAT " matured debtors; so "
+	    "far %" JSON_INTEGER_FORMAT ". The limits hold at every look together.",
+	    json_count_of(part(w, "sequential"), "planned_debtors"),
+	    json_count_of(part(w, "sequential"), "matured"));
+	document_text(w->doc, line);
+	json_array_foreach(list(w, "sequential", "contrasts"), i, c)
+		chart_put(w, tone_chart_looks(w->ctx, w->report, json_word_of(c, "arm")));
+	t = document_table(w->doc, "The looks", columns, 6, true);
+	json_array_foreach(list(w, "sequential", "contrasts"), i, c)
+		json_array_foreach(json_object_get(c, "looks"), k, look)
+			table_row(t, (const char *[]){ json_word_of(c, "arm"), json_word_of(look, "on"),
+			    count_cell(cell[0], json_count_of(look, "n")),
+			    range_cell(cell[1], look, 100, true),
+			    p_cell(cell[2], json_number_of(look, "p")),
+			    json_is_true(json_object_get(look, "judged")) ? "yes" : "too few" });
+}
+
+static void flow_put(const struct writing *w)
+{
+	static const struct column columns[] = {
+		{ "arm", 3, false }, { "assigned", 3, true }, { "exposed", 3, true },
+		{ "receipt", 3, true }, { "matured", 3, true }, { "in full", 3, true },
+		{ "in part", 3, true }, { "nothing", 3, true },
+	};
+	static const char *const keys[] = { "assigned", "exposed", "delivered", "matured",
+		"paid_in_full", "paid_in_part", "paid_nothing" };
+	const json_t *item, *rejected;
+	char cell[7][CELL_BYTES], line[LINE_BYTES];
+	const char *cells[8], *reason;
+	struct table *t;
+	size_t i;
+
+	document_heading(w->doc, 1, "Who is counted");
+	chart_put(w, tone_chart_flow(w->ctx, w->report));
+	t = document_table(w->doc, "Debtors by arm: do not compare arms after delivery", columns, 8,
+	    false);
+	json_array_foreach(list(w, "flow", "arms"), i, item) {
+		cells[0] = json_word_of(item, "arm");
+		for (size_t k = 0; k < 7; k++)
+			cells[k + 1] = count_cell(cell[k], json_count_of(item, keys[k]));
+		table_row(t, cells);
+	}
+	json_object_foreach((json_t *)list(w, "flow", "rejected"), reason, rejected)
+		if (json_integer_value(rejected) > 0) {
+			(void)snprintf(line, sizeof(line), "%" JSON_INTEGER_FORMAT " rows rejected: %s",
+			    json_integer_value(rejected), reason);
+			document_item(w->doc, line);
+		}
+	if (json_count_of(w->report, "other_currency") > 0) {
+		(void)snprintf(line, sizeof(line), "%" JSON_INTEGER_FORMAT " assigned debtors who owe "
+		    "in another currency are left out", json_count_of(w->report, "other_currency"));
+		document_item(w->doc, line);
+	}
+}
+
+/* --- how it was made ------------------------------------------------------------------------- */
+
+static void plan_put(const struct writing *w)
+{
+	static const struct column columns[] = {
+		{ "epoch", 2, true }, { "from", 3, false }, { "registered plan", 16, false },
+	};
+	const json_t *item;
+	char cell[CELL_BYTES];
+	struct table *t;
+	size_t i;
+
+	if (json_array_size(part(w, "epochs")) == 0)
+		return;
+	document_heading(w->doc, 1, "The registered plan");
+	t = document_table(w->doc, "Each change of shares, texts or eligibility opened an epoch",
+	    columns, 3, false);
+	json_array_foreach(part(w, "epochs"), i, item)
+		table_row(t, (const char *[]){ count_cell(cell, json_count_of(item, "epoch")),
+		    json_word_of(item, "from"), json_word_of(item, "registered") });
+}
+
+static void methods_put(const struct writing *w)
+{
+	static const struct column columns[] = { { "figure", 2, false }, { "method", 7, false } };
+	const json_t *item;
+	const char *name;
+	struct table *t;
+	size_t i;
+
+	document_heading(w->doc, 1, "Methods and limits");
+	t = document_table(w->doc, "Methods", columns, 2, false);
+	json_object_foreach((json_t *)part(w, "methods"), name, item)
+		table_row(t, (const char *[]){ name, json_string_value(item) });
+	json_array_foreach(part(w, "limits"), i, item)
+		document_item(w->doc, json_string_value(item));
+}
+
+struct document *tone_document(void *ctx, const json_t *report, instant_t made_at)
+{
+	const char *id = json_word_of(json_object_get(report, "experiment"), "id");
+	const json_t *epochs = json_object_get(report, "epochs");
+	const char *plan = json_word_of(json_array_get(epochs, json_array_size(epochs) - 1),
+	    "registered");
+	struct writing w = { .report = report };
+	char title[LINE_BYTES], footer[LINE_BYTES];
+
+	(void)snprintf(title, sizeof(title), "Tone report of experiment %s", id);
+	(void)snprintf(footer, sizeof(footer), "%s, data as of %s%s%.12s, result %.12s", id,
+	    json_word_of(report, "as_of"), plan[0] != '\0' ? ", plan " : "", plan,
+	    json_word_of(report, "result"));
+	w.doc = document_new(ctx, title, "What the tone of reminders did to repayment", footer, made_at);
+	w.ctx = w.doc;
+	head_put(&w);
+	health_put(&w);
+	sentences_put(&w);
+	primary_put(&w);
+	finance_put(&w);
+	incidence_put(&w);
+	recovery_put(&w);
+	guardrails_put(&w);
+	looks_put(&w);
+	flow_put(&w);
+	plan_put(&w);
+	methods_put(&w);
+	return w.doc;
+}

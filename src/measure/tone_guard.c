@@ -1,0 +1,75 @@
+/* tone_guard.c - what a tone must not bring about: disputes, opt-outs, calls for help.
+ *
+ * Of matured debtors, within the horizon.  A guardrail holds where the tone is shown to
+ * be no worse than the reference by more than the margin (one-sided 5 %), fails where
+ * the interval lies above 0, and is open else: an open one is no clean bill.
+ *
+ * Source:  inferior.h; with several epochs the stratified difference's limits at 90 %.
+ */
+#include <math.h>
+
+#include "measure/inferior.h"
+#include "measure/stratified.h"
+#include "measure/tail.h"
+#include "measure/tone_draft.h"
+#include "measure/tone_words.h"
+
+#define GUARD_P_MAX 0.05
+
+static const struct { const char *metric; double margin; } guards[TONE_GUARDS] = {
+	[GUARD_DISPUTE] = { "disputes_by_horizon", 0.01 },
+	[GUARD_OPT_OUT] = { "opt_outs_by_horizon", 0.01 },
+	[GUARD_HARDSHIP] = { "hardship_by_horizon", 0.01 },
+};
+
+static struct share guard_share(const struct tone_arm_tally *a, int guard)
+{
+	return (struct share){ a->guard[guard], a->share.n };
+}
+
+static enum guard_state judge(const struct draft *d, int guard, size_t arm, struct figure *f,
+    double *p)
+{
+	const struct share one = guard_share(&d->tally.arm[arm], guard);
+	const struct share zero = guard_share(&d->tally.arm[d->plan->reference], guard);
+
+	*p = (double)NAN;
+	*f = share_difference(one, zero, TONE_INFERIOR_LEVEL);
+	if (!d->tally.valid || !d->tally.enough)
+		return GUARD_OPEN;
+	*p = inferior_test(one, zero, guards[guard].margin, false).p;
+	if (f->lower > 0)
+		return GUARD_FAILS;
+	return *p < GUARD_P_MAX ? GUARD_HOLDS : GUARD_OPEN;
+}
+
+json_t *tone_guardrails_json(struct draft *d)
+{
+	static const char *const words[] = {
+		[GUARD_OPEN] = "not_shown", [GUARD_HOLDS] = "no_worse", [GUARD_FAILS] = "worse",
+	};
+	json_t *out = json_array();
+
+	for (int g = 0; g < TONE_GUARDS; g++) {
+		json_t *arms = json_array(), *contrasts = json_array();
+
+		for (size_t a = 0; a < d->plan->arm_count; a++) {
+			const struct figure share = share_figure(guard_share(&d->tally.arm[a], g),
+			    FIGURE_LEVEL);
+			struct figure by;
+			double p;
+
+			json_push(arms, json_pack("{s:s, s:o}", "arm", d->plan->arms[a].name, "share",
+			    figure_json(&share)));
+			if (is_reference(d, a))
+				continue;
+			d->guard_state[g][a] = judge(d, g, a, &by, &p);
+			json_push(contrasts, json_pack("{s:s, s:o, s:o, s:s}",
+			    "arm", d->plan->arms[a].name, "difference", effect_json(d, by),
+			    "p_no_worse", real_json(p), "verdict", words[d->guard_state[g][a]]));
+		}
+		json_push(out, json_pack("{s:s, s:o, s:o, s:o}", "metric", guards[g].metric, "margin",
+		    real_json(guards[g].margin), "arms", arms, "contrasts", contrasts));
+	}
+	return out;
+}
