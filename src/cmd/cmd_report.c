@@ -1,4 +1,4 @@
-/* cmd_report.c - purr report tone: what the tone of the reminders did. */
+/* cmd_report.c - purr report: what the reminders did, and what the ledger says. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,20 +7,30 @@
 #include "base/date.h"
 #include "cmd/desk.h"
 #include "cmd/report_out.h"
+#include "engine/books_run.h"
 #include "engine/report_run.h"
+#include "measure/books_reports.h"
+#include "measure/tables.h"
 #include "measure/tail.h"
 #include "measure/tone_report.h"
 
 static const char report_help[] =
-"usage: purr report tone [--experiment ID] [--as-of DAY] [--format FORM]\n"
-"       [--out FILE] [-C DIR] [--at TIME]\n"
+"usage: purr report tone|recovery|channels|service|aging|promises\n"
+"       [--experiment ID] [--as-of DAY] [--format FORM] [--out FILE] [-C DIR]\n"
+"       [--at TIME]\n"
 "\n"
-"Compares the arms of an experiment: the share of the assigned debtors who\n"
-"have paid their whole opening balance within the horizon, the money, the\n"
-"course over time, each with its uncertainty.  Everybody assigned counts in\n"
-"the arm assigned, whether or not a message reached them.\n"
+"  tone       compares the arms of an experiment: the share of the assigned\n"
+"             debtors who have paid their whole opening balance within the\n"
+"             horizon, the money, the course over time, what it must not cost.\n"
+"             Everybody assigned counts in the arm assigned, whether or not a\n"
+"             message reached them\n"
+"  recovery   money recovered by days since due, by month of the due day\n"
+"  channels   reach, payment after a message, and cost, by channel\n"
+"  service    what people had to do, how soon, and what debtors did alone\n"
+"  aging      what is open by age; days sales outstanding; effectiveness\n"
+"  promises   days that debtors promised, and what came of them\n"
 "\n"
-"  --experiment ID   which one; may be left out while there is only one\n"
+"  --experiment ID   of tone: which one; may be left out while there is one\n"
 "  --as-of DAY       bookings after that day are not read (2026-11-22);\n"
 "                    else the day before --at, the last whole day in UTC\n"
 "  --format FORM     text; json, every figure, as docs/measurement.md describes\n"
@@ -41,29 +51,57 @@ static bool read_day(struct cmd *cmd, day_t *out)
 }
 
 static const struct report_forms tone_forms = { tone_document, tone_csv, tone_curve_csv };
+static const struct report_forms table_forms = { tables_document, tables_csv, NULL };
+
+static const struct {
+	const char	*name;
+	json_t		*(*make)(const struct books *);
+} reports[] = {
+	{ "recovery", report_recovery_make }, { "channels", report_channels_make },
+	{ "service", report_service_make }, { "aging", report_aging_make },
+	{ "promises", report_promises_make },
+};
+#define REPORTS (sizeof(reports) / sizeof(reports[0]))
+
+/* The index in `reports`; REPORTS: tone; -1: there is none of that name. */
+static int report_find(const char *name)
+{
+	for (size_t i = 0; i < REPORTS; i++)
+		if (strcmp(name, reports[i].name) == 0)
+			return (int)i;
+	return strcmp(name, "tone") == 0 ? (int)REPORTS : -1;
+}
 
 int cmd_report(struct cmd *cmd)
 {
 	struct err err = { 0 };
 	const char *experiment;
-	struct engine *e;
 	struct report_out out;
+	struct books books;
+	struct engine *e;
 	json_t *report;
 	day_t as_of;
+	int which;
 
 	if (cmd_wants_help(cmd, report_help))
 		return EXIT_DONE;
 	experiment = cmd_option(cmd, "--experiment");
 	if (!read_day(cmd, &as_of) || !report_out_read(cmd, &out) || !cmd_operands(cmd, 1, 1))
 		return EXIT_USAGE;
-	if (strcmp(cmd->argv[0], "tone") != 0)
-		return cmd_usage(cmd, "there is no report '%s': the one there is, is tone",
-		    cmd->argv[0]);
+	which = report_find(cmd->argv[0]);
+	if (which < 0)
+		return cmd_usage(cmd, "there is no report '%s': there are tone, recovery, channels, "
+		    "service, aging and promises", cmd->argv[0]);
+	if (experiment != NULL && which != (int)REPORTS)
+		return cmd_usage(cmd, "--experiment goes with the report tone");
 	e = cmd_engine(cmd, STORE_READ);
 	if (e == NULL)
 		return EXIT_REFUSED;
 	tail_start();
-	if (!report_tone(e, cmd->ctx, experiment, as_of, false, &report, &err))
-		return cmd_fail(cmd, &err);
-	return report_out_write(cmd, &out, &tone_forms, report);
+	if (which == (int)REPORTS)
+		return report_tone(e, cmd->ctx, experiment, as_of, false, &report, &err) ?
+		    report_out_write(cmd, &out, &tone_forms, report) : cmd_fail(cmd, &err);
+	return books_read(e, cmd->ctx, as_of, &books, &err) ?
+	    report_out_write(cmd, &out, &table_forms, reports[which].make(&books)) :
+	    cmd_fail(cmd, &err);
 }

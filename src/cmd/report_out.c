@@ -3,11 +3,10 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/err.h"
-#include "base/must.h"
+#include "base/json_make.h"
 #include "cmd/desk.h"
 #include "draw/document.h"
 
@@ -51,16 +50,6 @@ static bool write_text(const struct report_out *out, const char *text, size_t le
 	    out->path == NULL ? "standard output" : out->path, strerror(errno));
 }
 
-static void dump_put(const json_t *report, struct str *out)
-{
-	char *text = json_dumps(report, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-
-	must(text != NULL);
-	str_put(out, text);
-	str_putc(out, '\n');
-	free(text);
-}
-
 int report_out_write(struct cmd *cmd, const struct report_out *out,
     const struct report_forms *forms, json_t *report)
 {
@@ -94,7 +83,7 @@ int report_out_write(struct cmd *cmd, const struct report_out *out,
 		ok = document_pdf(forms->document(cmd->ctx, report, cmd->now), out->path, &err);
 		break;
 	case REPORT_JSON:
-		dump_put(report, &text);
+		json_pretty(report, &text);
 		break;
 	case REPORT_FORMATS:
 		break;

@@ -20,8 +20,10 @@ static void row_draw(const struct chart *c, const struct forest_row *r, double y
 		    y + ROW / 2, INK_TEXT, true);
 	if (!isnan(r->lower) && !isnan(r->upper)) {
 		scene_stroke(c->scene, chart_x(c, r->lower), y, chart_x(c, r->upper), y, r->style, 3);
-		(void)snprintf(text, sizeof(text), "%+.1f (%+.1f to %+.1f)", r->estimate + 0.0,
-		    r->lower + 0.0, r->upper + 0.0);
+		(void)snprintf(text, sizeof(text), r->plain ? "%.1f (%.1f to %.1f)" :
+		    "%+.1f (%+.1f to %+.1f)", r->estimate + 0.0, r->lower + 0.0, r->upper + 0.0);
+	} else if (!isnan(r->estimate)) {
+		(void)snprintf(text, sizeof(text), r->plain ? "%.1f" : "%+.1f", r->estimate + 0.0);
 	}
 	if (!isnan(r->estimate))
 		scene_spot(c->scene, chart_x(c, r->estimate), y, 6, r->style);

@@ -12,6 +12,7 @@ struct forest_row {
 	double		 estimate, lower, upper;	/* NAN: a dash */
 	double		 margin;	/* NAN: none; the dashed line */
 	int		 style;
+	bool		 plain;		/* a level, not a difference: no signs */
 };
 
 /* Line at 0, dashed at the margin; the numbers stand beside each row. */

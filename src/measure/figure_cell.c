@@ -19,6 +19,9 @@ const char *range_cell(char out[CELL_BYTES], const json_t *f, double scale, bool
 		(void)snprintf(out, CELL_BYTES, "-");
 	else if (isnan(l))
 		(void)snprintf(out, CELL_BYTES, plus ? "%+.1f" : "%.1f", e);
+	else if (isnan(u))
+		(void)snprintf(out, CELL_BYTES, plus ? "%+.1f (%+.1f or more)" : "%.1f (%.1f or more)",
+		    e, l);
 	else
 		(void)snprintf(out, CELL_BYTES, plus ? "%+.1f (%+.1f to %+.1f)" :
 		    "%.1f (%.1f to %.1f)", e, l, u);

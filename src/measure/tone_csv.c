@@ -1,44 +1,14 @@
 /* tone_csv.c - a tone report's figures as RFC 4180; see tone_report.h. */
 #include "measure/tone_report.h"
 
-#include <math.h>
-#include <string.h>
-
 #include "measure/chart.h"
+#include "measure/csv_cell.h"
 
 /* What a row says beside its figure. */
 struct row {
 	const char	*metric, *arm, *reference, *unit;
 	json_int_t	 horizon;
 };
-
-/* A text that a spreadsheet would take for a formula gets an apostrophe; quotes where
- * they must be. */
-static void text_put(struct str *out, const char *text)
-{
-	const bool quoted = strpbrk(text, ",\"\r\n") != NULL;
-
-	str_put(out, quoted ? "\"" : "");
-	if (text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL)
-		str_putc(out, '\'');
-	for (; *text != '\0'; text++) {
-		if (*text == '"')
-			str_putc(out, '"');
-		str_putc(out, *text);
-	}
-	str_put(out, quoted ? "\"" : "");
-}
-
-static void number_put(struct str *out, const json_t *f, const char *key)
-{
-	const json_t *value = json_object_get(f, key);
-
-	str_putc(out, ',');
-	if (json_is_integer(value))
-		str_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-	else if (json_is_real(value))
-		str_printf(out, "%.17g", json_real_value(value));
-}
 
 static void row_put(struct str *out, const json_t *report, const struct row *r, const json_t *f)
 {
@@ -51,17 +21,17 @@ static void row_put(struct str *out, const json_t *report, const struct row *r, 
 		return;
 	for (size_t i = 0; i < 4; i++) {
 		str_put(out, i > 0 ? "," : "");
-		text_put(out, texts[i]);
+		csv_text(out, texts[i]);
 	}
 	str_printf(out, ",%" JSON_INTEGER_FORMAT, r->horizon);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		number_put(out, f, numbers[i]);
+		csv_number(out, json_object_get(f, numbers[i]));
 	str_putc(out, ',');
-	text_put(out, r->unit);
+	csv_text(out, r->unit);
 	str_putc(out, ',');
-	text_put(out, json_word_of(f, "method"));
+	csv_text(out, json_word_of(f, "method"));
 	str_putc(out, ',');
-	text_put(out, json_word_of(f, "reason"));
+	csv_text(out, json_word_of(f, "reason"));
 	str_printf(out, ",%s,%s\r\n", json_is_true(json_object_get(report, "valid")) ? "true" : "false",
 	    json_word_of(report, "as_of"));
 }
@@ -130,15 +100,15 @@ static void points_put(struct str *out, const json_t *arms, const char *curve, c
 		json_array_foreach(json_object_get(arm, "curve"), k, point) {
 			const json_t *f = json_object_get(point, figure);
 
-			text_put(out, curve);
+			csv_text(out, curve);
 			str_putc(out, ',');
-			text_put(out, json_word_of(arm, "arm"));
-			number_put(out, point, "day");
-			number_put(out, f, "estimate");
-			number_put(out, f, "lower");
-			number_put(out, f, "upper");
+			csv_text(out, json_word_of(arm, "arm"));
+			csv_number(out, json_object_get(point, "day"));
+			csv_number(out, json_object_get(f, "estimate"));
+			csv_number(out, json_object_get(f, "lower"));
+			csv_number(out, json_object_get(f, "upper"));
 			for (size_t c = 0; c < sizeof(counts) / sizeof(counts[0]); c++)
-				number_put(out, point, counts[c]);
+				csv_number(out, json_object_get(point, counts[c]));
 			str_put(out, "\r\n");
 		}
 }

@@ -6,13 +6,9 @@
  */
 #include "measure/tone_report.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include <talloc.h>
 
 #include "base/must.h"
-#include "base/secret.h"
 #include "measure/tone_draft.h"
 #include "measure/tone_words.h"
 
@@ -215,12 +211,9 @@ static void draft_fill(struct draft *d)
 /* The hash of everything else, for whoever compares two copies. */
 static void result_put(json_t *report)
 {
-	char *text = json_dumps(report, JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(17));
 	char hash[HASH_HEX_BYTES];
 
-	must(text != NULL);
-	sha256_hex(text, strlen(text), hash);
-	free(text);
+	json_hash(report, hash);
 	json_put(report, "result", json_string(hash));
 }
 

@@ -29,8 +29,9 @@
  *       "reference": "neutral",
  *       "horizon_days": 30, "lag_days": 3, "margin_basis_points": 300 }
  *
- * "name" of an arm may be left out: it is the tone's name then.  A change of
- * arms or shares is a new experiment with a new id.
+ * "name" of an arm may be left out: it is the tone's name then.  "planned" may
+ * say how many debtors were planned for which difference.  A change of shares or
+ * eligibility opens an epoch; another set of arms is a new experiment.
  */
 #ifndef PLAN_ASSIGN_H
 #define PLAN_ASSIGN_H
