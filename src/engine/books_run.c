@@ -252,7 +252,7 @@ static bool fill_promises(struct filling *f)
 	books_open_deeds(&q, f->engine->store, BOOKS_PROMISE, f->before, f->err);
 	while (ok && books_next_deed(&q, BOOKS_PROMISE, &row)) {
 		struct book_promise *p = GROW(f->ctx, list, count, struct book_promise);
-		day_t released;
+		day_t released = DAY_NONE;
 
 		*p = (struct book_promise){ .debtor = row.debtor_id, .pay_on = row.pay_on };
 		ok = local_day(f, row.zone, row.at, &p->made_on) &&
