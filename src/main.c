@@ -47,6 +47,7 @@ static const struct command {
 	{ "up",		cmd_up,		"serve and work, started again when one dies" },
 	{ "migrate",	cmd_migrate,	"bring the database to this program's schema" },
 	{ "render",	cmd_render,	"turn a template and data into text" },
+	{ "experiment",	cmd_experiment,	"what an experiment could find out here, and its start" },
 	{ "report",	cmd_report,	"what the tones of an experiment did; recovery, channels, aging and more" },
 	{ "analyse",	cmd_analyse,	"the statistics of the reports, on a table of your own" },
 	{ "window",	cmd_window,	"may this channel be used now, and if not, when" },

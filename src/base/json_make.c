@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <talloc.h>
+
 #include "base/must.h"
 
 void json_put(json_t *object, const char *key, json_t *value)
@@ -40,4 +42,15 @@ void json_pretty(const json_t *value, struct str *out)
 	str_put(out, text);
 	str_putc(out, '\n');
 	free(text);
+}
+
+char *json_line(void *ctx, const json_t *value)
+{
+	char *text = json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(17)), *out;
+
+	must(text != NULL);
+	out = talloc_strdup(ctx, text);
+	free(text);
+	must(out != NULL);
+	return out;
 }

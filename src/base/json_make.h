@@ -17,6 +17,8 @@ void	 json_push(json_t *array, json_t *value);
 json_t	*json_day(day_t);		/* null for DAY_NONE */
 /* SHA-256 of the value, members sorted, numbers in full precision. */
 void	 json_hash(const json_t *, char out[HASH_HEX_BYTES]);
+/* On one line; a talloc child of the context. */
+char	*json_line(void *ctx, const json_t *);
 /* As a person reads it, with a line break at the end. */
 void	 json_pretty(const json_t *, struct str *out);
 

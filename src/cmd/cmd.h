@@ -62,6 +62,7 @@ cmd_fn cmd_work;
 cmd_fn cmd_up;
 cmd_fn cmd_migrate;
 cmd_fn cmd_handover;
+cmd_fn cmd_experiment;
 cmd_fn cmd_reschedule;
 
 /* The part of cmd_render() that shows a stored text. */

@@ -4,7 +4,6 @@
 
 #include <jansson.h>
 
-#include "base/date.h"
 #include "cmd/desk.h"
 #include "cmd/report_out.h"
 #include "engine/books_run.h"
@@ -37,18 +36,6 @@ static const char report_help[] =
 "                    (--json too); csv, one row per figure; curve, one row per arm\n"
 "                    and day; html or pdf, to hand on\n"
 "  --out FILE        writes there; a PDF needs it\n";
-
-/* False: usage was printed. */
-static bool read_day(struct cmd *cmd, day_t *out)
-{
-	const char *text = cmd_option(cmd, "--as-of"), *at = text;
-
-	*out = instant_utc_day(cmd->now) - 1;
-	if (text == NULL || (day_parse_iso(&at, out) && *at == '\0'))
-		return true;
-	cmd_usage(cmd, "--as-of takes a day like 2026-11-22, not '%s'", text);
-	return false;
-}
 
 static const struct report_forms tone_forms = { tone_document, tone_csv, tone_curve_csv };
 static const struct report_forms table_forms = { tables_document, tables_csv, NULL };
@@ -86,7 +73,7 @@ int cmd_report(struct cmd *cmd)
 	if (cmd_wants_help(cmd, report_help))
 		return EXIT_DONE;
 	experiment = cmd_option(cmd, "--experiment");
-	if (!read_day(cmd, &as_of) || !report_out_read(cmd, &out) || !cmd_operands(cmd, 1, 1))
+	if (!cmd_as_of(cmd, &as_of) || !report_out_read(cmd, &out) || !cmd_operands(cmd, 1, 1))
 		return EXIT_USAGE;
 	which = report_find(cmd->argv[0]);
 	if (which < 0)

@@ -42,3 +42,14 @@ void cmd_print_json(json_t *value)
 	fputc('\n', stdout);
 	json_decref(value);
 }
+
+bool cmd_as_of(struct cmd *cmd, day_t *out)
+{
+	const char *text = cmd_option(cmd, "--as-of"), *at = text;
+
+	*out = instant_utc_day(cmd->now) - 1;
+	if (text == NULL || (day_parse_iso(&at, out) && *at == '\0'))
+		return true;
+	cmd_usage(cmd, "--as-of takes a day like 2026-11-22, not '%s'", text);
+	return false;
+}

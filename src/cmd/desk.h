@@ -2,6 +2,7 @@
 #ifndef CMD_DESK_H
 #define CMD_DESK_H
 
+#include "base/date.h"
 #include "cmd/cmd.h"
 #include "engine/engine.h"
 
@@ -13,6 +14,10 @@ bool		 cmd_wants_help(struct cmd *, const char *text);
 
 /* The worker's name: --worker NAME, else "main". */
 const char	*cmd_worker(struct cmd *);
+
+/* --as-of DAY, else the day before now in UTC, the last whole one.  False: usage was
+ * printed. */
+bool		 cmd_as_of(struct cmd *, day_t *out);
 
 /* Writes one JSON document and a line end to stdout; takes the reference. */
 struct json_t;

@@ -247,19 +247,37 @@ bool decide_counts(const struct decide_case *c, const struct decide_invoice *inv
 
 /* --- channel, hours --------------------------------------------------------- */
 
-/* The debtor's own wish first, then the order of the step. */
-static size_t channel_order(const struct decide_facts *f, const struct schedule_step *step,
+static bool has_channel(const enum channel *list, size_t count, enum channel channel)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i] == channel)
+			return true;
+	return false;
+}
+
+/* Those of `wanted` that the step has and that are not in the order yet. */
+static size_t order_add(const struct schedule_step *step, const enum channel *wanted, size_t count,
+    enum channel order[CHANNELS], size_t n)
+{
+	for (size_t i = 0; i < count; i++)
+		if (has_channel(step->channels, step->channel_count, wanted[i]) &&
+		    !has_channel(order, n, wanted[i]))
+			order[n++] = wanted[i];
+	return n;
+}
+
+/* The debtor's own wish first, then the arm's order, then the step's. */
+static size_t channel_order(const struct asking *ask, const struct schedule_step *step,
     enum channel order[CHANNELS])
 {
-	size_t n = 0;
+	const struct decide_facts *f = ask->facts;
+	const struct experiment_arm *arm = ask->out->arm < 0 ? NULL :
+	    &ask->rules->experiment->arms[ask->out->arm];
+	size_t n = order_add(step, &f->prefers, f->prefers_given ? 1 : 0, order, 0);
 
-	for (size_t i = 0; f->prefers_given && i < step->channel_count; i++)
-		if (step->channels[i] == f->prefers)
-			order[n++] = f->prefers;
-	for (size_t i = 0; i < step->channel_count; i++)
-		if (n == 0 || step->channels[i] != order[0])
-			order[n++] = step->channels[i];
-	return n;
+	if (arm != NULL)
+		n = order_add(step, arm->channels, arm->channel_count, order, n);
+	return order_add(step, step->channels, step->channel_count, order, n);
 }
 
 static void ask_gate(struct asking *ask, enum channel channel, struct gate_verdict *verdict)
@@ -287,7 +305,7 @@ static bool choose_channel(struct asking *ask, const struct schedule_step *step,
     struct gate_verdict *verdict)
 {
 	enum channel order[CHANNELS];
-	const size_t n = channel_order(ask->facts, step, order);
+	const size_t n = channel_order(ask, step, order);
 
 	for (size_t i = 0; i < n; i++) {
 		trace_add(ask->trace, "channel", "", "", TRACE_NOTE, "asking for %s%s",

@@ -37,6 +37,7 @@ struct filling {
 static bool fill_invoices(struct filling *f)
 {
 	struct books_invoice_row row;
+	enum party party;
 	struct query q;
 	size_t count = 0;
 
@@ -47,7 +48,8 @@ static bool fill_invoices(struct filling *f)
 		*i = (struct book_invoice){ .id = row.id, .debtor = row.debtor_id,
 		    .currency = talloc_strdup(f->ctx, row.currency), .issued_on = row.issued_on,
 		    .due_on = row.due_on };
-		must(i->currency != NULL);
+		must(i->currency != NULL && party_parse(row.party, &party));
+		i->party = (int)party;
 	}
 	f->out->invoices = f->invoices;
 	f->out->invoice_count = count;

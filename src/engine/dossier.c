@@ -257,6 +257,23 @@ static bool read_contacts(struct engine *e, struct dossier *d, int64_t except, s
 	return true;
 }
 
+/* A planned experiment that nobody has started is none yet. */
+static bool leave_unstarted(struct engine *e, struct dossier *d, struct err *err)
+{
+	const struct experiment *x = d->rules.rules.experiment;
+	instant_t at = 0;
+
+	if (x == NULL || x->planned_debtors == 0)
+		return true;
+	if (!history_experiment_started(e->store, x->id, &at, err))
+		return false;
+	if (at == 0) {
+		d->rules.rules.experiment = NULL;
+		d->rules.experiment_hash = "";
+	}
+	return true;
+}
+
 static bool read_assignment(struct engine *e, struct dossier *d, struct err *err)
 {
 	const struct schedule *schedule;
@@ -270,6 +287,8 @@ static bool read_assignment(struct engine *e, struct dossier *d, struct err *err
 	schedule = voice_experiment_of(d->facts.cases, d->case_count);
 	if (!policy_rules_for(e->policy, d->debtor.country, d->facts.region, schedule,
 	    d->settings->text[CREDITOR_CLOSED_DAYS], &d->rules, err))
+		return false;
+	if (!leave_unstarted(e, d, err))
 		return false;
 	if (d->rules.rules.experiment == NULL)
 		return true;

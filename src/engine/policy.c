@@ -200,11 +200,33 @@ const struct library *policy_library(const struct policy *p)
 	return p->library;
 }
 
-const struct experiment *policy_experiment(const struct policy *p, const char *id)
+static const struct version *experiment_of_id(const struct policy *p, const char *id)
 {
 	for (const struct version *v = p->versions; v != NULL; v = v->next)
 		if (v->kind == POLICY_EXPERIMENT && v->from_file &&
 		    strcmp(((const struct experiment *)v->parsed)->id, id) == 0)
+			return v;
+	return NULL;
+}
+
+const struct experiment *policy_experiment(const struct policy *p, const char *id)
+{
+	const struct version *v = experiment_of_id(p, id);
+
+	return v != NULL ? v->parsed : NULL;
+}
+
+const char *policy_experiment_hash(const struct policy *p, const char *id)
+{
+	const struct version *v = experiment_of_id(p, id);
+
+	return v != NULL ? v->hash : NULL;
+}
+
+const struct schedule *policy_schedule_at(const struct policy *p, size_t index)
+{
+	for (const struct version *v = p->versions; v != NULL; v = v->next)
+		if (v->kind == POLICY_SCHEDULE && v->from_file && index-- == 0)
 			return v->parsed;
 	return NULL;
 }

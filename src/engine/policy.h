@@ -85,5 +85,9 @@ void			 policy_hash(const struct policy *, char out[HASH_HEX_BYTES]);
 const struct library	*policy_library(const struct policy *);
 /* Experiment of that id in the files, or NULL. */
 const struct experiment	*policy_experiment(const struct policy *, const char *id);
+/* The hash of that file; NULL: there is none. */
+const char		*policy_experiment_hash(const struct policy *, const char *id);
+/* The schedules in the files one by one, NULL behind the last. */
+const struct schedule	*policy_schedule_at(const struct policy *, size_t index);
 
 #endif

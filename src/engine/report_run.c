@@ -218,7 +218,18 @@ static const char *main_currency(const struct assignment_record *list, size_t n)
 	return best;
 }
 
-static void fill_plan(const struct experiment *x, const char *currency, day_t as_of,
+static const char *channel_words(void *ctx, const struct experiment_arm *arm)
+{
+	char *words = talloc_strdup(ctx, "");
+
+	for (size_t i = 0; i < arm->channel_count; i++)
+		words = talloc_asprintf_append(words, "%s%s", i > 0 ? " " : "",
+		    channel_name(arm->channels[i]));
+	must(words != NULL);
+	return words;
+}
+
+static void fill_plan(void *ctx, const struct experiment *x, const char *currency, day_t as_of,
     bool no_true_effect, struct tone_plan *plan)
 {
 	*plan = (struct tone_plan){ .experiment = x->id, .hypothesis = x->hypothesis,
@@ -230,7 +241,8 @@ static void fill_plan(const struct experiment *x, const char *currency, day_t as
 	must(x->arm_count <= TONE_ARMS_MAX);
 	for (size_t i = 0; i < x->arm_count; i++)
 		plan->arms[i] = (struct tone_arm){ .name = x->arms[i].name,
-		    .basis_points = x->arms[i].basis_points };
+		    .basis_points = x->arms[i].basis_points,
+		    .channels = channel_words(ctx, &x->arms[i]) };
 }
 
 /* The epoch of a version of the experiment; a new one begins with its first debtor. */
@@ -272,7 +284,7 @@ static bool report_under_way(struct reporting *r, void *ctx, bool no_true_effect
 	if (!history_assignments(r->engine->store, ctx, r->experiment->id, &list, &n, r->err))
 		return false;
 	currency = main_currency(list, n);
-	fill_plan(r->experiment, currency, r->as_of, no_true_effect, &plan);
+	fill_plan(ctx, r->experiment, currency, r->as_of, no_true_effect, &plan);
 	r->ctx = ctx;
 	rows = talloc_array(ctx, struct tone_row, (unsigned)n);
 	must(rows != NULL);

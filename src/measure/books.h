@@ -27,6 +27,7 @@ struct book_entry {
 struct book_invoice {
 	int64_t		 id, debtor;
 	const char	*currency;
+	int		 party;		/* of the debtor, as model/word.h counts them */
 	day_t		 issued_on, due_on;	/* issued_on DAY_NONE: not known */
 	size_t		 entry, entry_count;	/* into books.entries */
 };

@@ -6,6 +6,8 @@
  */
 #include "measure/tone_report.h"
 
+#include <string.h>
+
 #include <talloc.h>
 
 #include "base/must.h"
@@ -17,14 +19,37 @@
 
 /* --- what was asked, and who is in it ---------------------------------------- */
 
+/* Words between spaces as a list; of NULL an empty one. */
+static json_t *words_list(const char *words)
+{
+	json_t *out = json_array();
+
+	while (words != NULL && *words != '\0') {
+		const size_t len = strcspn(words, " ");
+
+		json_push(out, json_stringn(words, len));
+		words += len + strspn(words + len, " ");
+	}
+	return out;
+}
+
+static bool differ_in_channels(const struct tone_plan *plan)
+{
+	for (size_t i = 0; i < plan->arm_count; i++)
+		if (plan->arms[i].channels != NULL && plan->arms[i].channels[0] != '\0')
+			return true;
+	return false;
+}
+
 static json_t *experiment_json(const struct draft *d)
 {
 	const struct tone_plan *plan = d->plan;
 	json_t *arms = json_array();
 
 	for (size_t i = 0; i < plan->arm_count; i++)
-		json_push(arms, json_pack("{s:s, s:i}", "name", plan->arms[i].name,
-		    "basis_points", plan->arms[i].basis_points));
+		json_push(arms, json_pack("{s:s, s:i, s:o}", "name", plan->arms[i].name,
+		    "basis_points", plan->arms[i].basis_points,
+		    "channels", words_list(plan->arms[i].channels)));
 	return json_pack("{s:s, s:s, s:o, s:s, s:i, s:i, s:i, s:I, s:i, s:i}",
 	    "id", plan->experiment, "hypothesis", plan->hypothesis, "arms", arms,
 	    "reference", plan->arms[plan->reference].name,
@@ -138,6 +163,9 @@ static json_t *report_limits_json(const struct draft *d)
 
 	if (d->plan->no_true_effect)
 		json_push(limits, json_string(tone_replay_note));
+	if (differ_in_channels(d->plan))
+		json_push(limits, json_string("The arms differ in the order of channels, too: what is "
+		    "compared is tone and channels together."));
 	json_push(limits, json_string(d->plan->planned.debtors > 0 ? planned : unplanned));
 	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
 		json_push(limits, json_string(always[i]));

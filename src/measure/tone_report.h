@@ -74,6 +74,8 @@ struct tone_row {
 struct tone_arm {
 	const char	*name;		/* "neutral", "warm", "firm" */
 	int		 basis_points;	/* its share at assignment */
+	const char	*channels;	/* asked for first: "sms email"; NULL or "": the
+					 * step's own */
 };
 
 /* Debtors assigned under one version of the experiment: its shares and texts. */

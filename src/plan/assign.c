@@ -131,6 +131,28 @@ static void parties_read(struct json_at *root, struct experiment *e)
 	json_close(&eligibility);
 }
 
+/* An order of channels, where the arm has one: it never adds a channel to a step. */
+static void arm_channels_read(struct experiment_arm *arm, struct json_at *at)
+{
+	struct json_at list = json_may_array(at, "channels");
+	const char *words[CHANNELS];
+
+	for (int i = 0; i < CHANNELS; i++)
+		words[i] = channel_name((enum channel)i);
+	for (size_t i = 0; i < json_length(&list); i++) {
+		struct json_at item = json_item(&list, i);
+		const enum channel channel = (enum channel)json_as_word(&item, words, CHANNELS);
+
+		for (size_t k = 0; k < arm->channel_count; k++)
+			if (arm->channels[k] == channel)
+				json_fail(&item, "stands twice");
+		if (arm->channel_count < CHANNELS)
+			arm->channels[arm->channel_count++] = channel;
+	}
+	if (list.value != NULL && arm->channel_count == 0)
+		json_fail(&list, "is empty; name at least one channel, or leave it out");
+}
+
 static void arm_read(struct experiment *e, struct json_at *at)
 {
 	struct experiment_arm *arm = &e->arms[e->arm_count];
@@ -140,6 +162,7 @@ static void arm_read(struct experiment *e, struct json_at *at)
 	else
 		arm->name = name_read(e, at, "name", tone_name(arm->tone));
 	arm->basis_points = (int)json_want_int(at, "basis_points", 1, ASSIGN_BUCKETS);
+	arm_channels_read(arm, at);
 	json_close(at);
 	if (err_is_set(at->doc->err))
 		return;

@@ -59,6 +59,9 @@ struct experiment_arm {
 	const char	*name;
 	enum tone	 tone;
 	int		 basis_points;		/* 1..10000; they sum to 10000 */
+	/* Asked for in this order, of those that a step has; none: the step's own. */
+	enum channel	 channels[CHANNELS];
+	size_t		 channel_count;
 };
 
 struct experiment {

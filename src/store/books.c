@@ -11,7 +11,8 @@ bool books_next_invoice(struct query *q, struct books_invoice_row *out)
 	if (!query_next(q))
 		return false;
 	*out = (struct books_invoice_row){ .id = query_int(q, 0), .debtor_id = query_int(q, 1),
-	    .currency = query_text(q, 2), .issued_on = query_day(q, 3), .due_on = query_day(q, 4) };
+	    .currency = query_text(q, 2), .issued_on = query_day(q, 3), .due_on = query_day(q, 4),
+	    .party = query_text(q, 5) };
 	return true;
 }
 

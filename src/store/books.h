@@ -18,7 +18,7 @@
 
 struct books_invoice_row {
 	int64_t		 id, debtor_id;
-	const char	*currency;
+	const char	*currency, *party;
 	day_t		 issued_on, due_on;
 };
 void	books_open_invoices(struct query *, struct store *, struct err *);

@@ -287,6 +287,18 @@ bool history_unit_first_opt_out(struct store *s, int64_t debtor_id, instant_t si
 	return query_one_int(s, STMT_UNIT_FIRST_OPT_OUT, 0, out, err, "ii", debtor_id, since);
 }
 
+bool history_start_experiment(struct store *s, const struct experiment_start *x, struct err *err)
+{
+	return query_run(s, STMT_EXPERIMENT_START, err, "ttittt", x->experiment, x->hash, x->at, x->who,
+	    x->underpowered_ok, x->plan);
+}
+
+bool history_experiment_started(struct store *s, const char *experiment, instant_t *at,
+    struct err *err)
+{
+	return query_one_int(s, STMT_EXPERIMENT_STARTED, 0, at, err, "t", experiment);
+}
+
 bool history_experiments(struct store *s, void *ctx, struct experiment_used **out,
     size_t *count, struct err *err)
 {

@@ -142,6 +142,14 @@ bool	history_unit_first_hold(struct store *, int64_t debtor_id, const char *type
 	    instant_t since, instant_t *, struct err *);
 bool	history_unit_first_opt_out(struct store *, int64_t debtor_id, instant_t since,
 	    instant_t *, struct err *);
+/* The start of a planned experiment; *at 0: it was not started. */
+struct experiment_start {
+	const char	*experiment, *hash, *who, *underpowered_ok, *plan;
+	instant_t	 at;
+};
+bool	history_start_experiment(struct store *, const struct experiment_start *, struct err *);
+bool	history_experiment_started(struct store *, const char *experiment, instant_t *at,
+	    struct err *);
 /* Experiment ids in use and the hash of the newest version. */
 struct experiment_used {
 	const char	*id, *hash;
