@@ -4,12 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <talloc.h>
+
+#include "base/must.h"
 #include "cmd/analyse.h"
 #include "cmd/sheet_file.h"
 
 enum column {
 	COL_ARM, COL_DEBTOR, COL_STRATA, COL_ASSIGNED, COL_PAID, COL_CENSORED, COL_OUTCOME,
-	COL_TIME, COL_STATUS, COL_AMOUNT, COL_PAID_MINOR, COL_CLUSTER, COLUMNS
+	COL_TIME, COL_STATUS, COL_AMOUNT, COL_PAID_MINOR, COL_CLUSTER, COL_SEGMENT, COL_PROPENSITY,
+	COLUMNS
 };
 
 static const struct {
@@ -28,6 +32,8 @@ static const struct {
 	[COL_AMOUNT] = { "--amount", "amount_minor", SHEET_MINOR },
 	[COL_PAID_MINOR] = { "--paid-amount", "paid_minor", SHEET_MINOR },
 	[COL_CLUSTER] = { "--cluster", NULL, SHEET_KEY },
+	[COL_SEGMENT] = { "--segments", NULL, SHEET_WORD },
+	[COL_PROPENSITY] = { "--propensity", NULL, SHEET_REAL },
 };
 
 /* Which columns a table must have, and which it may have. */
@@ -40,6 +46,8 @@ static bool is_wanted(enum column c, const char *const *name, int what, bool *op
 	case COL_ARM:		return true;
 	case COL_DEBTOR:	return !times && name[COL_CLUSTER] == NULL;
 	case COL_CLUSTER:
+	case COL_SEGMENT:
+	case COL_PROPENSITY:
 	case COL_STRATA:
 	case COL_TIME:
 	case COL_STATUS:	return name[c] != NULL;
@@ -77,17 +85,38 @@ static struct flat_columns found(const struct sheet *s, const size_t *at)
 
 	for (int i = 0; i < COLUMNS; i++)
 		c[i] = at[i] == SIZE_MAX ? NULL : s->columns[at[i]];
-	return (struct flat_columns){ .arm = c[COL_ARM], .debtor = c[COL_DEBTOR],
+	return (struct flat_columns){ .segment = c[COL_SEGMENT], .propensity = c[COL_PROPENSITY],
+	    .arm = c[COL_ARM], .debtor = c[COL_DEBTOR],
 	    .strata = c[COL_STRATA], .assigned = c[COL_ASSIGNED], .paid = c[COL_PAID],
 	    .censored = c[COL_CENSORED], .outcome = c[COL_OUTCOME], .time = c[COL_TIME],
 	    .status = c[COL_STATUS], .amount = c[COL_AMOUNT], .paid_minor = c[COL_PAID_MINOR],
 	    .cluster = c[COL_CLUSTER] };
 }
 
+/* The names between commas of --covariates; false: usage was printed. */
+static bool covariates_name(struct cmd *cmd, struct analyse_flat *out)
+{
+	const char *text = cmd_option(cmd, "--covariates");
+
+	for (; text != NULL && *text != '\0'; out->covariate_count++) {
+		const size_t len = strcspn(text, ",");
+
+		if (len == 0 || out->covariate_count == FLAT_COVARIATES_MAX) {
+			cmd_usage(cmd, "--covariates takes 1 to %d columns between commas",
+			    FLAT_COVARIATES_MAX);
+			return false;
+		}
+		out->covariates[out->covariate_count] = talloc_strndup(cmd->ctx, text, len);
+		must(out->covariates[out->covariate_count] != NULL);
+		text += len + (text[len] == ',');
+	}
+	return true;
+}
+
 static int read_table(struct cmd *cmd, const char *path, const char *const *name, int what,
     int32_t as_of, const char *reference, struct analyse_flat *out)
 {
-	struct sheet_want wants[COLUMNS];
+	struct sheet_want wants[COLUMNS + FLAT_COVARIATES_MAX];
 	struct flat_columns cols;
 	struct err err = { 0 };
 	size_t at[COLUMNS], count = 0;
@@ -106,10 +135,16 @@ static int read_table(struct cmd *cmd, const char *path, const char *const *name
 		wants[count++] = (struct sheet_want){ .column = name[i], .kind = columns[i].kind,
 		    .optional = optional };
 	}
-	out->sheet = sheet_read(cmd->ctx, path, wants, count, &err);
+	for (size_t i = 0; i < out->covariate_count; i++)
+		wants[count + i] = (struct sheet_want){ .column = out->covariates[i],
+		    .kind = SHEET_REAL };
+	out->sheet = sheet_read(cmd->ctx, path, wants, count + out->covariate_count, &err);
 	if (out->sheet == NULL)
 		return cmd_fail(cmd, &err);
 	cols = found(out->sheet, at);
+	for (; cols.covariate_count < out->covariate_count; cols.covariate_count++)
+		cols.covariates[cols.covariate_count] = out->sheet->columns[count +
+		    cols.covariate_count];
 	if (!flat_make(&out->flat, out->sheet, &cols, as_of, reference, &err))
 		return cmd_fail(cmd, &err);
 	return -1;
@@ -124,6 +159,7 @@ int analyse_flat_read(struct cmd *cmd, int what, struct analyse_flat *out)
 	*out = (struct analyse_flat){ .level = 0.95 };
 	for (int i = 0; i < COLUMNS; i++) {
 		const bool taken = i == COL_CLUSTER ? (what & ANALYSE_CLUSTER) != 0 :
+		    i == COL_SEGMENT || i == COL_PROPENSITY ? (what & ANALYSE_COVARIATES) != 0 :
 		    (i != COL_TIME && i != COL_STATUS) || (what & ANALYSE_TIMES) != 0;
 
 		name[i] = taken ? cmd_option(cmd, columns[i].option) : NULL;
@@ -134,6 +170,8 @@ int analyse_flat_read(struct cmd *cmd, int what, struct analyse_flat *out)
 		name[COL_STATUS] = name[COL_TIME];
 		out->binary = true;
 	}
+	if ((what & ANALYSE_COVARIATES) != 0 && !covariates_name(cmd, out))
+		return EXIT_USAGE;
 	if (!day_option(cmd, "--as-of", &as_of) ||
 	    !analyse_real(cmd, "--level", 0.5, 0.9999, &out->level) || !cmd_operands(cmd, 0, 0))
 		return EXIT_USAGE;

@@ -18,9 +18,12 @@
 	"  --as-of DAY         what is later is not known yet (the last day)\n"	\
 	"  --level 0.95        of the intervals\n"
 
-enum { ANALYSE_TIMES = 1, ANALYSE_AMOUNTS = 2, ANALYSE_BINARY = 4, ANALYSE_CLUSTER = 8 };
+enum { ANALYSE_TIMES = 1, ANALYSE_AMOUNTS = 2, ANALYSE_BINARY = 4, ANALYSE_CLUSTER = 8,
+	ANALYSE_COVARIATES = 16 };	/* and segments, and logged propensities */
 
 struct analyse_flat {
+	const char	*covariates[FLAT_COVARIATES_MAX];
+	size_t		 covariate_count;
 	struct flat	 flat;
 	struct sheet	*sheet;
 	double		 level;

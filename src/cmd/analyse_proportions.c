@@ -19,6 +19,9 @@ ANALYSE_FLAT_HELP
 "  --margin 0.03       test of being no worse by more than that\n"
 "  --binary COL        a column of 1 (yes) and 0 instead of days: all count\n"
 "  --cluster COL       the debtor, where rows are debts: errors by debtor, too\n"
+"  --covariates A,B    known before the assignment: Lin's regression, CUPED\n"
+"  --segments COL      the effect in parts, shrunken\n"
+"  --propensity COL    logged chance of the arm: weighted scores\n"
 "  --information I     planned 1 / se^2: limits that hold at every look\n"
 "  --rho R             the same by the mixture's own parameter\n"
 "  --sequential-alpha 0.01\n";
@@ -56,7 +59,7 @@ int analyse_proportions(struct cmd *cmd)
 		return cmd_usage(cmd, "give --information or --rho, not both");
 	if (planned > 0)
 		o.rho = sequence_rho(planned, o.alpha);
-	code = analyse_flat_read(cmd, ANALYSE_BINARY | ANALYSE_CLUSTER, &table);
+	code = analyse_flat_read(cmd, ANALYSE_BINARY | ANALYSE_CLUSTER | ANALYSE_COVARIATES, &table);
 	if (code >= 0)
 		return code;
 	o.level = table.level;

@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "base/must.h"
+#include "measure/analyse_beside.h"
 #include "measure/cluster.h"
 #include "measure/inferior.h"
 #include "measure/km.h"
@@ -17,6 +18,7 @@
 #define VERDICT_P_MAX 0.05
 
 struct counting {
+	void					*ctx;
 	const struct flat			*flat;
 	const struct proportions_options	*o;
 	struct share				*counts;	/* arm * strata + stratum */
@@ -37,16 +39,15 @@ static void count_rows(struct counting *c, void *ctx)
 	    talloc_array(ctx, struct cluster_item, (unsigned)f->sheet->rows);
 	must(c->counts != NULL && (c->items != NULL || f->col.cluster == NULL));
 	for (size_t i = 0; i < f->sheet->rows; i++) {
+		enum beside_row how;
 		struct share *s;
-		bool paid;
+		bool paid = false;
 
-		if (!flat_row(f, i, &row))
-			continue;
-		if (!c->o->binary && (int64_t)row.assigned + c->o->horizon + c->o->lag > f->as_of) {
-			c->waiting[row.arm]++;
+		how = beside_read(f, c->o, i, &row, &paid);
+		if (how != BESIDE_COUNTS) {
+			c->waiting[row.arm < FLAT_ARMS_MAX ? row.arm : 0] += how == BESIDE_WAITING;
 			continue;
 		}
-		paid = row.kind == EXIT_PAID && (c->o->binary || row.time <= c->o->horizon);
 		s = &c->counts[row.arm * f->strata_count + row.stratum];
 		s->n++;
 		s->x += paid;
@@ -185,7 +186,8 @@ static json_t *contrast_json(const struct counting *c, size_t a, double p_holm)
 	struct figure d = share_difference(one, zero, c->o->level);
 
 	d.p_adjusted = p_holm;
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s}",
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+	    "s:o, s:s}",
 	    "arm", f->arms[a], "reference", f->arms[f->reference],
 	    "difference", figure_json(&d),
 	    "per_100", real_json(100 * d.estimate),
@@ -197,13 +199,18 @@ static json_t *contrast_json(const struct counting *c, size_t a, double p_holm)
 	    "non_inferiority", inferior_json(c, one, zero, ninety),
 	    "stratified", stratified_json(c, a), "clustered", clustered_json(c, a),
 	    "sequential", sequence_json(c, &d),
+	    "miettinen_nurminen", limits_json(there ? miettinen_limits(one, zero,
+	    level_z(c->o->level)) : none, c->o->level),
+	    "adjusted", beside_adjusted(c->ctx, f, c->o, a),
+	    "segments", beside_segments(c->ctx, f, c->o, a),
+	    "adaptive", beside_adaptive(c->ctx, f, c->o, a),
 	    "verdict", verdict(c, &d, simultaneous, ninety));
 }
 
 json_t *analyse_proportions_make(void *ctx, const struct flat *f,
     const struct proportions_options *options)
 {
-	struct counting c = { .flat = f, .o = options };
+	struct counting c = { .ctx = ctx, .flat = f, .o = options };
 	double p[FLAT_ARMS_MAX], adjusted[FLAT_ARMS_MAX];
 	json_t *out = json_pack("{s:s}", "kind", "proportions"), *arms = json_array();
 	json_t *contrasts = json_array();
@@ -217,9 +224,10 @@ json_t *analyse_proportions_make(void *ctx, const struct flat *f,
 
 		p[a] = a == f->reference ? (double)NAN :
 		    share_difference(c.arm[a], c.arm[f->reference], options->level).p;
-		json_array_append_new(arms, json_pack("{s:s, s:I, s:I, s:I, s:o, s:o}", "arm",
+		json_array_append_new(arms, json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:o}", "arm",
 		    f->arms[a], "n", c.arm[a].n, "events", c.arm[a].x, "not_matured",
-		    c.waiting[a], "share", figure_json(&share), "clustered",
+		    c.waiting[a], "share", figure_json(&share), "clopper_pearson",
+		    limits_json(clopper_limits(c.arm[a], options->level), options->level), "clustered",
 		    clusters_json(&c, a)));
 	}
 	holm_adjust(p, f->arm_count, adjusted);

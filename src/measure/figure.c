@@ -22,6 +22,7 @@ const char *reason_name(enum reason reason)
 	case REASON_NOT_REACHED:	return "not_reached";
 	case REASON_NO_EVENTS_IN_ARM:	return "no_events_in_arm";
 	case REASON_MONOTONE:		return "monotone_likelihood";
+	case REASON_PROPENSITY_MISSING:	return "propensity_missing";
 	case REASON_NOT_RECORDED:	return "not_recorded";
 	case REASON_SEVERAL_EPOCHS:	return "several_epochs";
 	}

@@ -32,6 +32,7 @@ enum reason {
 	REASON_NO_EVENTS_IN_ARM,	/* no hazard ratio: one arm has no event */
 	REASON_MONOTONE,		/* ... nor where, among debtors still there in
 					 * both arms, all events come from one */
+	REASON_PROPENSITY_MISSING,	/* the chance of the arm was not written down */
 	REASON_NOT_RECORDED,		/* the store does not hold it */
 	REASON_SEVERAL_EPOCHS,		/* shares of several epochs are never pooled */
 };

@@ -33,6 +33,7 @@
 struct err;
 
 #define FLAT_ARMS_MAX 16
+#define FLAT_COVARIATES_MAX 16
 #define FLAT_DAY_SPAN_MAX (INCIDENCE_DAYS_MAX - 1)
 #define FLAT_REJECTED_ONE_IN 1000
 
@@ -48,6 +49,10 @@ struct flat_columns {
 	const struct sheet_column	*time, *status;		/* instead of those */
 	const struct sheet_column	*amount, *paid_minor;	/* both or none */
 	const struct sheet_column	*cluster;	/* rows of one debtor belong together */
+	const struct sheet_column	*segment;	/* a word: a part looked at by itself */
+	const struct sheet_column	*propensity;	/* logged: of the row's own arm */
+	const struct sheet_column	*covariates[FLAT_COVARIATES_MAX];
+	size_t				 covariate_count;
 };
 
 struct flat {

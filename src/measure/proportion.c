@@ -8,10 +8,13 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include <gsl/gsl_cdf.h>
+
 #include "base/must.h"
 #include "measure/tail.h"
 
 #define EXPECTED_CELL_MIN 5.0
+#define HALVINGS 200
 #define FISHER_TIE 1e-7		/* as R: probabilities this close are equal */
 
 static void share_check(struct share s)
@@ -49,6 +52,81 @@ struct limits agresti_caffo_limits(struct share one, struct share zero, double z
 	const double half = z * sqrt(p1 * (1 - p1) / (double)a.n + p0 * (1 - p0) / (double)b.n);
 
 	return (struct limits){ fmax(-1, p1 - p0 - half), fmin(1, p1 - p0 + half) };
+}
+
+/* The share at which the tail of what was seen has half the error, by halving: the
+ * library's own inverse fails at some inputs. */
+static double clopper_edge(double a, double b, double tail, bool upper)
+{
+	double lo = 0, hi = 1;
+
+	for (int i = 0; i < HALVINGS; i++) {
+		const double middle = (lo + hi) / 2;
+		const double p = upper ? gsl_cdf_beta_Q(middle, a, b) : gsl_cdf_beta_P(middle, a, b);
+
+		if ((p > tail) == upper)
+			lo = middle;
+		else
+			hi = middle;
+	}
+	return (lo + hi) / 2;
+}
+
+struct limits clopper_limits(struct share s, double level)
+{
+	const double x = (double)s.x, n = (double)s.n, tail = (1 - level) / 2;
+
+	if (s.n == 0)
+		return (struct limits){ (double)NAN, (double)NAN };
+	return (struct limits){ s.x == 0 ? 0 : clopper_edge(x, n - x + 1, tail, false),
+	    s.x == s.n ? 1 : clopper_edge(x + 1, n - x, tail, true) };
+}
+
+/* The shares nearest to what was seen that differ by `by`: the root of a cubic
+ * that lies between 0 and 1. */
+static double restricted_root(double p1, double p0, double theta, double by)
+{
+	const double a = 1 + theta;
+	const double b = -(1 + theta + p1 + theta * p0 + by * (theta + 2));
+	const double c = by * by + by * (2 * p1 + theta + 1) + p1 + theta * p0;
+	const double d = -p1 * by * (1 + by);
+	const double v = b * b * b / (27 * a * a * a) - b * c / (6 * a * a) + d / (2 * a);
+	const double under = b * b / (9 * a * a) - c / (3 * a);
+	const double u = copysign(sqrt(fmax(0, under)), v);
+	const double ratio = u == 0 ? 0 : fmax(-1, fmin(1, v / (u * u * u)));
+
+	return 2 * u * cos((acos(-1.0) + acos(ratio)) / 3) - b / (3 * a);
+}
+
+double restricted_share(double p1, double p0, double theta, double by)
+{
+	return fmax(0, fmin(1, restricted_root(p1, p0, theta, by)));
+}
+
+/* z of the score test of a difference, with the variance of the shares nearest to what
+ * was seen that differ by it. */
+static double score_z(struct share one, struct share zero, double by)
+{
+	const double n1 = (double)one.n, n0 = (double)zero.n, n = n1 + n0;
+	const double p1 = (double)one.x / n1, p0 = (double)zero.x / n0;
+	const double q1 = restricted_share(p1, p0, n0 / n1, by), q0 = fmax(0, fmin(1, q1 - by));
+	const double var = (q1 * (1 - q1) / n1 + q0 * (1 - q0) / n0) * n / (n - 1);
+
+	return var > 0 ? (p1 - p0 - by) / sqrt(var) : p1 - p0 > by ? HUGE_VAL : -HUGE_VAL;
+}
+
+struct limits miettinen_limits(struct share one, struct share zero, double z)
+{
+	const double d = (double)one.x / (double)one.n - (double)zero.x / (double)zero.n;
+	double low[2] = { -1, d }, high[2] = { d, 1 };
+
+	for (int i = 0; i < HALVINGS; i++) {
+		const double below = (low[0] + low[1]) / 2, above = (high[0] + high[1]) / 2;
+
+		low[score_z(one, zero, below) > z ? 0 : 1] = below;
+		high[score_z(one, zero, above) < -z ? 1 : 0] = above;
+	}
+	return (struct limits){ (low[0] + low[1]) / 2, (high[0] + high[1]) / 2 };
 }
 
 double pooled_z_p(struct share one, struct share zero)

@@ -37,6 +37,13 @@ struct limits {
 struct limits	wilson_limits(struct share, double z);
 struct limits	newcombe_limits(struct share one, struct share zero, double z);
 struct limits	agresti_caffo_limits(struct share one, struct share zero, double z);
+/* Exact, wide: C. J. Clopper, E. S. Pearson, Biometrika 26 (1934) 404. */
+struct limits	clopper_limits(struct share, double level);
+/* By the score test: O. Miettinen, M. Nurminen, Stat. Med. 4 (1985) 213. */
+struct limits	miettinen_limits(struct share one, struct share zero, double z);
+/* The maximum-likelihood share of the first arm where the two are held `by` apart;
+ * theta: debtors of the second arm per one of the first. */
+double		restricted_share(double p1, double p0, double theta, double by);
 double		pooled_z_p(struct share one, struct share zero);	/* NAN: no spread */
 double		fisher_p(struct share one, struct share zero);
 

@@ -68,6 +68,7 @@ const char *tone_verdict(const struct tone_contrast *c, const struct tone_plan *
 	case REASON_NO_EVENTS_IN_ARM:
 	case REASON_SEVERAL_EPOCHS:
 	case REASON_NOT_RECORDED:
+	case REASON_PROPENSITY_MISSING:
 	case REASON_MONOTONE:		break;
 	}
 	if (!t->enough)
