@@ -159,7 +159,7 @@ int analyse_flat_read(struct cmd *cmd, int what, struct analyse_flat *out)
 	*out = (struct analyse_flat){ .level = 0.95 };
 	for (int i = 0; i < COLUMNS; i++) {
 		const bool taken = i == COL_CLUSTER ? (what & ANALYSE_CLUSTER) != 0 :
-		    i == COL_SEGMENT || i == COL_PROPENSITY ? (what & ANALYSE_COVARIATES) != 0 :
+		    i == COL_SEGMENT || i == COL_PROPENSITY ? (what & ANALYSE_PARTS) != 0 :
 		    (i != COL_TIME && i != COL_STATUS) || (what & ANALYSE_TIMES) != 0;
 
 		name[i] = taken ? cmd_option(cmd, columns[i].option) : NULL;

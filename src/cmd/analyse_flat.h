@@ -19,7 +19,7 @@
 	"  --level 0.95        of the intervals\n"
 
 enum { ANALYSE_TIMES = 1, ANALYSE_AMOUNTS = 2, ANALYSE_BINARY = 4, ANALYSE_CLUSTER = 8,
-	ANALYSE_COVARIATES = 16 };	/* and segments, and logged propensities */
+	ANALYSE_COVARIATES = 16, ANALYSE_PARTS = 32 };	/* segments, logged propensities */
 
 struct analyse_flat {
 	const char	*covariates[FLAT_COVARIATES_MAX];

@@ -59,7 +59,8 @@ int analyse_proportions(struct cmd *cmd)
 		return cmd_usage(cmd, "give --information or --rho, not both");
 	if (planned > 0)
 		o.rho = sequence_rho(planned, o.alpha);
-	code = analyse_flat_read(cmd, ANALYSE_BINARY | ANALYSE_CLUSTER | ANALYSE_COVARIATES, &table);
+	code = analyse_flat_read(cmd, ANALYSE_BINARY | ANALYSE_CLUSTER | ANALYSE_COVARIATES |
+	    ANALYSE_PARTS, &table);
 	if (code >= 0)
 		return code;
 	o.level = table.level;

@@ -1,13 +1,17 @@
 /* analyse_survival.c - see analyse_survival.h. */
 #include "measure/analyse_survival.h"
 
+#include <math.h>
+
 #include <talloc.h>
 
 #include "base/err.h"
 #include "base/must.h"
+#include "measure/analyse_rows.h"
 #include "measure/cox.h"
 #include "measure/km.h"
 #include "measure/logrank.h"
+#include "measure/sequence.h"
 
 struct survival {
 	const struct flat		*flat;
@@ -196,6 +200,36 @@ static json_t *cox_json(const struct survival *s, size_t a)
 	    "method", "cox, efron ties, robust", "reason", reason_text(c.reason));
 }
 
+/* What may be read at every look: the log-rank score, and the log hazard ratio. */
+static json_t *sequence_json(const struct survival *s, size_t a)
+{
+	const struct flat *f = s->flat;
+	const struct incidence *one[COX_STRATA_MAX], *zero[COX_STRATA_MAX], *pair[2];
+	struct sequence score, ratio;
+	struct logrank l;
+	struct cox c;
+	double u, v;
+
+	if (s->o->rho <= 0)
+		return json_null();
+	logrank_start(&l, 2);
+	for (size_t k = 0; k < f->strata_count; k++) {
+		pair[0] = zero[k] = &s->counts[k * f->arm_count + f->reference];
+		pair[1] = one[k] = &s->counts[k * f->arm_count + a];
+		logrank_stratum(&l, pair);
+	}
+	logrank_finish(&l);
+	c = cox_fit(one, zero, f->strata_count, s->o->level);
+	u = l.observed[1] - l.expected[1];
+	v = l.variance[1][1];
+	score = sequence_look(u / v, 1 / sqrt(v), s->o->rho, s->o->alpha);
+	ratio = sequence_look(c.coef, c.se, s->o->rho, s->o->alpha);
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rho", real_json(s->o->rho),
+	    "alpha", real_json(s->o->alpha), "u", real_json(u), "v", real_json(v),
+	    "log_e", real_json(score.log_e), "p", real_json(score.p),
+	    "log_hr_lower", real_json(ratio.lower), "log_hr_upper", real_json(ratio.upper));
+}
+
 static json_t *difference_json(const struct figure *one, const struct figure *zero)
 {
 	const struct figure d = figure_difference(one, zero);
@@ -225,9 +259,10 @@ static json_t *contrast_json(const struct survival *s, size_t a)
 		json_array_append_new(at, json_pack("{s:i, s:o, s:o}", "day", day,
 		    "paid", difference_json(&paid1, &paid0), "km", difference_json(&km1, &km0)));
 	}
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "arm", f->arms[a],
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "arm", f->arms[a],
 	    "reference", f->arms[f->reference], "logrank", logrank_json(s, pair, 2),
-	    "cox", cox_json(s, a), "rmst_difference", difference_json(&area1, &area0),
+	    "cox", cox_json(s, a), "cox_adjusted", rows_cox_json(f, a, level),
+	    "sequential", sequence_json(s, a), "rmst_difference", difference_json(&area1, &area0),
 	    "rmst_ratio", figure_json(&ratio),
 	    "days_outstanding_difference", difference_json(&days1, &days0), "at", at);
 }

@@ -19,6 +19,8 @@ struct survival_options {
 	size_t	day_count;
 	int	tau;
 	double	level;
+	double	rho;			/* of the normal mixture; 0: no sequence */
+	double	alpha;			/* of the sequence */
 	bool	curves;			/* every day with an exit, too */
 };
 

@@ -160,6 +160,93 @@ def durations(path, rng):
          bound(ALPHA, EXPERIMENTS) + 0.004)
 
 
+def immature(path, rng):
+    """One tone only speeds payment up: as many have paid by day 30.  Debtors whose
+    days are still open must not count."""
+    early = matured = 0
+    for _ in range(EXPERIMENTS):
+        rows = []
+        for i in range(900):
+            assigned, arm = rng.randint(0, 60), "ab"[i & 1]
+            paid = assigned + (rng.randint(0, 9) if arm == "b" else rng.randint(0, 30))
+            rows.append((i, arm, assigned, paid if rng.random() < 0.5 and paid <= 60 else ""))
+        write(path, ("debtor_id", "arm", "assigned_at_day", "paid_at_day"), rows)
+        counts = {a: [sum(r[1] == a for r in rows), sum(r[1] == a and r[3] != "" for r in rows)] for a in "ab"}
+        (n0, x0), (n1, x1) = counts["a"], counts["b"]
+        pooled = (x0 + x1) / (n0 + n1)
+        early += abs(x1 / n1 - x0 / n0) > 1.96 * math.sqrt(pooled * (1 - pooled) * (1 / n0 + 1 / n1))
+        c = ask("proportions", "--csv", path, "--as-of", "60", "--lag", "0")["contrasts"][0]
+        matured += c["difference"]["p"] < ALPHA
+    tell("one tone is faster, none gets more: false alarms among matured debtors", matured, EXPERIMENTS,
+         bound(ALPHA, EXPERIMENTS))
+    tap.ok(early / EXPERIMENTS > 0.12, f"whoever has paid so far, of all assigned: "
+           f"{100 * early / EXPERIMENTS:.0f} %, so the test can fail")
+
+
+def two_tones(path, rng):
+    """Two tones against the reference: Holm's p keeps the family's promise."""
+    plain_p = holm = 0
+    for _ in range(EXPERIMENTS):
+        write(path, ("arm", "yes"), [("abc"[i % 3], int(rng.random() < 0.3)) for i in range(900)])
+        d = [c["difference"] for c in ask("proportions", "--csv", path, "--binary", "yes")["contrasts"]]
+        plain_p += any(x["p"] < ALPHA for x in d)
+        holm += any(x["p_adjusted"] < ALPHA for x in d)
+    tell("two tones, Holm: any false alarm", holm, EXPERIMENTS, bound(ALPHA, EXPERIMENTS))
+    tap.ok(plain_p > holm, f"without: {100 * plain_p / EXPERIMENTS:.1f} %, so the test can fail")
+
+
+def peeking_durations(path, rng):
+    """A log-rank test at ten looks, and limits that hold at all of them."""
+    naive = sequence = 0
+    for _ in range(EXPERIMENTS // 4):
+        rows = []
+        for i in range(600):
+            assigned = i // 10
+            rows.append((i, "ab"[i & 1], assigned, assigned + int(rng.expovariate(1 / 25))))
+        write(path, ("debtor_id", "arm", "assigned_at_day", "paid_at_day"), rows)
+        small = crossed = False
+        for day in range(15, 115, 10):
+            c = ask("survival", "--csv", path, "--as-of", str(day), "--information", "130",
+                    "--sequential-alpha", "0.05")["contrasts"][0]
+            small |= c["logrank"]["p"] is not None and c["logrank"]["p"] < ALPHA
+            crossed |= c["sequential"]["p"] is not None and c["sequential"]["p"] < ALPHA
+        naive += small
+        sequence += crossed
+    tell("log-rank score at every look, limits for all: ever crossed at 5 %", sequence, EXPERIMENTS // 4,
+         bound(ALPHA, EXPERIMENTS // 4))
+    tap.ok(naive / (EXPERIMENTS // 4) > 0.1, f"an ordinary log-rank test at each look: "
+           f"{100 * naive / (EXPERIMENTS // 4):.0f} %, so the test can fail")
+
+
+def moving_shares(path, rng):
+    """Shares follow the results: the plain means are biased, the scores are not."""
+    plain_sum = score_sum = missed = 0
+    for _ in range(EXPERIMENTS):
+        rows, paid, n = [], [1, 1], [2, 2]
+        for _ in range(20):
+            best = sum(rng.betavariate(paid[1], n[1] - paid[1]) > rng.betavariate(paid[0], n[0] - paid[0])
+                       for _ in range(40)) / 40
+            share = min(0.9, max(0.1, best))
+            for _ in range(20):
+                arm = int(rng.random() < share)
+                yes = int(rng.random() < 0.3)
+                rows.append(("ab"[arm], yes, share))
+                n[arm] += 1
+                paid[arm] += yes
+        write(path, ("arm", "yes", "chance"), rows)
+        a = ask("proportions", "--csv", path, "--binary", "yes", "--reference", "a", "--propensity",
+                "chance")["contrasts"][0]["adaptive"]
+        plain_sum += abs(a["naive"]["estimate"])
+        score_sum += a["aipw"]["estimate"]
+        missed += not a["aipw"]["lower"] <= 0 <= a["aipw"]["upper"]
+        if a["naive"]["lower"] is not None:
+            missed += EXPERIMENTS
+    tell("moving shares, scores with the logged chance: intervals that miss", missed, EXPERIMENTS,
+         bound(ALPHA, EXPERIMENTS) + 0.015)
+    tap.ok(abs(score_sum / EXPERIMENTS) < 3 * 0.09 / math.sqrt(EXPERIMENTS),
+           f"on average right: {score_sum / EXPERIMENTS:+.4f}")
+
+
 def power(path, rng):
     size = ask("power", "--base", "0.30", "--effect", "0.10")["n_per_arm_ceil"]
     seen, n = 0, int(size)
@@ -177,9 +264,12 @@ def main():
     rng = random.Random(SEED)
     with tempfile.TemporaryDirectory(prefix="purr-") as folder:
         path = os.path.join(folder, "table.csv")
-        for case in (plain, with_effect, clustered, ramp, watched, peeking, durations, power):
+        for case in (plain, with_effect, *MISTAKES, durations, power):
             case(path, rng)
     tap.done()
 
 
-main()
+MISTAKES = (peeking, peeking_durations, immature, ramp, clustered, two_tones, watched, moving_shares)
+
+if __name__ == "__main__":
+    main()

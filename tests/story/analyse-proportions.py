@@ -173,6 +173,89 @@ def looks():
     trees.same(found["contrasts"][0]["sequential"]["rho"], rho, 1e-12, "rho from the plan")
 
 
+def adjusted():
+    """Adjusted for what was known before, at every look."""
+    looks = [trees.vector("demo_debtors_expected"),
+             *trees.vector("demo_debtors_interim_expected")["looks"]]
+    count = 0
+    for look in looks:
+        for day, arms in (look.get("regression_adjusted") or {}).items():
+            found = ask(trees.table("demo_debtors"), "--as-of", str(look["as_of"]), "--horizon",
+                        day[3:], "--lag", "0", "--covariates", "prior_paid_ratio,days_overdue")
+            for c in found["contrasts"]:
+                w = (arms or {}).get(c["arm"])
+                a = c["adjusted"]
+                if not w or a["lin"]["reason"] == "tiny_n":
+                    continue
+                count += 1
+                trees.same({"lin_ate": a["lin"]["estimate"], "lin_se_hc2": a["lin"]["se"],
+                            "lower": a["lin"]["lower"], "upper": a["lin"]["upper"],
+                            "cuped_covariate": a["cuped_covariate"], "cuped_theta": a["cuped_theta"],
+                            "cuped_diff": a["cuped"]["estimate"], "cuped_se": a["cuped"]["se"],
+                            "unadjusted_diff": a["unadjusted"]["estimate"],
+                            "unadjusted_se_sample_variance": a["unadjusted"]["se"]}, w, 1e-9,
+                           f"adjusted: {c['arm']}, {day} as known on day {look['as_of']}")
+    tap.ok(count > 15, f"at many looks ({count})")
+
+
+def holes(folder):
+    """A covariate with holes, one without spread, and one that says the same twice."""
+    dice = random.Random(3)
+    rows = []
+    for i in range(800):
+        x = round(dice.gauss(0, 1), 3)
+        arm = dice.choice(("one", "zero"))
+        rows.append({"arm": arm, "yes": int(dice.random() < 0.4 + 0.1 * (x > 0) + 0.05 * (arm == "one")),
+                     "x": "" if i % 9 == 0 else x, "twice": "" if i % 9 == 0 else 2 * x, "flat": 7})
+    path = write(folder, rows)
+    once = ask(path, "--binary", "yes", "--reference", "zero", "--covariates", "x")["contrasts"][0]["adjusted"]
+    more = ask(path, "--binary", "yes", "--reference", "zero", "--covariates",
+               "x,flat,twice")["contrasts"][0]["adjusted"]
+    tap.same((once["columns"], more["columns"]), (2, 2), "value and hole; the flat and the twin drop out")
+    tap.ok(abs(once["lin"]["estimate"] - more["lin"]["estimate"]) < 1e-12, "and change nothing")
+    tap.ok(once["lin"]["se"] < once["unadjusted"]["se"], "a covariate that tells narrows the interval")
+    few = write(folder, rows[:60])
+    tap.same(ask(few, "--binary", "yes", "--reference", "zero", "--covariates",
+                 "x")["contrasts"][0]["adjusted"]["lin"]["reason"], "tiny_n", "too few rows per column")
+
+
+def moving():
+    """Shares that followed the results: the logged chances set it right."""
+    wanted = trees.vector("adaptive")
+    found = ask(trees.table("adaptive"), "--debtor", "i", "--binary", "y", "--arm", "arm", "--reference",
+                "0", "--propensity", "propensity1")["contrasts"][0]["adaptive"]
+    trees.same({"ipw": found["ipw"]["estimate"], "aipw": found["aipw"]["estimate"],
+                "aipw_se": found["aipw"]["se"], "hajek": found["hajek"]["estimate"],
+                "naive": found["naive"]["estimate"]},
+               {"ipw": wanted["ipw"]["diff"], "aipw": wanted["aipw_predictable"]["diff"],
+                "aipw_se": wanted["aipw_predictable"]["se"], "hajek": wanted["hajek"]["diff"],
+                "naive": wanted["naive_diff"]}, TOLERANCE, "moving shares, weighted")
+    tap.ok(found["naive"]["se"] is None and found["naive"]["lower"] is None,
+           "the plain difference has no interval there")
+
+
+def parts(folder):
+    """Segments are pulled together by hand's own formula; the thin ones are one."""
+    dice = random.Random(11)
+    rows = [{"arm": arm, "segment": name, "yes": int(dice.random() < base + (gain if arm == "one" else 0))}
+            for name, n, base, gain in (("a", 400, .4, .12), ("b", 300, .5, -.02), ("c", 500, .3, .05),
+                                        ("d", 20, .5, 0), ("e", 30, .5, 0))
+            for arm in ("one", "zero") for _ in range(n)]
+    s = ask(write(folder, rows), "--binary", "yes", "--reference", "zero", "--segments",
+            "segment")["contrasts"][0]["segments"]
+    tap.same([p["segment"] for p in s["parts"]], ["a", "b", "c", "other"], "d and e are put together")
+    d = [(p["difference"]["estimate"], p["difference"]["se"] ** 2) for p in s["parts"]]
+    mean = sum(e / v for e, v in d) / sum(1 / v for _, v in d)
+    tap.ok(abs(s["q"] - sum((e - mean) ** 2 / v for e, v in d)) < 1e-10, "do they differ: Q")
+    weights = [1 / (v + s["tau2"]) for _, v in d]
+    mu = sum(w * e for w, (e, _) in zip(weights, d)) / sum(weights)
+    tap.ok(abs(s["mu"] - mu) < 1e-10 and all(
+        abs(p["shrunk"] - (p["shrink_factor"] * mu + (1 - p["shrink_factor"]) * e)) < 1e-12
+        for p, (e, _) in zip(s["parts"], d)), "each pulled towards the mean of all")
+    tap.ok(abs(sum(w * (e - mu) ** 2 for w, (e, _) in zip(weights, d)) - 3) < 1e-6 or s["tau2"] == 0,
+           "the spread is Paule and Mandel's")
+
+
 def edges(folder):
     found = ask(write(folder, people(pair(0, 39, 0, 41))), "--binary", "yes", "--reference", "zero")
     d = found["contrasts"][0]["difference"]
@@ -193,6 +276,10 @@ def main():
         margins(folder)
         strata(folder)
         edges(folder)
+        holes(folder)
+        parts(folder)
+    adjusted()
+    moving()
     debts()
     looks()
     experiment()

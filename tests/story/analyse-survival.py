@@ -270,6 +270,46 @@ def experiment(folder):
                          causes["paid"], 1e-10, f"as known on day {look['as_of']}: {name}, {day}")
 
 
+def rows_fit(folder):
+    """Hazard ratios from the rows: covariates, and debts of one debtor."""
+    wanted = vector("cox")["lung_sex_age"]
+    c = ask(table("lung"), "--time", "time", "--status", "status", "--arm", "sex", "--reference", "1",
+            "--covariates", "age")["contrasts"][0]["cox_adjusted"]
+    same({"coef": [t["coef"] for t in c["terms"]], "se": [t["se_model"] for t in c["terms"]],
+          "se_robust": [t["se_robust"] for t in c["terms"]], "loglik": c["loglik"]},
+         {k: wanted[k] for k in ("coef", "se", "se_robust", "loglik")}, 1e-9, "adjusted for age")
+    tap.same([t["term"] for t in c["terms"]], ["2", "age"], "its terms are named")
+    found = ask(table("lung"), "--time", "time", "--status", "status", "--arm", "sex", "--reference", "1",
+                "--cluster", "id")["contrasts"][0]
+    same([found["cox_adjusted"]["terms"][0][k] for k in ("coef", "se_model", "se_robust")],
+         [found["cox"][k] for k in ("coef", "se_model", "se_robust")], 1e-9,
+         "each row its own cluster: as from the counts")
+    with open(table("lung"), newline="") as f:
+        rows = [{"who": r["id"], "sex": r["sex"], "time": r["time"], "status": r["status"]}
+                for r in csv.DictReader(f)]
+    twice = ask(write(folder, rows + rows), "--time", "time", "--status", "status", "--arm", "sex",
+                "--reference", "1", "--cluster", "who")["contrasts"][0]["cox_adjusted"]
+    tap.ok(twice["clusters"] == len(rows) and twice["terms"][0]["se_robust"] >
+           1.3 * twice["terms"][0]["se_model"],
+           "every row twice under the same debtor: the model is fooled, the clusters are not", twice)
+
+
+def at_every_look():
+    """The log-rank score and the hazard ratio as known on seven days."""
+    wanted = vector("sequential_logrank")
+    for look in wanted["looks"]:
+        found = contrasts_of(ask(table("demo_debtors"), "--as-of", str(look["look_day"]), "--rho",
+                                 str(wanted["meta"]["rho"]), "--sequential-alpha",
+                                 str(wanted["meta"]["alpha"])))["firm"]
+        s = found["sequential"]
+        same({"U": s["u"], "V": s["v"], "logrank_chisq": found["logrank"]["chisq"], "log_e": s["log_e"],
+              "p_always_valid": s["p"], "cox_log_hr": found["cox"]["coef"],
+              "cox_se": found["cox"]["se_model"], "cs_log_hr_lower": s["log_hr_lower"],
+              "cs_log_hr_upper": s["log_hr_upper"]},
+             {k: v for k, v in look.items() if k not in ("look_day", "n", "events")}, 1e-9,
+             f"as known on day {look['look_day']}")
+
+
 def rejected(folder):
     good = [dict(debtor_id=f"D{n}", arm="ab"[n % 2], assigned_at_day=0, paid_at_day=n % 9 or "",
                  censored_at_day=40, outcome="paid" if n % 9 else "open") for n in range(60)]
@@ -302,6 +342,8 @@ def main():
         horizons()
         logranks()
         coxes()
+        rows_fit(folder)
+        at_every_look()
         degenerate(folder)
         experiment(folder)
         rejected(folder)
