@@ -161,7 +161,7 @@ def refused(space):
             (("report",), 2, "something is missing"),
             (("report", "weather"), 2, "there is no report 'weather'"),
             (("report", "tone", "--as-of", "yesterday"), 2, "--as-of takes a day"),
-            (("report", "tone", "--format", "pdf"), 2, "--format takes text or json"),
+            (("report", "tone", "--format", "doc"), 2, "--format takes text, json, csv"),
             (("report", "tone", "--experiment", "other"), 1, 'no'),):
         got, out, err = space.run(*args)
         tap.ok(got == code and says in err and err.count("\n") == 1 and out == "",

@@ -172,6 +172,7 @@ def older():
         db = sqlite3.connect(w.path("purr.db"))
         for column in ("region", "postcode", "zone_given"):
             db.execute(f"alter table debtor drop column {column}")
+        db.executescript("drop index debtor_unit; drop table experiment_start;")
         db.execute("delete from schema_version where version > 5")
         db.commit()
         db.close()
