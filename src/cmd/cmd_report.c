@@ -13,6 +13,8 @@
 #include "measure/tail.h"
 #include "measure/tone_report.h"
 
+#define ROWS_BYTES_MAX (1u << 30)
+
 static const char report_help[] =
 "usage: purr report tone|recovery|channels|service|aging|promises\n"
 "       [--experiment ID] [--as-of DAY] [--format FORM] [--out FILE] [-C DIR]\n"
@@ -33,8 +35,9 @@ static const char report_help[] =
 "  --as-of DAY       bookings after that day are not read (2026-11-22);\n"
 "                    else the day before --at, the last whole day in UTC\n"
 "  --format FORM     text; json, every figure, as docs/measurement.md describes\n"
-"                    (--json too); csv, one row per figure; curve, one row per arm\n"
-"                    and day; html or pdf, to hand on\n"
+"                    (--json too); csv, one row per figure; html or pdf, to hand\n"
+"                    on; of tone also curve, one row per arm and day, and rows,\n"
+"                    the debtors as purr analyse reads them\n"
 "  --out FILE        writes there; a PDF needs it\n";
 
 static const struct report_forms tone_forms = { tone_document, tone_csv, tone_curve_csv };
@@ -85,6 +88,13 @@ int cmd_report(struct cmd *cmd)
 	if (e == NULL)
 		return EXIT_REFUSED;
 	tail_start();
+	if (which == (int)REPORTS && out.format == REPORT_ROWS) {
+		struct str rows;
+
+		str_init(&rows, cmd->ctx, ROWS_BYTES_MAX);
+		return report_tone_rows(e, cmd->ctx, experiment, as_of, &rows, &err) ?
+		    report_out_text(cmd, &out, &rows) : cmd_fail(cmd, &err);
+	}
 	if (which == (int)REPORTS)
 		return report_tone(e, cmd->ctx, experiment, as_of, false, &report, &err) ?
 		    report_out_write(cmd, &out, &tone_forms, report) : cmd_fail(cmd, &err);

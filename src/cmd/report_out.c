@@ -12,7 +12,7 @@
 
 static const char *const formats[REPORT_FORMATS] = {
 	[REPORT_TEXT] = "text", [REPORT_JSON] = "json", [REPORT_CSV] = "csv",
-	[REPORT_CURVE] = "curve", [REPORT_HTML] = "html", [REPORT_PDF] = "pdf",
+	[REPORT_CURVE] = "curve", [REPORT_ROWS] = "rows", [REPORT_HTML] = "html", [REPORT_PDF] = "pdf",
 };
 
 bool report_out_read(struct cmd *cmd, struct report_out *out)
@@ -27,7 +27,7 @@ bool report_out_read(struct cmd *cmd, struct report_out *out)
 			format = NULL;
 		}
 	if (format != NULL) {
-		cmd_usage(cmd, "--format takes text, json, csv, curve, html or pdf, not '%s'", format);
+		cmd_usage(cmd, "--format takes text, json, csv, curve, rows, html or pdf, not '%s'", format);
 		return false;
 	}
 	if (out->format == REPORT_PDF && out->path == NULL) {
@@ -50,6 +50,15 @@ static bool write_text(const struct report_out *out, const char *text, size_t le
 	    out->path == NULL ? "standard output" : out->path, strerror(errno));
 }
 
+int report_out_text(struct cmd *cmd, const struct report_out *out, const struct str *text)
+{
+	struct err err = { 0 };
+	const bool ok = str_ok(text) ? write_text(out, text->at, text->len, &err) :
+	    err_set(&err, ERR_REFUSED, "the report is too long");
+
+	return ok ? EXIT_DONE : cmd_fail(cmd, &err);
+}
+
 int report_out_write(struct cmd *cmd, const struct report_out *out,
     const struct report_forms *forms, json_t *report)
 {
@@ -57,9 +66,9 @@ int report_out_write(struct cmd *cmd, const struct report_out *out,
 	struct str text;
 	bool ok = true;
 
-	if (out->format == REPORT_CURVE && forms->curve == NULL) {
+	if (out->format == REPORT_ROWS || (out->format == REPORT_CURVE && forms->curve == NULL)) {
 		json_decref(report);
-		return cmd_usage(cmd, "this report has no curves; take --format csv");
+		return cmd_usage(cmd, "this report has no %s; take --format csv", formats[out->format]);
 	}
 	if (out->format == REPORT_JSON && out->path == NULL) {
 		cmd_print_json(report);
@@ -85,13 +94,12 @@ int report_out_write(struct cmd *cmd, const struct report_out *out,
 	case REPORT_JSON:
 		json_pretty(report, &text);
 		break;
+	case REPORT_ROWS:
 	case REPORT_FORMATS:
 		break;
 	}
 	json_decref(report);
-	if (ok && out->format != REPORT_PDF)
-		ok = str_ok(&text) ? write_text(out, text.at, text.len, &err) :
-		    err_set(&err, ERR_REFUSED, "the report is longer than %u bytes",
-		    DOCUMENT_BYTES_MAX);
+	if (out->format != REPORT_PDF)
+		return report_out_text(cmd, out, &text);
 	return ok ? EXIT_DONE : cmd_fail(cmd, &err);
 }

@@ -18,8 +18,8 @@
 
 struct document;
 
-enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_CURVE, REPORT_HTML, REPORT_PDF,
-	REPORT_FORMATS };
+enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_CSV, REPORT_CURVE, REPORT_ROWS,
+	REPORT_HTML, REPORT_PDF, REPORT_FORMATS };
 
 struct report_forms {
 	struct document	*(*document)(void *ctx, const json_t *report, instant_t made_at);
@@ -34,6 +34,8 @@ struct report_out {
 
 /* From --format, --json and --out; false: usage was printed. */
 bool	report_out_read(struct cmd *, struct report_out *);
+/* A finished text, to the same place; an exit code. */
+int	report_out_text(struct cmd *, const struct report_out *, const struct str *);
 /* Writes it and drops the reference; an exit code. */
 int	report_out_write(struct cmd *, const struct report_out *, const struct report_forms *,
 	    json_t *report);

@@ -5,11 +5,13 @@
  */
 #include "engine/report_run.h"
 
+#include <math.h>
 #include <string.h>
 
 #include <talloc.h>
 
 #include "base/err.h"
+#include "base/json_make.h"
 #include "base/must.h"
 #include "base/zone.h"
 #include "engine/policy.h"
@@ -126,6 +128,24 @@ static bool fill_guards(struct reporting *r, const struct assignment_record *a,
 	return true;
 }
 
+static bool fill_past(struct reporting *r, const struct assignment_record *a, struct tone_row *row)
+{
+	const double none = (double)NAN;
+	struct assignment_past past;
+
+	if (!history_assignment_past(r->engine->store, r->ctx, a->id, &past, r->err))
+		return false;
+	row->unit = past.public_id;
+	row->covariate[COVARIATE_LOG_AMOUNT] = row->opening_minor > 0 ?
+	    log((double)row->opening_minor) : none;
+	row->covariate[COVARIATE_DAYS_OVERDUE] = past.due_on == DAY_NONE ? none :
+	    (double)(a->on - past.due_on);
+	row->covariate[COVARIATE_PAID_ON_TIME] = past.earlier == 0 ? none :
+	    (double)past.on_time / (double)past.earlier;
+	row->covariate[COVARIATE_REMINDERS] = (double)past.reminders;
+	return true;
+}
+
 static bool fill_row(struct reporting *r, const struct assignment_record *a,
     struct tone_row *row)
 {
@@ -165,7 +185,7 @@ static bool fill_row(struct reporting *r, const struct assignment_record *a,
 	}
 	if (row->paid_on != DAY_NONE && row->exit_on >= row->paid_on)
 		row->exit_on = DAY_NONE;
-	return true;
+	return fill_past(r, a, row);
 }
 
 /* --- the report ---------------------------------------------------------------------- */
@@ -272,54 +292,82 @@ static bool find_epoch(struct reporting *r, struct tone_plan *plan,
 	return true;
 }
 
-static bool report_under_way(struct reporting *r, void *ctx, bool no_true_effect, json_t **out)
+/* Everybody assigned who owes in the main currency, and the plan they are read by. */
+struct gathered {
+	struct tone_row		*rows;
+	size_t			 count, others;		/* who owe in another currency */
+	struct tone_plan	 plan;
+};
+
+static bool gather(struct reporting *r, bool no_true_effect, struct gathered *out)
 {
 	struct assignment_record *list;
-	struct tone_row *rows;
-	struct tone_plan plan;
 	const char *currency;
-	size_t n, count = 0;
 	bool ok = true;
+	size_t n;
 
-	if (!history_assignments(r->engine->store, ctx, r->experiment->id, &list, &n, r->err))
+	*out = (struct gathered){ .count = 0 };
+	if (!history_assignments(r->engine->store, r->ctx, r->experiment->id, &list, &n, r->err))
 		return false;
 	currency = main_currency(list, n);
-	fill_plan(ctx, r->experiment, currency, r->as_of, no_true_effect, &plan);
-	r->ctx = ctx;
-	rows = talloc_array(ctx, struct tone_row, (unsigned)n);
-	must(rows != NULL);
+	fill_plan(r->ctx, r->experiment, currency, r->as_of, no_true_effect, &out->plan);
+	out->rows = talloc_array(r->ctx, struct tone_row, (unsigned)n + 1);
+	must(out->rows != NULL);
 	for (size_t i = 0; ok && i < n; i++) {
-		if (strcmp(list[i].currency, currency) != 0)
+		struct tone_row *row = &out->rows[out->count];
+
+		if (strcmp(list[i].currency, currency) != 0) {
+			out->others++;
 			continue;
-		r->tmp = talloc_new(ctx);
-		ok = fill_row(r, &list[i], &rows[count]) &&
-		    find_epoch(r, &plan, &list[i], &rows[count].epoch);
-		count++;
+		}
+		r->tmp = talloc_new(r->ctx);
+		ok = fill_row(r, &list[i], row) && find_epoch(r, &out->plan, &list[i], &row->epoch);
+		out->count++;
 		talloc_free(r->tmp);
 	}
-	if (!ok)
+	return ok;
+}
+
+/* One moment of the store, whatever workers write meanwhile. */
+static bool read_rows(struct engine *e, void *ctx, const char *experiment, day_t as_of,
+    bool no_true_effect, struct gathered *out, struct err *err)
+{
+	struct reporting r = { .engine = e, .ctx = ctx, .as_of = as_of, .err = err };
+	bool ok;
+
+	if (!store_begin_read(e->store, err))
 		return false;
-	*out = tone_report_make(&plan, rows, count);
-	must(json_object_set_new(*out, "other_currency",
-	    json_integer((json_int_t)(n - count))) == 0);
-	return true;
+	ok = find_experiment(e, ctx, experiment, &r.experiment, err) &&
+	    gather(&r, no_true_effect, out);
+	store_end_read(e->store);
+	return ok;
 }
 
 bool report_tone(struct engine *e, void *ctx, const char *experiment, day_t as_of,
     bool no_true_effect, json_t **out, struct err *err)
 {
-	struct reporting r = { .engine = e, .as_of = as_of, .err = err };
 	void *tmp = talloc_new(ctx);
-	bool ok;
+	struct gathered all;
+	const bool ok = read_rows(e, tmp, experiment, as_of, no_true_effect, &all, err);
 
 	*out = NULL;
-	/* One moment of the store, whatever workers write meanwhile. */
-	ok = store_begin_read(e->store, err);
 	if (ok) {
-		ok = find_experiment(e, tmp, experiment, &r.experiment, err) &&
-		    report_under_way(&r, tmp, no_true_effect, out);
-		store_end_read(e->store);
+		*out = tone_report_make(&all.plan, all.rows, all.count);
+		json_put(*out, "other_currency", json_integer((json_int_t)all.others));
 	}
+	talloc_free(tmp);
+	return ok;
+}
+
+bool report_tone_rows(struct engine *e, void *ctx, const char *experiment, day_t as_of,
+    struct str *out, struct err *err)
+{
+	void *tmp = talloc_new(ctx);
+	struct gathered all;
+	const bool ok = read_rows(e, tmp, experiment, as_of, false, &all, err);
+
+	if (ok)
+		tone_rows_csv(&all.plan, all.rows, all.count, out);
 	talloc_free(tmp);
 	return ok;
 }

@@ -30,6 +30,7 @@
 #include <jansson.h>
 
 #include "base/date.h"
+#include "base/str.h"
 #include "engine/engine.h"
 
 /* `experiment` NULL: the only one in use.  as_of: the last day whose bookings
@@ -37,5 +38,9 @@
  * tone_report_make().  tail_start() must have run. */
 bool	report_tone(struct engine *, void *ctx, const char *experiment, day_t as_of,
 	    bool no_true_effect, json_t **out, struct err *);
+
+/* The rows that the report is made of, as a table for purr analyse. */
+bool	report_tone_rows(struct engine *, void *ctx, const char *experiment, day_t as_of,
+	    struct str *out, struct err *);
 
 #endif

@@ -1,6 +1,8 @@
 /* tone_csv.c - a tone report's figures as RFC 4180; see tone_report.h. */
 #include "measure/tone_report.h"
 
+#include <inttypes.h>
+
 #include "measure/chart.h"
 #include "measure/csv_cell.h"
 
@@ -67,6 +69,9 @@ void tone_csv(const json_t *report, struct str *out)
 	by.metric = "ratio_of_shares";
 	by.unit = "ratio";
 	rows_put(out, report, json_object_get(block, "contrasts"), "ratio", by);
+	by.metric = "paid_in_full_adjusted";
+	by.unit = "share";
+	rows_put(out, report, json_object_get(report, "adjusted"), "lin", by);
 	block = json_object_get(report, "time");
 	arm.metric = by.metric = "days_outstanding";
 	arm.unit = by.unit = "days";
@@ -123,4 +128,38 @@ void tone_curve_csv(const json_t *report, struct str *out)
 	points_put(out, time, "paid", "paid");
 	points_put(out, time, "other_exit", "other_exit");
 	points_put(out, money, "recovered", "rate");
+}
+
+/* --- rows --------------------------------------------------------------------------- */
+
+static void day_put(struct str *out, day_t day)
+{
+	str_putc(out, ',');
+	if (day != DAY_NONE)
+		str_printf(out, "%" PRId32, day);
+}
+
+void tone_rows_csv(const struct tone_plan *plan, const struct tone_row *row, size_t count,
+    struct str *out)
+{
+	str_put(out, "debtor_id,arm,assigned_at_day,paid_at_day,censored_at_day,amount_minor,paid_minor,"
+	    "outcome,exit_at_day,epoch,exposed,delivered\r\n");
+	for (size_t i = 0; i < count; i++) {
+		const struct tone_row *r = &row[i];
+		const day_t paid = r->paid_on <= plan->as_of ? r->paid_on : DAY_NONE;
+		const day_t exit = r->exit_on <= plan->as_of ? r->exit_on : DAY_NONE;
+
+		if (r->assigned_on > plan->as_of)
+			continue;
+		csv_text(out, r->unit != NULL ? r->unit : "");
+		str_putc(out, ',');
+		csv_text(out, r->arm < plan->arm_count ? plan->arms[r->arm].name : "");
+		day_put(out, r->assigned_on);
+		day_put(out, paid);
+		day_put(out, paid != DAY_NONE ? DAY_NONE : exit != DAY_NONE ? exit : plan->as_of);
+		str_printf(out, ",%" PRId64 ",%" PRId64 ",%s", r->opening_minor, r->paid_minor_by_h,
+		    paid != DAY_NONE ? "paid" : exit != DAY_NONE ? "disputed" : "open");
+		day_put(out, exit);
+		str_printf(out, ",%zu,%d,%d\r\n", r->epoch + 1, r->exposed, r->delivered);
+	}
 }

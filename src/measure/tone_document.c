@@ -327,6 +327,38 @@ static void looks_put(const struct writing *w)
 			    json_is_true(json_object_get(look, "judged")) ? "yes" : "too few" });
 }
 
+static void beside_put(const struct writing *w)
+{
+	static const struct column columns[] = {
+		{ "arm", 4, false }, { "unadjusted", 7, true }, { "adjusted", 7, true },
+		{ "first half", 7, true }, { "second half", 7, true }, { "p", 3, true },
+	};
+	char cell[5][CELL_BYTES];
+	const json_t *item;
+	struct table *t;
+	size_t i;
+
+	document_heading(w->doc, 1, "Beside it");
+	t = document_table(w->doc, "The difference in 100, adjusted for what was known at assignment, and "
+	    "in both halves of the enrolment", columns, 6, false);
+	json_array_foreach(part(w, "adjusted"), i, item) {
+		const json_t *drift = json_find(part(w, "drift"), "arm", json_word_of(item, "arm"));
+
+		table_row(t, (const char *[]){ json_word_of(item, "arm"),
+		    range_cell(cell[0], json_object_get(item, "unadjusted"), 100, true),
+		    range_cell(cell[1], json_object_get(item, "lin"), 100, true),
+		    range_cell(cell[2], json_object_get(drift, "first"), 100, true),
+		    range_cell(cell[3], json_object_get(drift, "second"), 100, true),
+		    p_cell(cell[4], json_number_of(drift, "p")) });
+		if (json_is_true(json_object_get(item, "moved")))
+			document_item(w->doc, "Adjusting moves the difference by more than its error: the arms "
+			    "were not alike, or something is wrong.");
+		if (json_is_true(json_object_get(drift, "moved")))
+			document_item(w->doc, "The effect is not the same in both halves: it wears off, or "
+			    "something changed.");
+	}
+}
+
 static void flow_put(const struct writing *w)
 {
 	static const struct column columns[] = {
@@ -426,6 +458,7 @@ struct document *tone_document(void *ctx, const json_t *report, instant_t made_a
 	incidence_put(&w);
 	recovery_put(&w);
 	guardrails_put(&w);
+	beside_put(&w);
 	looks_put(&w);
 	flow_put(&w);
 	plan_put(&w);

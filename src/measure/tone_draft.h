@@ -27,6 +27,7 @@ struct draft {
 	struct tone_tally	 tally;
 	struct tone_looks	 looks[TONE_ARMS_MAX];	/* where a size was planned */
 	enum guard_state	 guard_state[TONE_GUARDS][TONE_ARMS_MAX];
+	bool			 harmful;	/* a tone should stop */
 	struct tone_tally	*by_epoch;	/* one each, where there are several */
 };
 
@@ -47,6 +48,11 @@ json_t	*tone_time_json(const struct draft *);
 json_t	*tone_recovery_json(const struct draft *);
 json_t	*tone_finance_json(const struct draft *);
 json_t	*tone_guardrails_json(struct draft *);
+json_t	*tone_adjusted_json(const struct draft *);
+json_t	*tone_balance_json(const struct draft *);	/* a health check */
+json_t	*tone_drift_json(const struct draft *);
+/* By limits that hold at every look. */
+bool	 tone_is_harmful(const struct draft *, int guard, size_t arm, double margin);
 /* The drawings' titles and axes, from the finished object. */
 json_t	*tone_charts_json(const json_t *report);
 

@@ -64,9 +64,11 @@ json_t *tone_guardrails_json(struct draft *d)
 			if (is_reference(d, a))
 				continue;
 			d->guard_state[g][a] = judge(d, g, a, &by, &p);
-			json_push(contrasts, json_pack("{s:s, s:o, s:o, s:s}",
+			json_push(contrasts, json_pack("{s:s, s:o, s:o, s:s, s:b}",
 			    "arm", d->plan->arms[a].name, "difference", effect_json(d, by),
-			    "p_no_worse", real_json(p), "verdict", words[d->guard_state[g][a]]));
+			    "p_no_worse", real_json(p), "verdict", words[d->guard_state[g][a]],
+			    "stop", tone_is_harmful(d, g, a, guards[g].margin)));
+			d->harmful |= tone_is_harmful(d, g, a, guards[g].margin);
 		}
 		json_push(out, json_pack("{s:s, s:o, s:o, s:o}", "metric", guards[g].metric, "margin",
 		    real_json(guards[g].margin), "arms", arms, "contrasts", contrasts));

@@ -135,6 +135,11 @@ static json_t *health_json(const struct draft *d)
 	    "text", uneven ? "the arms were not reached equally often: tone and reach "
 	        "are mixed in the effect" : "the arms were reached about equally often",
 	    "p", real_json(t->exposure_p)));
+	json_push(health, tone_balance_json(d));
+	json_push(health, json_pack("{s:s, s:s, s:s}", "check", "harm",
+	    "state", d->harmful ? "amber" : "green", "text", d->harmful ?
+	    "a tone does harm beyond its margin, whenever one looks: stop it" :
+	    "no tone is shown to do harm beyond its margin"));
 	return health;
 }
 
@@ -174,7 +179,8 @@ static json_t *report_limits_json(const struct draft *d)
 
 static json_t *methods_json(void)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
+	    "adjusted", "Lin 2013 with HC2 errors: amount, days overdue, earlier payment, reminders",
 	    "epochs", "Mantel-Haenszel within epochs, never pooled",
 	    "sequential", "normal mixture (Robbins 1970; Howard et al. 2021), 1 in 100",
 	    "guardrails", "Farrington and Manning 1990, one-sided 5 in 100",
@@ -273,6 +279,8 @@ json_t *tone_report_make(const struct tone_plan *plan, const struct tone_row *ro
 	json_put(out, "recovery", tone_recovery_json(&d));
 	json_put(out, "finance", tone_finance_json(&d));
 	json_put(out, "guardrails", guardrails);
+	json_put(out, "adjusted", tone_adjusted_json(&d));
+	json_put(out, "drift", tone_drift_json(&d));
 	json_put(out, "limits", report_limits_json(&d));
 	json_put(out, "methods", methods_json());
 	json_put(out, "charts", tone_charts_json(out));

@@ -53,6 +53,10 @@ struct document;
 /* What a tone must not bring about: non-inferiority against the reference. */
 enum tone_guard { GUARD_DISPUTE, GUARD_OPT_OUT, GUARD_HARDSHIP, TONE_GUARDS };
 
+/* What was known of a debtor when he was assigned; NAN: nothing. */
+enum tone_covariate { COVARIATE_LOG_AMOUNT, COVARIATE_DAYS_OVERDUE, COVARIATE_PAID_ON_TIME,
+	COVARIATE_REMINDERS, TONE_COVARIATES };
+
 /* One debtor who was assigned. */
 struct tone_row {
 	size_t	arm;			/* index into tone_plan.arms */
@@ -69,6 +73,8 @@ struct tone_row {
 	bool	exposed;		/* a toned message was really sent */
 	bool	delivered;		/* and a receipt says it arrived */
 	bool	guard[TONE_GUARDS];	/* happened by the horizon's last day */
+	double	covariate[TONE_COVARIATES];
+	const char *unit;		/* its public id; NULL: not given */
 };
 
 struct tone_arm {
@@ -119,5 +125,11 @@ json_t	*tone_report_make(const struct tone_plan *, const struct tone_row *, size
 struct document	*tone_document(void *ctx, const json_t *report, instant_t made_at);
 void		 tone_csv(const json_t *report, struct str *out);
 void		 tone_curve_csv(const json_t *report, struct str *out);
+
+/* The rows themselves, as purr analyse reads them (docs/analyse.md), and beside those
+ * columns: exit_at_day, epoch, exposed, delivered.  paid_at_day stands also where
+ * another exit came before. */
+void		 tone_rows_csv(const struct tone_plan *, const struct tone_row *, size_t count,
+		    struct str *out);
 
 #endif

@@ -275,6 +275,20 @@ bool history_first_hand_over(struct store *s, int64_t invoice_id, int64_t debtor
 	    debtor_id, since);
 }
 
+bool history_assignment_past(struct store *s, void *ctx, int64_t assignment_id,
+    struct assignment_past *out, struct err *err)
+{
+	struct query q;
+
+	*out = (struct assignment_past){ .public_id = "", .due_on = DAY_NONE };
+	query_open(&q, s, STMT_ASSIGNMENT_PAST, err, "i", assignment_id);
+	if (query_next(&q))
+		*out = (struct assignment_past){ .public_id = query_dup(&q, ctx, 0),
+		    .due_on = query_day(&q, 1), .reminders = query_int(&q, 2),
+		    .earlier = query_int(&q, 3), .on_time = query_int(&q, 4) };
+	return query_close(&q);
+}
+
 bool history_unit_first_hold(struct store *s, int64_t debtor_id, const char *type,
     instant_t since, instant_t *out, struct err *err)
 {

@@ -137,6 +137,15 @@ bool	history_first_dispute(struct store *, int64_t invoice_id, int64_t debtor_id
 /* Instant of its first hand-over since then, 0: none. */
 bool	history_first_hand_over(struct store *, int64_t invoice_id, int64_t debtor_id,
 	    instant_t since, instant_t *, struct err *);
+/* What was known of a unit when it was assigned. */
+struct assignment_past {
+	const char	*public_id;
+	day_t		 due_on;		/* the oldest invoice of the opening balance */
+	int64_t		 reminders;		/* that had left */
+	int64_t		 earlier, on_time;	/* other invoices due before; paid by then */
+};
+bool	history_assignment_past(struct store *, void *ctx, int64_t assignment_id,
+	    struct assignment_past *, struct err *);
 /* Instants of the first since then for anyone of the debtor's unit, 0: none. */
 bool	history_unit_first_hold(struct store *, int64_t debtor_id, const char *type,
 	    instant_t since, instant_t *, struct err *);

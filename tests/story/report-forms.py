@@ -100,7 +100,7 @@ def csv_is_the_json(space, result):
               for a, c in contrasts.items()], "its rows are the object's figures to the last digit")
     tap.same({r["metric"] for r in rows}, {
         "paid_in_full_by_horizon", "ratio_of_shares", "days_outstanding", "recovery_rate",
-        "recovered_per_debtor_by_horizon", "disputes_by_horizon", "opt_outs_by_horizon",
+        "recovered_per_debtor_by_horizon", "paid_in_full_adjusted", "disputes_by_horizon", "opt_outs_by_horizon",
         "hardship_by_horizon"}, "every metric is there")
     curve = list(csv.DictReader(io.StringIO(report(space, "curve"), newline="")))
     watched = {a["arm"]: a["watched"] for a in result["time"]["arms"]}
@@ -115,6 +115,29 @@ def csv_is_the_json(space, result):
                if a["curve"] == b["curve"] == "paid" and a["arm"] == b["arm"]), "shares never fall")
 
 
+def rows_are_behind_it(space, tmp, result):
+    """The rows, read by purr analyse, give the report's own figures."""
+    path = os.path.join(tmp, "rows.csv")
+    report(space, "rows", out=path)
+
+    def analyse(kind, *more):
+        return json.loads(run("analyse", kind, "--csv", path, "--as-of", str(20703), "--json", *more)[1])
+
+    rows = list(csv.DictReader(open(path, newline="", encoding="utf-8")))
+    tap.ok(len(rows) == sum(a["assigned"] for a in result["flow"]["arms"]) and
+           len({r["debtor_id"] for r in rows}) == len(rows), "a row for each debtor assigned")
+    shares = analyse("proportions")
+    tap.same({c["arm"]: (c["difference"]["estimate"], c["difference"]["lower"], c["difference"]["p_adjusted"])
+              for c in shares["contrasts"]},
+             {c["arm"]: (c["difference"]["estimate"], c["difference"]["lower"], c["difference"]["p_adjusted"])
+              for c in result["primary"]["contrasts"]}, "purr analyse on them: the same differences")
+    money = {a["arm"]: a["mean"]["estimate"] for a in analyse("money")["arms"]}
+    tap.ok(all(abs(money[a["arm"]] - a["mean_minor"]["estimate"]) < 1e-6
+               for a in result["finance"][0]["arms"]), "and the same money", money)
+    code, _, err = run("report", "aging", "--format", "rows", "-C", space)
+    tap.ok(code == 2 and "no rows" in err, "the other reports have no such rows", err)
+
+
 def html_is_one_file(space, tmp):
     path = os.path.join(tmp, "t.html")
     first = report(space, "html", out=path)
@@ -126,7 +149,7 @@ def without_out(space):
     code, _, err = run("report", "tone", "--format", "pdf", "-C", space)
     tap.ok(code == 2 and "--out FILE" in err, "a PDF asks where to", err)
     code, _, err = run("report", "tone", "--format", "doc", "-C", space)
-    tap.ok(code == 2 and "text, json, csv, curve, html or pdf" in err, "another form is refused", err)
+    tap.ok(code == 2 and "text, json, csv, curve, rows, html or pdf" in err, "another form is refused", err)
     code, _, err = run("report", "tone", "--format", "csv", "--out", "/nowhere/t.csv", "-C", space)
     tap.ok(code == 1 and "/nowhere/t.csv" in err, "a file that cannot be written", err)
 
@@ -219,6 +242,7 @@ def main():
         tap.same((code, err), (0, ""), "a year of a ledger")
         result = pdf_says_what_json_says(space, tmp)
         csv_is_the_json(space, result)
+        rows_are_behind_it(space, tmp, result)
         html_is_one_file(space, tmp)
         without_out(space)
         broken_shares(space, tmp)
