@@ -7,6 +7,7 @@
 #include "measure/adjust.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include <gsl/gsl_blas.h>
 #include <gsl/gsl_linalg.h>
@@ -267,13 +268,64 @@ static void cuped_make(void *ctx, const struct adjust_rows *r, struct adjusted *
 	fill(&out->cuped, one.mean - zero.mean, sqrt(one.var / one.n + zero.var / zero.n), level);
 }
 
-struct adjusted adjust_make(void *ctx, const struct adjust_rows *r, double level)
+/* By what the rows say alone, so that the last digit of a sum does not depend on where
+ * they stood; a hole comes last. */
+static int in_order(const void *a, const void *b, void *data)
+{
+	const size_t i = *(const size_t *)a, k = *(const size_t *)b;
+	const struct adjust_rows *r = data;
+
+	if (r->one[i] != r->one[k])
+		return r->one[i] ? -1 : 1;
+	if (r->y[i] < r->y[k] || r->y[i] > r->y[k])
+		return r->y[i] < r->y[k] ? -1 : 1;
+	for (size_t c = 0; c < r->covariates; c++) {
+		const double x = r->x[c][i], z = r->x[c][k];
+
+		if (isnan(x) != isnan(z))
+			return isnan(x) ? 1 : -1;
+		if (x < z || x > z)
+			return x < z ? -1 : 1;
+	}
+	return 0;
+}
+
+static struct adjust_rows sorted(void *ctx, const struct adjust_rows *r)
+{
+	size_t *order = talloc_array(ctx, size_t, (unsigned)r->count + 1);
+	bool *one = talloc_array(ctx, bool, (unsigned)r->count + 1);
+	struct adjust_rows out = *r;
+	double *column;
+
+	must(order != NULL && one != NULL);
+	for (size_t i = 0; i < r->count; i++)
+		order[i] = i;
+	qsort_r(order, r->count, sizeof(order[0]), in_order, (void *)r);
+	for (size_t i = 0; i < r->count; i++)
+		one[i] = r->one[order[i]];
+	out.one = one;
+	for (size_t c = 0; c <= r->covariates; c++) {
+		const double *from = c == 0 ? r->y : r->x[c - 1];
+
+		column = room(ctx, r->count);
+		for (size_t i = 0; i < r->count; i++)
+			column[i] = from[order[i]];
+		if (c == 0)
+			out.y = column;
+		else
+			out.x[c - 1] = column;
+	}
+	return out;
+}
+
+struct adjusted adjust_make(void *ctx, const struct adjust_rows *given, double level)
 {
 	struct adjusted out = { .plain = figure_missing(REASON_TINY_N, "difference_of_means"),
 	    .lin = figure_missing(REASON_TINY_N, "lin+hc2"),
 	    .cuped = figure_missing(REASON_TINY_N, "cuped"), .theta = (double)NAN,
 	    .r_squared = (double)NAN };
 	void *tmp = talloc_new(ctx);
+	const struct adjust_rows here = sorted(tmp, given), *r = &here;
 	struct moments one, zero;
 	size_t n1 = 0;
 

@@ -2,11 +2,27 @@
 #include "measure/amount.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/must.h"
 #include "measure/tail.h"
 
 #define SUM_MINOR_MAX (INT64_C(1) << 62)
+
+static int amount_order(const void *a, const void *b)
+{
+	const struct amount_row *x = a, *y = b;
+
+	if (x->owed != y->owed)
+		return x->owed < y->owed ? -1 : 1;
+	return x->paid < y->paid ? -1 : x->paid > y->paid;
+}
+
+void amount_sort(struct amount_row *row, size_t count)
+{
+	if (count > 0)
+		qsort(row, count, sizeof(row[0]), amount_order);
+}
 
 struct amount_sums amount_sums(const struct amount_row *row, size_t count)
 {

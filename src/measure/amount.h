@@ -30,6 +30,8 @@ struct amount_sums {
 	double	rate, se_rate;
 };
 
+/* In one order, so that the last digit of a sum does not depend on the rows'. */
+void			amount_sort(struct amount_row *, size_t count);
 struct amount_sums	amount_sums(const struct amount_row *, size_t count);
 struct figure		amount_mean(const struct amount_sums *, double level);
 struct figure		amount_rate(const struct amount_sums *, double level);

@@ -50,15 +50,26 @@ static void *room(void *ctx, size_t bytes)
 	return out;
 }
 
-static int in_order(const void *a, const void *b)
+/* By what the rows say alone, so that the last digit of a sum does not depend on where
+ * they stood. */
+static int in_order(const void *a, const void *b, void *data)
 {
+	const struct cox_rows *rows = data;
 	const struct sorted *x = a, *y = b;
 
 	if (x->stratum != y->stratum)
 		return x->stratum < y->stratum ? -1 : 1;
 	if (x->time != y->time)
 		return x->time > y->time ? -1 : 1;
-	return (x->row > y->row) - (x->row < y->row);
+	if (x->event != y->event)
+		return x->event ? -1 : 1;
+	for (size_t k = 0; k < rows->terms; k++) {
+		const double u = rows->x[k][x->row], v = rows->x[k][y->row];
+
+		if (u < v || u > v)
+			return u < v ? -1 : 1;
+	}
+	return 0;
 }
 
 /* Covariates in the order of the rows; false: one has no spread. */
@@ -72,9 +83,12 @@ static bool centre(struct fitting *f, void *ctx)
 		double mean = 0, var = 0;
 
 		for (size_t i = 0; i < n; i++)
-			mean += x[i] / (double)n;
-		for (size_t i = 0; i < n; i++)
-			var += (x[i] - mean) * (x[i] - mean) / (double)n;
+			mean += x[f->order[i].row] / (double)n;
+		for (size_t i = 0; i < n; i++) {
+			const double off = x[f->order[i].row] - mean;
+
+			var += off * off / (double)n;
+		}
 		f->spread[k] = sqrt(var);
 		if (!(f->spread[k] > fabs(mean) * 1e-14))
 			return false;
@@ -382,7 +396,7 @@ static void order_make(struct fitting *f, void *ctx, struct cox_many *out)
 		    (uint32_t)i, r->event[i] };
 		out->events += r->event[i];
 	}
-	qsort(f->order, r->count, sizeof(f->order[0]), in_order);
+	qsort_r(f->order, r->count, sizeof(f->order[0]), in_order, (void *)r);
 }
 
 struct cox_many cox_many_fit(void *ctx, const struct cox_rows *rows, double level)

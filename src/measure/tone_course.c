@@ -130,6 +130,7 @@ static struct figure recovered_by(const struct draft *d, size_t arm, int day,
 			room[n++] = (struct amount_row){ row->opening_minor,
 			    row->paid_minor_by_day[day] };
 	}
+	amount_sort(room, n);
 	*sums = amount_sums(room, n);
 	rate = amount_rate(sums, FIGURE_LEVEL);
 	if ((int64_t)n < RECOVERY_DEBTORS_MIN ||

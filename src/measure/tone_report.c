@@ -6,6 +6,8 @@
  */
 #include "measure/tone_report.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <talloc.h>
@@ -233,8 +235,43 @@ static void tally_epochs(struct draft *d)
 	}
 }
 
+/* By what the rows say alone: the last digit of a sum must not depend on where they
+ * stood. */
+static int row_order(const void *a, const void *b)
+{
+	const struct tone_row *x = a, *y = b;
+	const int64_t left[] = { x->assigned_on, (int64_t)x->arm, (int64_t)x->epoch, x->paid_on,
+	    x->exit_on, x->opening_minor, x->paid_minor_by_h };
+	const int64_t right[] = { y->assigned_on, (int64_t)y->arm, (int64_t)y->epoch, y->paid_on,
+	    y->exit_on, y->opening_minor, y->paid_minor_by_h };
+
+	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++)
+		if (left[i] != right[i])
+			return left[i] < right[i] ? -1 : 1;
+	for (int k = 0; k < TONE_COVARIATES; k++) {
+		if (isnan(x->covariate[k]) != isnan(y->covariate[k]))
+			return isnan(x->covariate[k]) ? 1 : -1;
+		if (x->covariate[k] < y->covariate[k] || x->covariate[k] > y->covariate[k])
+			return x->covariate[k] < y->covariate[k] ? -1 : 1;
+	}
+	return 0;
+}
+
+static void rows_sort(struct draft *d)
+{
+	struct tone_row *rows = talloc_array(d->ctx, struct tone_row, (unsigned)d->count + 1);
+
+	must(rows != NULL);
+	if (d->count > 0) {
+		memcpy(rows, d->row, d->count * sizeof(rows[0]));
+		qsort(rows, d->count, sizeof(rows[0]), row_order);
+	}
+	d->row = rows;
+}
+
 static void draft_fill(struct draft *d)
 {
+	rows_sort(d);
 	tone_tally_make(&d->tally, d->ctx, d->plan, d->row, d->count);
 	tally_epochs(d);
 	for (size_t i = 0; i < d->plan->arm_count; i++)

@@ -143,16 +143,6 @@ static void arms_start(struct tone_tally *t, void *ctx, const struct tone_plan *
 	}
 }
 
-/* In one order, so that the last digit of a sum does not depend on the rows'. */
-static int money_order(const void *a, const void *b)
-{
-	const struct amount_row *x = a, *y = b;
-
-	if (x->owed != y->owed)
-		return x->owed < y->owed ? -1 : 1;
-	return x->paid < y->paid ? -1 : x->paid > y->paid;
-}
-
 /* Chi-square of exposed or not by arm: the sum of two goodness-of-fit sums. */
 static double exposure_test(const struct tone_tally *t, size_t arms)
 {
@@ -254,7 +244,7 @@ static void fill(struct tone_tally *t, void *ctx, const struct tone_plan *plan,
 		struct tone_arm_tally *arm = &t->arm[i];
 		const size_t n = (size_t)arm->share.n;
 
-		qsort(arm->money, n, sizeof(arm->money[0]), money_order);
+		amount_sort(arm->money, n);
 		arm->sums = amount_sums(arm->money, n);
 	}
 	health_check(t, plan);

@@ -214,6 +214,10 @@ def holes(folder):
     tap.same((once["columns"], more["columns"]), (2, 2), "value and hole; the flat and the twin drop out")
     tap.ok(abs(once["lin"]["estimate"] - more["lin"]["estimate"]) < 1e-12, "and change nothing")
     tap.ok(once["lin"]["se"] < once["unadjusted"]["se"], "a covariate that tells narrows the interval")
+    mixed = list(rows)
+    dice.shuffle(mixed)
+    tap.same(ask(write(folder, mixed), "--binary", "yes", "--reference", "zero", "--covariates",
+                 "x,flat,twice")["contrasts"][0]["adjusted"], more, "the order of rows says nothing")
     few = write(folder, rows[:60])
     tap.same(ask(few, "--binary", "yes", "--reference", "zero", "--covariates",
                  "x")["contrasts"][0]["adjusted"]["lin"]["reason"], "tiny_n", "too few rows per column")

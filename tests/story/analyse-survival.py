@@ -289,6 +289,11 @@ def rows_fit(folder):
                 for r in csv.DictReader(f)]
     twice = ask(write(folder, rows + rows), "--time", "time", "--status", "status", "--arm", "sex",
                 "--reference", "1", "--cluster", "who")["contrasts"][0]["cox_adjusted"]
+    mixed = rows + rows
+    random.Random(2).shuffle(mixed)
+    tap.same(ask(write(folder, mixed), "--time", "time", "--status", "status", "--arm", "sex",
+                 "--reference", "1", "--cluster", "who")["contrasts"][0]["cox_adjusted"], twice,
+             "rows in another order: the same to the last digit")
     tap.ok(twice["clusters"] == len(rows) and twice["terms"][0]["se_robust"] >
            1.3 * twice["terms"][0]["se_model"],
            "every row twice under the same debtor: the model is fooled, the clusters are not", twice)

@@ -13,7 +13,7 @@
 #include "measure/tail.h"
 #include "measure/tone_report.h"
 
-#if PURR_SANITIZED
+#ifdef PURR_SANITIZED
 #define EXPERIMENTS 200			/* its memory is looked at, not its rates */
 #else
 #define EXPERIMENTS 2000
