@@ -1,4 +1,5 @@
 /* analyse_srm.c - purr analyse srm: do the numbers per arm fit the plan? */
+#include <stdlib.h>
 #include <string.h>
 
 #include <talloc.h>
@@ -34,12 +35,34 @@ struct watching {
 	int64_t				 rejected;
 };
 
+static int word_order(const void *a, const void *b, void *data)
+{
+	const char *const *words = data;
+
+	return strcmp(words[*(const uint32_t *)a], words[*(const uint32_t *)b]);
+}
+
+/* The codes of a column's words in byte order, not in the order of the rows. */
+static uint32_t *in_order(struct cmd *cmd, const struct sheet_column *c)
+{
+	uint32_t *out = talloc_array(cmd->ctx, uint32_t, (unsigned)c->word_count + 1);
+
+	must(out != NULL);
+	for (size_t i = 0; i < c->word_count; i++)
+		out[i] = (uint32_t)i;
+	qsort_r(out, c->word_count, sizeof(out[0]), word_order, (void *)c->words);
+	return out;
+}
+
 /* Arms that the plan does not name have no share: anybody in one is a leak. */
 static bool match_arms(struct cmd *cmd, struct watching *w, bool given)
 {
+	const uint32_t *order = in_order(cmd, w->arm);
+
 	w->arm_of = talloc_array(cmd->ctx, int, (unsigned)w->arm->word_count + 1);
 	must(w->arm_of != NULL);
-	for (size_t i = 0; i < w->arm->word_count; i++) {
+	for (size_t k = 0; k < w->arm->word_count; k++) {
+		const size_t i = order[k];
 		size_t a = 0;
 
 		w->arm_of[i] = -1;
@@ -133,16 +156,17 @@ static void check(struct watching *w, int epoch, json_t *out)
 	json_object_set_new(out, "sequential", w->day == NULL ? json_null() : watched(w, epoch));
 }
 
-static json_t *answer(struct watching *w)
+static json_t *answer(struct cmd *cmd, struct watching *w)
 {
+	const uint32_t *order = w->epoch == NULL ? NULL : in_order(cmd, w->epoch);
 	json_t *out = json_pack("{s:s, s:I}", "kind", "srm", "rows", (json_int_t)w->sheet->rows);
 	json_t *epochs = json_array();
 
 	check(w, -1, out);
 	for (size_t i = 0; w->epoch != NULL && i < w->epoch->word_count; i++) {
-		json_t *one = json_pack("{s:s}", "epoch", w->epoch->words[i]);
+		json_t *one = json_pack("{s:s}", "epoch", w->epoch->words[order[i]]);
 
-		check(w, (int)i, one);
+		check(w, (int)order[i], one);
 		json_array_append_new(epochs, one);
 	}
 	json_object_set_new(out, "epochs", epochs);
@@ -189,6 +213,6 @@ int analyse_srm(struct cmd *cmd)
 		(void)err_set(&err, ERR_INPUT, "%s: no arm, or more than %d", path, FLAT_ARMS_MAX);
 		return cmd_fail(cmd, &err);
 	}
-	cmd_print_json(answer(&w));
+	cmd_print_json(answer(cmd, &w));
 	return EXIT_DONE;
 }

@@ -114,6 +114,11 @@ static void count_rows(struct counting *c, void *ctx, int horizon, int lag)
 	for (size_t i = 0; i < n; i++)
 		add(c, &items[i]);
 	talloc_free(items);
+	for (size_t a = 0; a < c->flat->arm_count; a++) {
+		amount_sort(c->arm[a].whole, c->arm[a].count);
+		amount_sort(c->arm[a].credited, c->arm[a].count);
+		amount_sort(c->arm[a].capped, c->arm[a].count);
+	}
 }
 
 static json_t *share_json(int64_t many, size_t of)
