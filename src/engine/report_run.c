@@ -257,7 +257,10 @@ static void fill_plan(void *ctx, const struct experiment *x, const char *currenc
 	    .horizon_days = x->horizon_days, .lag_days = x->lag_days,
 	    .margin_basis_points = x->margin_basis_points, .as_of = as_of,
 	    .no_true_effect = no_true_effect, .planned = { x->planned_debtors,
-	    x->planned_base_basis_points, x->planned_effect_basis_points } };
+	    x->planned_base_basis_points, x->planned_effect_basis_points,
+	    x->planned_end == DAY_NONE ? 0 : x->planned_end } };
+	_Static_assert((int)EXPERIMENT_GUARDS == TONE_GUARDS, "in the same order");
+	memcpy(plan->guard_basis_points, x->guard_basis_points, sizeof(plan->guard_basis_points));
 	must(x->arm_count <= TONE_ARMS_MAX);
 	for (size_t i = 0; i < x->arm_count; i++)
 		plan->arms[i] = (struct tone_arm){ .name = x->arms[i].name,

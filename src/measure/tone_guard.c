@@ -15,12 +15,19 @@
 #include "measure/tone_words.h"
 
 #define GUARD_P_MAX 0.05
+#define GUARD_BASIS_POINTS 100
 
-static const struct { const char *metric; double margin; } guards[TONE_GUARDS] = {
-	[GUARD_DISPUTE] = { "disputes_by_horizon", 0.01 },
-	[GUARD_OPT_OUT] = { "opt_outs_by_horizon", 0.01 },
-	[GUARD_HARDSHIP] = { "hardship_by_horizon", 0.01 },
+static const char *const metrics[TONE_GUARDS] = {
+	[GUARD_DISPUTE] = "disputes_by_horizon", [GUARD_OPT_OUT] = "opt_outs_by_horizon",
+	[GUARD_HARDSHIP] = "hardship_by_horizon",
 };
+
+static double margin_of(const struct draft *d, int guard)
+{
+	const int given = d->plan->guard_basis_points[guard];
+
+	return (given > 0 ? given : GUARD_BASIS_POINTS) / 10000.0;
+}
 
 static struct share guard_share(const struct tone_arm_tally *a, int guard)
 {
@@ -37,7 +44,7 @@ static enum guard_state judge(const struct draft *d, int guard, size_t arm, stru
 	*f = share_difference(one, zero, TONE_INFERIOR_LEVEL);
 	if (!d->tally.valid || !d->tally.enough)
 		return GUARD_OPEN;
-	*p = inferior_test(one, zero, guards[guard].margin, false).p;
+	*p = inferior_test(one, zero, margin_of(d, guard), false).p;
 	if (f->lower > 0)
 		return GUARD_FAILS;
 	return *p < GUARD_P_MAX ? GUARD_HOLDS : GUARD_OPEN;
@@ -67,11 +74,11 @@ json_t *tone_guardrails_json(struct draft *d)
 			json_push(contrasts, json_pack("{s:s, s:o, s:o, s:s, s:b}",
 			    "arm", d->plan->arms[a].name, "difference", effect_json(d, by),
 			    "p_no_worse", real_json(p), "verdict", words[d->guard_state[g][a]],
-			    "stop", tone_is_harmful(d, g, a, guards[g].margin)));
-			d->harmful |= tone_is_harmful(d, g, a, guards[g].margin);
+			    "stop", tone_is_harmful(d, g, a, margin_of(d, g))));
+			d->harmful |= tone_is_harmful(d, g, a, margin_of(d, g));
 		}
-		json_push(out, json_pack("{s:s, s:o, s:o, s:o}", "metric", guards[g].metric, "margin",
-		    real_json(guards[g].margin), "arms", arms, "contrasts", contrasts));
+		json_push(out, json_pack("{s:s, s:o, s:o, s:o}", "metric", metrics[g], "margin",
+		    real_json(margin_of(d, g)), "arms", arms, "contrasts", contrasts));
 	}
 	return out;
 }

@@ -96,6 +96,7 @@ struct tone_planned {
 	int64_t	debtors;		/* matured, in all arms together */
 	int	base_basis_points;	/* share paid that was expected */
 	int	effect_basis_points;	/* difference to be seen */
+	day_t	end_on;			/* the one analysis at the latest; 0: no such day */
 };
 
 struct tone_plan {
@@ -111,6 +112,7 @@ struct tone_plan {
 	struct tone_epoch	 epochs[TONE_EPOCHS_MAX];	/* in order */
 	size_t			 epoch_count;	/* 0: one, with the arms' shares */
 	struct tone_planned	 planned;
+	int			 guard_basis_points[TONE_GUARDS];	/* margins; 0: 100 */
 	day_t			 as_of;		/* last day whose bookings are known */
 	bool			 no_true_effect;	/* a replayed ledger: payments were
 					 * made before any message was written */

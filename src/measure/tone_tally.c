@@ -203,7 +203,8 @@ static int day_order(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The day on which the planned number of debtors has matured, as_of before. */
+/* The day on which the planned number of debtors has matured, or the last one
+ * planned; as_of before. */
 static void planned_end(struct tone_tally *t, void *ctx, const struct tone_plan *plan,
     const struct tone_row *row, size_t count)
 {
@@ -215,10 +216,15 @@ static void planned_end(struct tone_tally *t, void *ctx, const struct tone_plan 
 		if (tone_row_reject(plan, &row[i]) == REJECTS && tone_result_on(t, &row[i]) <= plan->as_of)
 			day[n++] = tone_result_on(t, &row[i]);
 	t->until = plan->as_of;
-	t->ended = plan->planned.debtors > 0 && n >= plan->planned.debtors;
-	if (t->ended) {
+	if (plan->planned.debtors > 0 && n >= plan->planned.debtors) {
 		qsort(day, (size_t)n, sizeof(day[0]), day_order);
 		t->until = day[plan->planned.debtors - 1];
+		t->ended = true;
+	}
+	if (plan->planned.debtors > 0 && plan->planned.end_on > 0 &&
+	    plan->planned.end_on <= t->until) {
+		t->until = plan->planned.end_on;
+		t->ended = true;
 	}
 	talloc_free(day);
 }

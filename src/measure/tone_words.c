@@ -223,8 +223,9 @@ void tone_status_line(struct str *out, const struct tone_plan *plan,
 		    "estimate at an early stop is likely somewhat too large",
 		    day_text(crossed, day));
 	} else if (t->ended) {
-		str_printf(out, "the planned %" PRId64 " debtors had matured on %s; what came "
-		    "later changes nothing here", plan->planned.debtors, day_text(t->until, day));
+		str_printf(out, "the analysis that was planned, of %" PRId64 " of %" PRId64
+		    " debtors, was on %s; what came later changes nothing here", matured,
+		    plan->planned.debtors, day_text(t->until, day));
 	} else {
 		str_printf(out, "%" PRId64 " of the planned %" PRId64 " debtors have matured; no "
 		    "verdict before that unless the limits of every look exclude no difference",

@@ -200,11 +200,35 @@ static void reference_read(struct json_at *root, struct experiment *e)
 		e->reference = (size_t)index;
 }
 
+/* Margins of the guardrails; those that are not named have the usual one. */
+static void guardrails_read(struct experiment *e, struct json_at *root)
+{
+	static const char *const names[EXPERIMENT_GUARDS] = { "disputes", "opt_outs", "hardship" };
+	struct json_at guards = json_may_object(root, "guardrails");
+
+	for (int g = 0; g < EXPERIMENT_GUARDS; g++)
+		e->guard_basis_points[g] = guards.value == NULL ? EXPERIMENT_GUARD_BASIS_POINTS :
+		    (int)json_may_int(&guards, names[g], 1, ASSIGN_BUCKETS,
+		    EXPERIMENT_GUARD_BASIS_POINTS);
+	if (guards.value != NULL)
+		json_close(&guards);
+}
+
+static void planned_end_read(struct experiment *e, struct json_at *planned)
+{
+	const char *text = json_may_string(planned, "end", ""), *at = text;
+
+	e->planned_end = DAY_NONE;
+	if (text[0] != '\0' && (!day_parse_iso(&at, &e->planned_end) || *at != '\0'))
+		json_fail(planned, "\"end\" must be a day like 2027-03-01");
+}
+
 /* "planned": how many debtors for which effect; may be left out as a whole. */
 static void planned_read(struct experiment *e, struct json_at *root)
 {
 	struct json_at planned = json_may_object(root, "planned");
 
+	e->planned_end = DAY_NONE;
 	if (planned.value == NULL)
 		return;
 	e->planned_debtors = json_want_int(&planned, "debtors", 1, EXPERIMENT_DEBTORS_MAX);
@@ -212,6 +236,7 @@ static void planned_read(struct experiment *e, struct json_at *root)
 	    ASSIGN_BUCKETS - 1);
 	e->planned_effect_basis_points = (int)json_want_int(&planned, "effect_basis_points", 1,
 	    ASSIGN_BUCKETS - 1);
+	planned_end_read(e, &planned);
 	json_close(&planned);
 }
 
@@ -243,6 +268,7 @@ struct experiment *experiment_parse(void *ctx, const char *name,
 	e->margin_basis_points = (int)json_may_int(&root, "margin_basis_points", 0,
 	    ASSIGN_BUCKETS, 0);
 	planned_read(e, &root);
+	guardrails_read(e, &root);
 	if (!err_is_set(&own))
 		json_close(&root);
 	json_doc_release(&doc);

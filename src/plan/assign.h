@@ -40,6 +40,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/date.h"
 #include "model/word.h"
 
 struct err;
@@ -54,6 +55,10 @@ struct key;
 #define EXPERIMENT_HORIZON_DAYS_MAX 365
 #define EXPERIMENT_LAG_DAYS_MAX 60
 #define EXPERIMENT_DEBTORS_MAX 100000000
+
+/* What a tone must not bring about: "disputes", "opt_outs", "hardship". */
+#define EXPERIMENT_GUARDS 3
+#define EXPERIMENT_GUARD_BASIS_POINTS 100	/* one debtor in 100 */
 
 struct experiment_arm {
 	const char	*name;
@@ -79,6 +84,8 @@ struct experiment {
 	int64_t			 planned_debtors;	/* matured, in all arms */
 	int			 planned_base_basis_points;	/* share paid expected */
 	int			 planned_effect_basis_points;	/* difference to be seen */
+	day_t			 planned_end;	/* of the one analysis, whatever came; DAY_NONE */
+	int			 guard_basis_points[EXPERIMENT_GUARDS];	/* margins */
 };
 
 /* 0..9999.  The texts are taken verbatim as UTF-8: no trimming, no folding. */

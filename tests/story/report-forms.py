@@ -206,10 +206,13 @@ def planned(space, tmp):
     path, db = copy_of(space, tmp, "planned")
     content = db.execute("select content from policy where kind = 'experiment'").fetchone()[0]
 
-    def plan(debtors):
+    def plan(debtors, end=None):
         body = json.loads(content)
         body["planned"] = {"debtors": debtors, "base_basis_points": 9300, "effect_basis_points": 300}
-        version = f"{debtors:064d}"
+        if end:
+            body["planned"]["end"] = end
+            body["guardrails"] = {"disputes": 2500}
+        version = f"{debtors:064d}" if not end else "a" * 64
         db.execute("insert into policy select ?, kind, name, ?, activated_at from policy where "
                    "kind = 'experiment' limit 1", (version, json.dumps(body)))
         db.execute("update assignment set experiment_hash = ?", (version,))
@@ -232,6 +235,11 @@ def planned(space, tmp):
     wide = [c["final"]["upper"] - c["final"]["lower"] for c in ended["primary"]["contrasts"]]
     plain = [c["difference"]["upper"] - c["difference"]["lower"] for c in ended["primary"]["contrasts"]]
     tap.ok(all(a > b for a, b in zip(wide, plain)), "the one analysis pays for the looks")
+    late = plan(5000, "2026-03-01")
+    tap.same((late["status"], late["sequential"]["ended_on"]), ("finished", "2026-03-01"),
+             "the last day that was planned ends it, too")
+    tap.same([(g["margin"], {c["verdict"] for c in g["contrasts"]}) for g in late["guardrails"]][0],
+             (0.25, {"no_worse"}), "a guardrail's own margin")
 
 
 def main():

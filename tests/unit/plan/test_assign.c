@@ -238,6 +238,53 @@ static void test_bad_files(void **state)
 	talloc_free(ctx);
 }
 
+/* What was planned, guardrails of its own, an arm that asks for other channels. */
+static void test_planned_file(void **state)
+{
+#define PLANNED(planned, guards, channels) "{\"id\":\"a\",\"hypothesis\":\"h\"," \
+	"\"eligibility\":{\"party\":[\"consumer\"]},\n\"arms\":[{\"tone\":\"warm\"," \
+	"\"basis_points\":5000" channels "},\n{\"tone\":\"firm\",\"basis_points\":5000}]," \
+	"\"reference\":\"warm\"" planned guards "}"
+#define SIZE "\"debtors\":1200,\"base_basis_points\":6000,\"effect_basis_points\":300"
+	static const char whole[] = PLANNED(",\"planned\":{" SIZE ",\"end\":\"2027-03-01\"}",
+	    ",\"guardrails\":{\"opt_outs\":50}", ",\"channels\":[\"sms\",\"email\"]");
+	static const struct { const char *text, *says; } refused[] = {
+		{ PLANNED(",\"planned\":{" SIZE ",\"end\":\"soon\"}", "", ""), "2027-03-01" },
+		{ PLANNED(",\"planned\":{\"debtors\":0,\"base_basis_points\":1}", "", ""), "debtors" },
+		{ PLANNED(",\"planned\":{\"debtors\":10,\"base_basis_points\":1}", "", ""),
+		  "effect_basis_points" },
+		{ PLANNED("", ",\"guardrails\":{\"disputes\":0}", ""), "disputes" },
+		{ PLANNED("", ",\"guardrails\":{\"anger\":10}", ""), "anger" },
+		{ PLANNED("", "", ",\"channels\":[]"), "is empty" },
+		{ PLANNED("", "", ",\"channels\":[\"sms\",\"sms\"]"), "stands twice" },
+		{ PLANNED("", "", ",\"channels\":[\"fax\"]"), "fax" },
+	};
+	void *ctx = talloc_new(NULL);
+	struct err err = { 0 };
+	const struct experiment *e = experiment_parse(ctx, "x.json", whole, strlen(whole), &err);
+
+	(void)state;
+	assert_string_equal(err.text, "");
+	assert_int_equal(e->planned_debtors, 1200);
+	assert_int_equal(e->planned_base_basis_points, 6000);
+	assert_int_equal(e->planned_effect_basis_points, 300);
+	assert_int_equal(e->planned_end, day_from_ymd(2027, 3, 1));
+	assert_int_equal(e->guard_basis_points[0], 100);
+	assert_int_equal(e->guard_basis_points[1], 50);
+	assert_int_equal(e->arms[0].channel_count, 2);
+	assert_int_equal(e->arms[0].channels[0], CHANNEL_SMS);
+	assert_int_equal(e->arms[1].channel_count, 0);
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		struct err own = { 0 };
+
+		assert_null(experiment_parse(ctx, "x.json", refused[i].text, strlen(refused[i].text),
+		    &own));
+		if (strstr(own.text, refused[i].says) == NULL)
+			fail_msg("case %zu: %s", i, own.text);
+	}
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +293,7 @@ int main(void)
 		cmocka_unit_test(test_arm_edges),
 		cmocka_unit_test(test_shipped_file),
 		cmocka_unit_test(test_silent_file),
+		cmocka_unit_test(test_planned_file),
 		cmocka_unit_test(test_bad_files),
 	};
 
