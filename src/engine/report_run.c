@@ -10,8 +10,10 @@
 
 #include <talloc.h>
 
+#include "base/cfg.h"
 #include "base/err.h"
 #include "base/json_make.h"
+#include "base/money.h"
 #include "base/must.h"
 #include "base/zone.h"
 #include "engine/policy.h"
@@ -128,6 +130,26 @@ static bool fill_guards(struct reporting *r, const struct assignment_record *a,
 	return true;
 }
 
+/* Messages and tasks by the horizon's last day, at the prices of purr.conf. */
+static bool fill_cost(struct reporting *r, const struct assignment_record *a, struct tone_row *row)
+{
+	static const enum cfg_key prices[CHANNELS] = { [CHANNEL_EMAIL] = CFG_COST_EMAIL,
+		[CHANNEL_SMS] = CFG_COST_SMS_PART, [CHANNEL_LETTER] = CFG_COST_LETTER,
+		[CHANNEL_CALL] = CFG_COST_TASK };
+	const struct cfg *cfg = r->engine->cfg;
+	struct assignment_touch touch;
+	double cost;
+
+	if (!history_assignment_touch(r->engine->store, a->id,
+	    (int64_t)(r->experiment->horizon_days + 1) * SECONDS_PER_DAY, &touch, r->err))
+		return false;
+	cost = (double)(touch.tasks * cfg_price(cfg, CFG_COST_TASK));
+	for (int c = 0; c < CHANNELS; c++)
+		cost += (double)(touch.sent[c] * cfg_price(cfg, prices[c]));
+	row->cost_minor = cost * pow(10, currency_exponent(a->currency)) / CFG_PRICE_UNIT;
+	return true;
+}
+
 static bool fill_past(struct reporting *r, const struct assignment_record *a, struct tone_row *row)
 {
 	const double none = (double)NAN;
@@ -185,7 +207,7 @@ static bool fill_row(struct reporting *r, const struct assignment_record *a,
 	}
 	if (row->paid_on != DAY_NONE && row->exit_on >= row->paid_on)
 		row->exit_on = DAY_NONE;
-	return fill_past(r, a, row);
+	return fill_past(r, a, row) && fill_cost(r, a, row);
 }
 
 /* --- the report ---------------------------------------------------------------------- */
@@ -314,6 +336,7 @@ static bool gather(struct reporting *r, bool no_true_effect, struct gathered *ou
 		return false;
 	currency = main_currency(list, n);
 	fill_plan(r->ctx, r->experiment, currency, r->as_of, no_true_effect, &out->plan);
+	out->plan.costs_known = strcmp(currency, r->engine->cfg->text[CFG_COST_CURRENCY]) == 0;
 	out->rows = talloc_array(r->ctx, struct tone_row, (unsigned)n + 1);
 	must(out->rows != NULL);
 	for (size_t i = 0; ok && i < n; i++) {

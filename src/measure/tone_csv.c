@@ -80,6 +80,13 @@ void tone_csv(const json_t *report, struct str *out)
 	json_array_foreach(json_object_get(report, "finance"), i, block) {
 		arm.metric = by.metric = json_word_of(block, "metric");
 		arm.unit = by.unit = "minor";
+		rows_put(out, report, json_object_get(block, "arms"), "net_minor", arm);
+		rows_put(out, report, json_object_get(block, "contrasts"), "net_minor", by);
+		arm.metric = "cost_per_recovered";
+		arm.unit = "ratio";
+		rows_put(out, report, json_object_get(block, "arms"), "cost_ratio", arm);
+		arm.metric = by.metric = json_word_of(block, "metric");
+		arm.unit = by.unit = "minor";
 		rows_put(out, report, json_object_get(block, "arms"), "mean_minor", arm);
 		rows_put(out, report, json_object_get(block, "contrasts"), "mean_minor", by);
 		arm.metric = "recovery_rate";

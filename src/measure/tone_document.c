@@ -206,6 +206,39 @@ static void finance_put(const struct writing *w)
 	}
 }
 
+/* Where costs are known, in the currency of the amounts. */
+static void costs_put(const struct writing *w)
+{
+	static const struct column columns[] = {
+		{ "arm", 4, false }, { "cost", 4, true }, { "cost of 100 recovered", 8, true },
+		{ "recovered less cost", 8, true }, { "difference", 8, true },
+	};
+	const json_t *block = json_array_get(part(w, "finance"), 1), *arm;
+	const double unit = pow(10, -(double)json_count_of(block, "exponent"));
+	char caption[LINE_BYTES];
+	struct table *t;
+	size_t i;
+
+	if (block == NULL)
+		return;
+	(void)snprintf(caption, sizeof(caption), "What it cost in %s: messages and tasks within %"
+	    JSON_INTEGER_FORMAT " days, and what is left per debtor", json_word_of(block, "currency"),
+	    horizon_of(w));
+	t = document_table(w->doc, caption, columns, 5, false);
+	json_array_foreach(json_object_get(block, "arms"), i, arm) {
+		const char *name = json_word_of(arm, "arm");
+		const json_t *by = json_find(json_object_get(block, "contrasts"), "arm", name);
+		char cell[4][CELL_BYTES];
+
+		table_row(t, (const char *[]){ name,
+		    number_cell(cell[0], json_number_of(arm, "cost_minor") * unit, 2),
+		    range_cell(cell[1], json_object_get(arm, "cost_ratio"), 100, false),
+		    range_cell(cell[2], json_object_get(arm, "net_minor"), unit, false),
+		    by == NULL ? "reference" : range_cell(cell[3], json_object_get(by, "net_minor"), unit,
+		    true) });
+	}
+}
+
 /* --- by day -------------------------------------------------------------------------------- */
 
 static void incidence_put(const struct writing *w)
@@ -455,6 +488,7 @@ struct document *tone_document(void *ctx, const json_t *report, instant_t made_a
 	sentences_put(&w);
 	primary_put(&w);
 	finance_put(&w);
+	costs_put(&w);
 	incidence_put(&w);
 	recovery_put(&w);
 	guardrails_put(&w);

@@ -248,6 +248,8 @@ static int row_order(const void *a, const void *b)
 	for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++)
 		if (left[i] != right[i])
 			return left[i] < right[i] ? -1 : 1;
+	if (x->cost_minor < y->cost_minor || x->cost_minor > y->cost_minor)
+		return x->cost_minor < y->cost_minor ? -1 : 1;
 	for (int k = 0; k < TONE_COVARIATES; k++) {
 		if (isnan(x->covariate[k]) != isnan(y->covariate[k]))
 			return isnan(x->covariate[k]) ? 1 : -1;

@@ -74,6 +74,7 @@ struct tone_row {
 	bool	delivered;		/* and a receipt says it arrived */
 	bool	guard[TONE_GUARDS];	/* happened by the horizon's last day */
 	double	covariate[TONE_COVARIATES];
+	double	cost_minor;		/* messages and tasks by the horizon's last day */
 	const char *unit;		/* its public id; NULL: not given */
 };
 
@@ -113,6 +114,7 @@ struct tone_plan {
 	size_t			 epoch_count;	/* 0: one, with the arms' shares */
 	struct tone_planned	 planned;
 	int			 guard_basis_points[TONE_GUARDS];	/* margins; 0: 100 */
+	bool			 costs_known;	/* in the currency of the amounts */
 	day_t			 as_of;		/* last day whose bookings are known */
 	bool			 no_true_effect;	/* a replayed ledger: payments were
 					 * made before any message was written */

@@ -87,6 +87,7 @@ static void matured_add(struct tone_tally *t, struct tone_arm_tally *arm,
 	    ? row->paid_minor_by_h : row->opening_minor;
 	const bool full = paid >= 0 && paid <= t->horizon;
 
+	arm->costs[arm->share.n] = (struct cost_row){ row->cost_minor, (double)got };
 	arm->money[arm->share.n++] = (struct amount_row){ row->opening_minor, got };
 	arm->share.x += full;
 	arm->epoch_share[row->epoch].n++;
@@ -139,7 +140,8 @@ static void arms_start(struct tone_tally *t, void *ctx, const struct tone_plan *
 	for (size_t a = 0; a < plan->arm_count; a++) {
 		incidence_init(&t->arm[a].curve, ctx, t->horizon + 2);
 		t->arm[a].money = talloc_array(ctx, struct amount_row, size[a]);
-		must(t->arm[a].money != NULL);
+		t->arm[a].costs = talloc_array(ctx, struct cost_row, size[a]);
+		must(t->arm[a].money != NULL && t->arm[a].costs != NULL);
 	}
 }
 

@@ -18,6 +18,7 @@
 
 #include "measure/allocation.h"
 #include "measure/amount.h"
+#include "measure/cost_ratio.h"
 #include "measure/incidence.h"
 #include "measure/proportion.h"
 #include "measure/tone_report.h"
@@ -38,6 +39,7 @@ struct tone_arm_tally {
 	struct incidence	 curve;
 	struct amount_row	*money;		/* matured only; share.n of them */
 	struct amount_sums	 sums;
+	struct cost_row		*costs;		/* matured only; share.n of them */
 	int64_t			 guard[TONE_GUARDS];	/* of matured */
 	int64_t			 delivered;
 	int64_t			 epoch_assigned[TONE_EPOCHS_MAX];

@@ -289,6 +289,23 @@ bool history_assignment_past(struct store *s, void *ctx, int64_t assignment_id,
 	return query_close(&q);
 }
 
+bool history_assignment_touch(struct store *s, int64_t assignment_id, int64_t seconds,
+    struct assignment_touch *out, struct err *err)
+{
+	static const enum channel order[] = { CHANNEL_EMAIL, CHANNEL_SMS, CHANNEL_LETTER,
+		CHANNEL_CALL };
+	struct query q;
+
+	*out = (struct assignment_touch){ .tasks = 0 };
+	query_open(&q, s, STMT_ASSIGNMENT_TOUCH, err, "ii", assignment_id, seconds);
+	if (query_next(&q)) {
+		for (int i = 0; i < CHANNELS; i++)
+			out->sent[order[i]] = query_int(&q, i);
+		out->tasks = query_int(&q, CHANNELS);
+	}
+	return query_close(&q);
+}
+
 bool history_unit_first_hold(struct store *s, int64_t debtor_id, const char *type,
     instant_t since, instant_t *out, struct err *err)
 {

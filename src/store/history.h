@@ -10,6 +10,7 @@
 
 #include "base/date.h"
 #include "base/money.h"
+#include "model/word.h"
 #include "store/store.h"
 
 /* Versions of what finance teams edit, by SHA-256 of their text. */
@@ -146,6 +147,13 @@ struct assignment_past {
 };
 bool	history_assignment_past(struct store *, void *ctx, int64_t assignment_id,
 	    struct assignment_past *, struct err *);
+/* What was done about a unit within so many seconds of its assignment: messages that
+ * left by channel, in the order of model/word.h, and tasks that were made. */
+struct assignment_touch {
+	int64_t	sent[CHANNELS], tasks;
+};
+bool	history_assignment_touch(struct store *, int64_t assignment_id, int64_t seconds,
+	    struct assignment_touch *, struct err *);
 /* Instants of the first since then for anyone of the debtor's unit, 0: none. */
 bool	history_unit_first_hold(struct store *, int64_t debtor_id, const char *type,
 	    instant_t since, instant_t *, struct err *);

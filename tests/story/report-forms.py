@@ -100,7 +100,8 @@ def csv_is_the_json(space, result):
               for a, c in contrasts.items()], "its rows are the object's figures to the last digit")
     tap.same({r["metric"] for r in rows}, {
         "paid_in_full_by_horizon", "ratio_of_shares", "days_outstanding", "recovery_rate",
-        "recovered_per_debtor_by_horizon", "paid_in_full_adjusted", "disputes_by_horizon", "opt_outs_by_horizon",
+        "recovered_per_debtor_by_horizon", "paid_in_full_adjusted", "cost_per_recovered",
+        "net_recovery_per_debtor_by_horizon", "disputes_by_horizon", "opt_outs_by_horizon",
         "hardship_by_horizon"}, "every metric is there")
     curve = list(csv.DictReader(io.StringIO(report(space, "curve"), newline="")))
     watched = {a["arm"]: a["watched"] for a in result["time"]["arms"]}

@@ -259,6 +259,37 @@ def service(space, db, ledger, last):
     tap.same({r["action"]: r["forms"] for r in table(result, "forms")}, dict(forms), "forms by action")
 
 
+def tone_costs(space, db, last):
+    """What messages and tasks within the horizon cost, arm by arm."""
+    conf = pathlib.Path(space, "purr.conf")
+    prices = {"email": 0.05, "sms": 0.35, "letter": 9.0, "call": 10.0}
+    conf.write_text(conf.read_text() + "\n[cost]\ncurrency = DKK\nemail = 0.05\nsms_part = 0.35\n"
+                    "letter = 9.00\ntask = 10.00\n")
+    as_of = last - 5
+    result = report(space, "tone", as_of)
+    net = next(b for b in result["finance"] if b["metric"] == "net_recovery_per_debtor_by_horizon")
+    span = (result["experiment"]["horizon_days"] + 1) * 86400
+    ready = result["experiment"]["horizon_days"] + result["experiment"]["lag_days"]
+    units, costs = dict(db.execute("select id, unit_id from debtor")), collections.defaultdict(list)
+    sent, tasks = collections.defaultdict(list), collections.defaultdict(list)
+    for debtor, channel, at in db.execute("select debtor_id, channel, sent_at from contact where sent_at is "
+                                          "not null"):
+        sent[units[debtor]].append((at, prices[channel]))
+    for debtor, at in db.execute("select debtor_id, made_at from task where debtor_id is not null"):
+        tasks[units[debtor]].append(at)
+    for unit, arm, at, on, opening, currency in db.execute(
+            "select unit_id, arm, assigned_at, assigned_on, opening_minor, currency from assignment"):
+        if currency == net["currency"] and on + ready <= as_of and opening > 0:
+            costs[arm].append(sum(p for when, p in sent[unit] if at <= when < at + span) +
+                              10 * sum(at <= when < at + span for when in tasks[unit]))
+    got = {a["arm"]: a["cost_minor"] for a in net["arms"]}
+    tap.ok(sum(map(sum, costs.values())) > 100 and all(abs(got[a] - 100 * sum(costs[a])) < 1e-6 for a in got),
+           "tone: what each arm's messages and tasks cost", (got, {a: 100 * sum(c) for a, c in costs.items()}))
+    money = {a["arm"]: a["mean_minor"]["estimate"] for a in result["finance"][0]["arms"]}
+    tap.ok(all(abs(a["net_minor"]["estimate"] - (money[a["arm"]] - 100 * statistics.mean(costs[a["arm"]]))) < 1e-6
+               for a in net["arms"]), "and recovered less that is what is left")
+
+
 def forms(space, tmp, as_of):
     for name in ("recovery", "channels", "service", "aging", "promises"):
         result = report(space, name, as_of)
@@ -296,6 +327,7 @@ def main():
             service(space, db, ledger, as_of == last)
         promises(space, db, Ledger(db, last))
         forms(space, tmp, last)
+        tone_costs(space, db, last)
         done = subprocess.run([PURR, "report", "weather", "-C", space], capture_output=True, text=True)
         tap.ok(done.returncode == 2 and "recovery, channels, service, aging and promises" in done.stderr,
                "another report is refused, with the names of those there are", done.stderr)
