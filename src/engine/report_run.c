@@ -158,6 +158,7 @@ static bool fill_past(struct reporting *r, const struct assignment_record *a, st
 	if (!history_assignment_past(r->engine->store, r->ctx, a->id, &past, r->err))
 		return false;
 	row->unit = past.public_id;
+	row->lang = past.lang;
 	row->covariate[COVARIATE_LOG_AMOUNT] = row->opening_minor > 0 ?
 	    log((double)row->opening_minor) : none;
 	row->covariate[COVARIATE_DAYS_OVERDUE] = past.due_on == DAY_NONE ? none :

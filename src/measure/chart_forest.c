@@ -19,14 +19,18 @@ static void row_draw(const struct chart *c, const struct forest_row *r, double y
 		scene_line(c->scene, chart_x(c, r->margin), y - ROW / 2, chart_x(c, r->margin),
 		    y + ROW / 2, INK_TEXT, true);
 	if (!isnan(r->lower) && !isnan(r->upper)) {
-		scene_stroke(c->scene, chart_x(c, r->lower), y, chart_x(c, r->upper), y, r->style, 3);
+		scene_stroke(c->scene, chart_x(c, r->lower), y, chart_x(c, r->upper), y, r->style,
+		    isnan(r->pulled) ? 3 : 1);
 		(void)snprintf(text, sizeof(text), r->plain ? "%.1f (%.1f to %.1f)" :
 		    "%+.1f (%+.1f to %+.1f)", r->estimate + 0.0, r->lower + 0.0, r->upper + 0.0);
 	} else if (!isnan(r->estimate)) {
 		(void)snprintf(text, sizeof(text), r->plain ? "%.1f" : "%+.1f", r->estimate + 0.0);
 	}
 	if (!isnan(r->estimate))
-		scene_spot(c->scene, chart_x(c, r->estimate), y, 6, r->style);
+		scene_spot(c->scene, chart_x(c, r->estimate), y, isnan(r->pulled) ? 6 : 3.5, r->style);
+	if (!isnan(r->pulled))
+		scene_stroke(c->scene, chart_x(c, r->pulled), y - 9, chart_x(c, r->pulled), y + 9, r->style,
+		    4);
 	scene_text(c->scene, SCENE_WIDTH - 4, y + 5, ANCHOR_END, TEXT, false, INK_TEXT, text);
 }
 

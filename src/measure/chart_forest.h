@@ -13,6 +13,7 @@ struct forest_row {
 	double		 margin;	/* NAN: none; the dashed line */
 	int		 style;
 	bool		 plain;		/* a level, not a difference: no signs */
+	double		 pulled;	/* NAN: none; a shrunken figure, a thick mark */
 };
 
 /* Line at 0, dashed at the margin; the numbers stand beside each row. */

@@ -164,7 +164,7 @@ static struct forest_row row_of(const json_t *report, const json_t *contrast, do
 
 	return (struct forest_row){ .name = json_word_of(contrast, "arm"),
 	    .estimate = 100 * json_number_of(f, "estimate"), .lower = 100 * json_number_of(f, "lower"),
-	    .upper = 100 * json_number_of(f, "upper"), .margin = margin,
+	    .upper = 100 * json_number_of(f, "upper"), .margin = margin, .pulled = (double)NAN,
 	    .style = style_of(report, json_word_of(contrast, "arm")) };
 }
 
@@ -211,6 +211,27 @@ struct scene *tone_chart_guardrails(void *ctx, const json_t *report)
 			any |= !isnan(rows[n++].estimate);
 		}
 	return spec == NULL || !any ? NULL : chart_forest(ctx, spec, rows, n);
+}
+
+struct scene *tone_chart_segments(void *ctx, const json_t *report)
+{
+	const json_t *spec = spec_of(report, "segments"), *cut, *item;
+	struct forest_row rows[ROWS_MAX];
+	char names[ROWS_MAX][NAME_BYTES];
+	size_t i, k, n = 0;
+
+	json_array_foreach(json_object_get(report, "segments"), i, cut)
+		json_array_foreach(json_object_get(cut, "parts"), k, item) {
+			if (n == ROWS_MAX)
+				break;
+			rows[n] = row_of(report, item, (double)NAN);
+			(void)snprintf(names[n], NAME_BYTES, "%s, %.18s", json_word_of(cut, "arm"),
+			    json_word_of(item, "segment"));
+			rows[n].name = names[n];
+			rows[n].style = style_of(report, json_word_of(cut, "arm"));
+			rows[n++].pulled = 100 * json_number_of(item, "shrunk");
+		}
+	return spec == NULL || n == 0 ? NULL : chart_forest(ctx, spec, rows, n);
 }
 
 /* --- the flow ------------------------------------------------------------------------ */

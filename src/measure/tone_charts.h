@@ -13,6 +13,7 @@ struct scene	*tone_chart_effect(void *ctx, const json_t *report);
 struct scene	*tone_chart_incidence(void *ctx, const json_t *report);
 struct scene	*tone_chart_recovery(void *ctx, const json_t *report);
 struct scene	*tone_chart_guardrails(void *ctx, const json_t *report);
+struct scene	*tone_chart_segments(void *ctx, const json_t *report);
 struct scene	*tone_chart_flow(void *ctx, const json_t *report);
 /* Of one tone against the reference. */
 struct scene	*tone_chart_looks(void *ctx, const json_t *report, const char *arm);

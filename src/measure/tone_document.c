@@ -392,6 +392,34 @@ static void beside_put(const struct writing *w)
 	}
 }
 
+static void segments_put(const struct writing *w)
+{
+	static const struct column columns[] = {
+		{ "by", 5, false }, { "part", 5, false }, { "arm", 3, false }, { "raw", 7, true },
+		{ "shrunken", 3, true }, { "do they differ: p", 4, true },
+	};
+	const json_t *cut, *item;
+	char cell[3][CELL_BYTES];
+	struct table *t;
+	size_t i, k;
+
+	if (json_array_size(part(w, "segments")) == 0)
+		return;
+	document_heading(w->doc, 1, "In parts");
+	document_text(w->doc, "Each part by itself says more about chance than about the part: read the "
+	    "shrunken figure.");
+	chart_put(w, tone_chart_segments(w->ctx, w->report));
+	t = document_table(w->doc, "The difference in 100, by parts that were fixed before", columns, 6,
+	    false);
+	json_array_foreach(part(w, "segments"), i, cut)
+		json_array_foreach(json_object_get(cut, "parts"), k, item)
+			table_row(t, (const char *[]){ json_word_of(cut, "by"), json_word_of(item, "segment"),
+			    json_word_of(cut, "arm"),
+			    range_cell(cell[0], json_object_get(item, "difference"), 100, true),
+			    number_cell(cell[1], 100 * json_number_of(item, "shrunk"), 1),
+			    p_cell(cell[2], json_number_of(cut, "p")) });
+}
+
 static void flow_put(const struct writing *w)
 {
 	static const struct column columns[] = {
@@ -493,6 +521,7 @@ struct document *tone_document(void *ctx, const json_t *report, instant_t made_a
 	recovery_put(&w);
 	guardrails_put(&w);
 	beside_put(&w);
+	segments_put(&w);
 	looks_put(&w);
 	flow_put(&w);
 	plan_put(&w);

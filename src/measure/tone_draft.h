@@ -51,6 +51,7 @@ json_t	*tone_guardrails_json(struct draft *);
 json_t	*tone_adjusted_json(const struct draft *);
 json_t	*tone_balance_json(const struct draft *);	/* a health check */
 json_t	*tone_drift_json(const struct draft *);
+json_t	*tone_segments_json(const struct draft *);
 /* By limits that hold at every look. */
 bool	 tone_is_harmful(const struct draft *, int guard, size_t arm, double margin);
 /* The drawings' titles and axes, from the finished object. */

@@ -320,6 +320,7 @@ json_t *tone_report_make(const struct tone_plan *plan, const struct tone_row *ro
 	json_put(out, "guardrails", guardrails);
 	json_put(out, "adjusted", tone_adjusted_json(&d));
 	json_put(out, "drift", tone_drift_json(&d));
+	json_put(out, "segments", tone_segments_json(&d));
 	json_put(out, "limits", report_limits_json(&d));
 	json_put(out, "methods", methods_json());
 	json_put(out, "charts", tone_charts_json(out));

@@ -75,6 +75,7 @@ struct tone_row {
 	bool	guard[TONE_GUARDS];	/* happened by the horizon's last day */
 	double	covariate[TONE_COVARIATES];
 	double	cost_minor;		/* messages and tasks by the horizon's last day */
+	const char *lang;		/* "da"; NULL: not given */
 	const char *unit;		/* its public id; NULL: not given */
 };
 

@@ -162,6 +162,29 @@ static json_t *guardrails_chart_json(const json_t *report)
 	    "more debtors in 100", &x, "", NULL);
 }
 
+static json_t *segments_chart_json(const json_t *report)
+{
+	const json_t *cuts = json_object_get(report, "segments"), *cut, *item;
+	double lo = -1, hi = 1, least = 1;
+	char title[TITLE_BYTES];
+	struct chart_axis x;
+	size_t i, k;
+
+	json_array_foreach(cuts, i, cut) {
+		const double p = json_number_of(cut, "p");
+
+		least = isnan(p) ? least : fmin(least, p);
+		json_array_foreach(json_object_get(cut, "parts"), k, item)
+			reach(json_object_get(item, "difference"), &lo, &hi);
+	}
+	x = chart_axis(lo, hi, TICKS + 2);
+	(void)snprintf(title, sizeof(title), least * fmax(1, (double)json_array_size(cuts)) < 0.05 ?
+	    "The effect is not the same in all parts" : "No sign that the parts differ");
+	return chart_json("segments", title, "One row per part and tone: thin, the difference in that "
+	    "part with its interval of 95 in 100; thick, the same pulled towards all of them.",
+	    "more debtors in 100 who pay in full", &x, "", NULL);
+}
+
 static json_t *flow_chart_json(const json_t *report)
 {
 	const json_t *arms = json_object_get(json_object_get(report, "flow"), "arms"), *arm;
@@ -215,6 +238,7 @@ json_t *tone_charts_json(const json_t *report)
 	json_push(out, curve_json(report, "time", "paid", "Paid in full", "debtors in 100", last_paid));
 	json_push(out, curve_json(report, "recovery", "rate", "Recovered", "of 100 owed", last_rate));
 	json_push(out, guardrails_chart_json(report));
+	json_push(out, segments_chart_json(report));
 	json_push(out, flow_chart_json(report));
 	looks_push(out, report);
 	return out;

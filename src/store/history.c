@@ -280,12 +280,13 @@ bool history_assignment_past(struct store *s, void *ctx, int64_t assignment_id,
 {
 	struct query q;
 
-	*out = (struct assignment_past){ .public_id = "", .due_on = DAY_NONE };
+	*out = (struct assignment_past){ .public_id = "", .lang = "", .due_on = DAY_NONE };
 	query_open(&q, s, STMT_ASSIGNMENT_PAST, err, "i", assignment_id);
 	if (query_next(&q))
 		*out = (struct assignment_past){ .public_id = query_dup(&q, ctx, 0),
 		    .due_on = query_day(&q, 1), .reminders = query_int(&q, 2),
-		    .earlier = query_int(&q, 3), .on_time = query_int(&q, 4) };
+		    .earlier = query_int(&q, 3), .on_time = query_int(&q, 4),
+		    .lang = query_dup(&q, ctx, 5) };
 	return query_close(&q);
 }
 

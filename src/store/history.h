@@ -140,7 +140,7 @@ bool	history_first_hand_over(struct store *, int64_t invoice_id, int64_t debtor_
 	    instant_t since, instant_t *, struct err *);
 /* What was known of a unit when it was assigned. */
 struct assignment_past {
-	const char	*public_id;
+	const char	*public_id, *lang;
 	day_t		 due_on;		/* the oldest invoice of the opening balance */
 	int64_t		 reminders;		/* that had left */
 	int64_t		 earlier, on_time;	/* other invoices due before; paid by then */
