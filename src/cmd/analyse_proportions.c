@@ -22,6 +22,7 @@ ANALYSE_FLAT_HELP
 "  --covariates A,B    known before the assignment: Lin's regression, CUPED\n"
 "  --segments COL      the effect in parts, shrunken\n"
 "  --propensity COL    logged chance of the arm: weighted scores\n"
+"  --floor 0.1         shares for the time to come by the chance to be the best\n"
 "  --information I     planned 1 / se^2: limits that hold at every look\n"
 "  --rho R             the same by the mixture's own parameter\n"
 "  --sequential-alpha 0.01\n";
@@ -51,6 +52,7 @@ int analyse_proportions(struct cmd *cmd)
 	if (!whole(cmd, "--horizon", FLAT_DAY_SPAN_MAX, &o.horizon) ||
 	    !whole(cmd, "--lag", FLAT_DAY_SPAN_MAX, &o.lag) ||
 	    !analyse_real(cmd, "--margin", 0, 1, &o.margin) ||
+	    !analyse_real(cmd, "--floor", 0, 0.5, &o.floor) ||
 	    !analyse_real(cmd, "--rho", 1e-9, 1e15, &o.rho) ||
 	    !analyse_real(cmd, "--information", 1e-9, 1e15, &planned) ||
 	    !analyse_real(cmd, "--sequential-alpha", 1e-9, 0.5, &o.alpha))

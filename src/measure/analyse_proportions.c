@@ -6,6 +6,7 @@
 #include <talloc.h>
 
 #include "base/must.h"
+#include "measure/adaptive.h"
 #include "measure/analyse_beside.h"
 #include "measure/cluster.h"
 #include "measure/inferior.h"
@@ -207,6 +208,29 @@ static json_t *contrast_json(const struct counting *c, size_t a, double p_holm)
 	    "verdict", verdict(c, &d, simultaneous, ninety));
 }
 
+/* Shares for the time to come, by each arm's chance to be the best: a mode of its own,
+ * for experiments that end in no verdict. */
+static json_t *optimise_json(const struct counting *c)
+{
+	double posterior[FLAT_ARMS_MAX][2], best[FLAT_ARMS_MAX], shares[FLAT_ARMS_MAX];
+	const size_t arms = c->flat->arm_count;
+	json_t *list;
+
+	if (c->o->floor <= 0 || c->o->floor * (double)arms > 1)
+		return json_null();
+	list = json_array();
+	for (size_t a = 0; a < arms; a++) {
+		posterior[a][0] = 1 + (double)c->arm[a].x;
+		posterior[a][1] = 1 + (double)(c->arm[a].n - c->arm[a].x);
+	}
+	thompson_best((const double (*)[2])posterior, arms, best);
+	thompson_shares(best, arms, c->o->floor, shares);
+	for (size_t a = 0; a < arms; a++)
+		json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "arm", c->flat->arms[a],
+		    "p_best", real_json(best[a]), "share", real_json(shares[a])));
+	return json_pack("{s:o, s:o}", "floor", real_json(c->o->floor), "arms", list);
+}
+
 json_t *analyse_proportions_make(void *ctx, const struct flat *f,
     const struct proportions_options *options)
 {
@@ -241,5 +265,6 @@ json_t *analyse_proportions_make(void *ctx, const struct flat *f,
 	    json_integer(options->lag));
 	json_object_set_new(out, "arms", arms);
 	json_object_set_new(out, "contrasts", contrasts);
+	json_object_set_new(out, "optimise", optimise_json(&c));
 	return out;
 }

@@ -21,6 +21,7 @@ struct proportions_options {
 	double	margin;			/* 0: no test of non-inferiority */
 	double	rho;			/* of the normal mixture; 0: no sequence */
 	double	alpha;			/* of the sequence */
+	double	floor;			/* of each share in the next week; 0: not asked for */
 	bool	binary;			/* the table has times (a status) only */
 };
 

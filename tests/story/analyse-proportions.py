@@ -238,6 +238,19 @@ def moving():
            "the plain difference has no interval there")
 
 
+def the_best(folder):
+    """Shares by the chance to be the best, as R's numbers have it."""
+    for case in trees.vector("thompson")["cases"]:
+        counts = [(f"arm{k}", "s", a - 1, a + b - 2) for k, (a, b) in enumerate(case["posterior"])]
+        if not all(n for _, _, _, n in counts):
+            continue
+        found = ask(write(folder, people(counts)), "--binary", "yes", "--reference", "arm0", "--floor",
+                    str(case["floor"]))["optimise"]
+        trees.same({"p_best": [a["p_best"] for a in found["arms"]],
+                    "allocation": [a["share"] for a in found["arms"]]},
+                   {k: case[k] for k in ("p_best", "allocation")}, 1e-8, f"the best of {case['posterior']}")
+
+
 def parts(folder):
     """Segments are pulled together by hand's own formula; the thin ones are one."""
     dice = random.Random(11)
@@ -282,6 +295,7 @@ def main():
         edges(folder)
         holes(folder)
         parts(folder)
+        the_best(folder)
     adjusted()
     moving()
     debts()
