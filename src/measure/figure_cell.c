@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "measure/chart.h"
 
@@ -17,7 +18,7 @@ const char *range_cell(char out[CELL_BYTES], const json_t *f, double scale, bool
 
 	if (isnan(e))
 		(void)snprintf(out, CELL_BYTES, "-");
-	else if (isnan(l))
+	else if (isnan(l) || strcmp(json_word_of(f, "reason"), "zero_variance") == 0)
 		(void)snprintf(out, CELL_BYTES, plus ? "%+.1f" : "%.1f", e);
 	else if (isnan(u))
 		(void)snprintf(out, CELL_BYTES, plus ? "%+.1f (%+.1f or more)" : "%.1f (%.1f or more)",

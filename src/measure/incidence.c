@@ -10,6 +10,8 @@
 #include "measure/proportion.h"
 #include "measure/tail.h"
 
+#define ROUNDING 1e-16
+
 void incidence_init(struct incidence *in, void *ctx, int days)
 {
 	must(days > 0 && days <= INCIDENCE_DAYS_MAX);
@@ -101,7 +103,8 @@ static double variance_at(const struct incidence *in, enum exit_kind cause, int 
 		var += s.before * s.before * (n - dk) * dk / (n * n * n);
 		var -= 2 * gap * s.before * dk / (n * n);
 	}
-	return fmax(0, var);
+	/* What is left of terms that cancel is no variance. */
+	return var > ROUNDING ? var : 0;
 }
 
 static struct sweep sweep_to(const struct incidence *in, enum exit_kind cause, int day)
@@ -238,9 +241,17 @@ struct figure days_outstanding(const struct incidence *in, int tau, double level
 	return f;
 }
 
+/* All alike in an arm is known, too: an estimate with an error of 0. */
+static bool is_known(const struct figure *f)
+{
+	return f->reason == REASON_NONE || (f->reason == REASON_ZERO_VARIANCE &&
+	    isfinite(f->estimate) && isfinite(f->se));
+}
+
 struct figure figure_difference(const struct figure *one, const struct figure *zero)
 {
-	const enum reason reason = one->reason != REASON_NONE ? one->reason : zero->reason;
+	const enum reason reason = !is_known(one) ? one->reason : !is_known(zero) ? zero->reason :
+	    REASON_NONE;
 	struct figure f = figure_missing(reason, "combined_se+z");
 	double z;
 
@@ -253,12 +264,11 @@ struct figure figure_difference(const struct figure *one, const struct figure *z
 	f.events = one->events + zero->events;
 	f.estimate = one->estimate - zero->estimate;
 	f.se = hypot(one->se, zero->se);
-	if (f.se > 0) {
-		f.lower = f.estimate - z * f.se;
-		f.upper = f.estimate + z * f.se;
+	f.lower = f.estimate - z * f.se;
+	f.upper = f.estimate + z * f.se;
+	if (f.se > 0)
 		f.p = normal_two_sided(f.estimate / f.se);
-	} else {
+	else
 		f.reason = REASON_ZERO_VARIANCE;
-	}
 	return f;
 }

@@ -57,7 +57,8 @@ struct figure	 incidence_at(const struct incidence *, enum exit_kind, int day,
 /* Mean days unpaid within the first tau days; exits count as unpaid. */
 struct figure	 days_outstanding(const struct incidence *, int tau, double level);
 
-/* one - zero, with the combined standard error and a z test. */
+/* one - zero, with the combined standard error and a z test.  No error in either: the
+ * limits are the estimate, no p (zero_variance). */
 struct figure	 figure_difference(const struct figure *one, const struct figure *zero);
 
 double		 incidence_remaining(const struct incidence *, int day);	/* S(day) */

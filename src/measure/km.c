@@ -149,7 +149,7 @@ static double first_below(const struct incidence *in, double wanted, enum which 
 		else if (h < wanted)
 			return w.day;
 	}
-	return flat;
+	return isnan(flat) ? flat : (flat + in->last_day) / 2;
 }
 
 struct figure km_quantile(const struct incidence *in, double q, double level)

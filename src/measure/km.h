@@ -11,7 +11,8 @@
  *          M. Parmar, BMC Med. Res. Methodol. 13 (2013) 152,
  *          var = sum A_j^2 d_j / (n_j (n_j - d_j)), A_j the area from t_j to
  *          tau.  Quantile: the first day with S <= 1 - q; where S is 1 - q on a
- *          flat stretch, its middle; limits by inverting those of the curve.
+ *          flat stretch, its middle (to the last day anyone was watched, where it
+ *          goes on so long); limits by inverting those of the curve.
  * Units:   days since assignment; events come before censorings of a day.
  * Edges:   S = 1 or 0: no log-log limits; Wilson's where nobody was censored
  *          before.  Beyond the last day the curve exists only where nobody was
