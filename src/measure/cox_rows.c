@@ -138,35 +138,54 @@ static void deaths_add(struct fitting *f, const struct sums *at_risk, const stru
 	}
 }
 
+/* One time after the other, backwards: who is at risk then, and who dies. */
+struct backwards {
+	size_t		from, to;	/* rows of this time */
+	size_t		deaths;
+	struct sums	at_risk, dying;
+};
+
+static bool time_next(const struct fitting *f, struct backwards *b)
+{
+	const struct sorted *order = f->order;
+
+	b->from = b->to;
+	if (b->from == f->rows->count)
+		return false;
+	b->deaths = 0;
+	b->dying = (struct sums){ 0 };
+	if (b->from > 0 && order[b->from].stratum != order[b->from - 1].stratum)
+		b->at_risk = (struct sums){ 0 };
+	for (; b->to < f->rows->count && order[b->to].stratum == order[b->from].stratum &&
+	    order[b->to].time == order[b->from].time; b->to++) {
+		const double risk = risk_of(f, b->to);
+
+		sums_add(f, &b->at_risk, b->to, risk);
+		if (order[b->to].event) {
+			sums_add(f, &b->dying, b->to, risk);
+			b->deaths++;
+		}
+	}
+	return true;
+}
+
 /* Likelihood, score and information at beta. */
 static void evaluate(struct fitting *f)
 {
-	struct sums at_risk = { 0 };
-	const size_t n = f->rows->count;
+	struct backwards b = { .to = 0 };
 
 	f->loglik = 0;
 	memset(f->score, 0, sizeof(f->score));
 	memset(f->info, 0, sizeof(f->info));
-	for (size_t i = 0, from = 0; i < n; i = from) {
-		struct sums dying = { 0 };
-		size_t d = 0;
-
-		if (i > 0 && f->order[i].stratum != f->order[i - 1].stratum)
-			at_risk = (struct sums){ 0 };
-		for (; from < n && f->order[from].stratum == f->order[i].stratum &&
-		    f->order[from].time == f->order[i].time; from++) {
-			const double risk = risk_of(f, from);
-
-			sums_add(f, &at_risk, from, risk);
-			if (!f->order[from].event)
+	while (time_next(f, &b)) {
+		for (size_t i = b.from; i < b.to; i++) {
+			if (!f->order[i].event)
 				continue;
-			sums_add(f, &dying, from, risk);
-			f->loglik += log(risk);
+			f->loglik += log(risk_of(f, i));
 			for (size_t a = 0; a < f->p; a++)
-				f->score[a] += f->x[from * f->p + a];
-			d++;
+				f->score[a] += f->x[i * f->p + a];
 		}
-		deaths_add(f, &at_risk, &dying, d);
+		deaths_add(f, &b.at_risk, &b.dying, b.deaths);
 	}
 }
 
@@ -234,22 +253,22 @@ struct moment {
 	double	own, own_mean[P], mean[P];
 };
 
-static struct moment moment_of(const struct fitting *f, const struct sums *at_risk,
-    const struct sums *dying, size_t from, size_t to, size_t d)
+static struct moment moment_of(const struct fitting *f, const struct backwards *b)
 {
-	struct moment m = { .from = from, .to = to };
+	struct moment m = { .from = b->from, .to = b->to };
+	const double d = (double)b->deaths;
 
-	for (size_t k = 0; k < d; k++) {
-		const double gone = (double)k / (double)d, s0 = at_risk->s0 - gone * dying->s0;
+	for (size_t k = 0; k < b->deaths; k++) {
+		const double gone = (double)k / d, s0 = b->at_risk.s0 - gone * b->dying.s0;
 
 		m.all += 1 / s0;
 		m.own += (1 - gone) / s0;
 		for (size_t a = 0; a < f->p; a++) {
-			const double mean = (at_risk->s1[a] - gone * dying->s1[a]) / s0;
+			const double mean = (b->at_risk.s1[a] - gone * b->dying.s1[a]) / s0;
 
 			m.all_mean[a] += mean / s0;
 			m.own_mean[a] += (1 - gone) * mean / s0;
-			m.mean[a] += mean / (double)d;
+			m.mean[a] += mean / d;
 		}
 	}
 	return m;
@@ -257,28 +276,11 @@ static struct moment moment_of(const struct fitting *f, const struct sums *at_ri
 
 static size_t moments_make(const struct fitting *f, struct moment *out)
 {
-	struct sums at_risk = { 0 };
-	const size_t n = f->rows->count;
+	struct backwards b = { .to = 0 };
 	size_t count = 0;
 
-	for (size_t i = 0, from = 0; i < n; i = from) {
-		struct sums dying = { 0 };
-		size_t d = 0;
-
-		if (i > 0 && f->order[i].stratum != f->order[i - 1].stratum)
-			at_risk = (struct sums){ 0 };
-		for (; from < n && f->order[from].stratum == f->order[i].stratum &&
-		    f->order[from].time == f->order[i].time; from++) {
-			const double risk = risk_of(f, from);
-
-			sums_add(f, &at_risk, from, risk);
-			if (f->order[from].event) {
-				sums_add(f, &dying, from, risk);
-				d++;
-			}
-		}
-		out[count++] = moment_of(f, &at_risk, &dying, i, from, d);
-	}
+	while (time_next(f, &b))
+		out[count++] = moment_of(f, &b);
 	return count;
 }
 

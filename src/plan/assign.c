@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "base/must.h"
 #include "base/secret.h"
+#include "plan/channel_list.h"
 
 #define ASSIGN_SEPARATOR "\x1f"		/* ASCII unit separator */
 
@@ -135,22 +136,8 @@ static void parties_read(struct json_at *root, struct experiment *e)
 static void arm_channels_read(struct experiment_arm *arm, struct json_at *at)
 {
 	struct json_at list = json_may_array(at, "channels");
-	const char *words[CHANNELS];
 
-	for (int i = 0; i < CHANNELS; i++)
-		words[i] = channel_name((enum channel)i);
-	for (size_t i = 0; i < json_length(&list); i++) {
-		struct json_at item = json_item(&list, i);
-		const enum channel channel = (enum channel)json_as_word(&item, words, CHANNELS);
-
-		for (size_t k = 0; k < arm->channel_count; k++)
-			if (arm->channels[k] == channel)
-				json_fail(&item, "stands twice");
-		if (arm->channel_count < CHANNELS)
-			arm->channels[arm->channel_count++] = channel;
-	}
-	if (list.value != NULL && arm->channel_count == 0)
-		json_fail(&list, "is empty; name at least one channel, or leave it out");
+	arm->channel_count = channel_list_read(&list, arm->channels);
 }
 
 static void arm_read(struct experiment *e, struct json_at *at)

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/must.h"
+#include "plan/channel_list.h"
 
 static void read_word(struct json_at *at, const char *key, const char *word,
     char out[SCHEDULE_WORD_BYTES])
@@ -50,22 +51,8 @@ static void read_currency(struct json_at *at, const char *code, char out[CURRENC
 static void read_channels(struct json_at *at, struct schedule_step *step)
 {
 	struct json_at list = json_want_array(at, "channels");
-	const char *words[CHANNELS];
 
-	for (int i = 0; i < CHANNELS; i++)
-		words[i] = channel_name((enum channel)i);
-	for (size_t i = 0; i < json_length(&list); i++) {
-		struct json_at item = json_item(&list, i);
-		const enum channel channel = (enum channel)json_as_word(&item, words, CHANNELS);
-
-		for (size_t k = 0; k < step->channel_count; k++)
-			if (step->channels[k] == channel)
-				json_fail(&item, "stands twice");
-		if (step->channel_count < CHANNELS)
-			step->channels[step->channel_count++] = channel;
-	}
-	if (list.value != NULL && step->channel_count == 0)
-		json_fail(&list, "is empty; name at least one channel");
+	step->channel_count = channel_list_read(&list, step->channels);
 }
 
 /* When it is due. */
