@@ -193,10 +193,10 @@ static void headline_put(json_t *report, const struct books *b)
 	(void)snprintf(text, sizeof(text), "%lld messages left, %zu forms came back, %zu tasks were made, "
 	    "%lld of them are open.", (long long)sent, b->form_count, b->task_count, (long long)open);
 	tables_headline(report, text);
-	table_column(table, "what", "", "text", 0);
+	table_column(table, "what", "asked", "text", 0);
 	table_column(table, "index", "index", "number", 0);
 	row = table_add(table);
-	json_put(row, "what", json_string("nobody is asked yet"));
+	json_put(row, "what", json_string("nobody yet"));
 	row_figure(row, "index", &none);
 }
 
