@@ -14,6 +14,8 @@
 #define TOP 34.0			/* above the plot: the legend */
 #define BAND 0.18
 #define SPOT 4.5
+#define LEGEND_LINE 28.0
+#define LEGEND_LETTER 7.6		/* the widest face that a reader may have */
 
 double json_number_of(const json_t *o, const char *key)
 {
@@ -164,12 +166,13 @@ struct chart chart_begin(void *ctx, const json_t *spec, double height, double le
 
 void chart_legend(const struct chart *c, double *at, int style, const char *name)
 {
-	const struct point line[] = { { c->left + *at, 16 }, { c->left + *at + 34, 16 } };
+	const struct point line[] = { { c->left + *at, 16 }, { c->left + *at + LEGEND_LINE, 16 } };
 
 	scene_path(c->scene, line, 2, style);
-	scene_spot(c->scene, c->left + *at + 17, 16, SPOT, style);
-	scene_text(c->scene, c->left + *at + 40, 20, ANCHOR_START, TEXT, false, INK_TEXT, name);
-	*at += 62 + 8.0 * (double)strlen(name);
+	scene_spot(c->scene, c->left + *at + LEGEND_LINE / 2, 16, SPOT, style);
+	scene_text(c->scene, c->left + *at + LEGEND_LINE + 5, 20, ANCHOR_START, TEXT, false, INK_TEXT,
+	    name);
+	*at += LEGEND_LINE + 18 + LEGEND_LETTER * (double)strlen(name);
 }
 
 static size_t step_path(const struct chart *c, const struct chart_point *p, size_t count,

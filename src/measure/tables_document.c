@@ -53,7 +53,7 @@ static struct scene *lines_draw(void *ctx, const json_t *chart)
 				    json_number_of(point, "y"), json_number_of(point, "lower"),
 				    json_number_of(point, "upper") };
 		chart_legend(&c, &at, (int)i % SCENE_STYLES, json_word_of(line, "name"));
-		chart_line(&c, points, n, (int)i % SCENE_STYLES, true);
+		chart_line(&c, points, n, (int)i % SCENE_STYLES, false);
 		drawn += n > 1;
 	}
 	talloc_free(points);

@@ -90,6 +90,22 @@ static void test_yen(void **state)
 }
 
 /* The hash is of the bytes: a blank more is another version. */
+/* The shortest that may be said. */
+static void test_least(void **state)
+{
+	static const char text[] = "{ \"name\": \"shop\", \"pack\": \"dk\", \"gap_days_min\": 5,\n"
+	    "\"claim_days\": 1, \"steps\": [ { \"id\": \"late\", \"from\": \"due\", \"days\": 4,\n"
+	    "\"channels\": [\"email\"] } ] }";
+	void *ctx = talloc_new(NULL);
+	struct err err = { 0 };
+	const struct schedule *s = parse(ctx, text, &err);
+
+	(void)state;
+	assert_string_equal(err.text, "");
+	assert_int_equal(s->claim_days, 1);
+	talloc_free(ctx);
+}
+
 static void test_hash(void **state)
 {
 	void *ctx = talloc_new(NULL);
@@ -246,6 +262,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read), cmocka_unit_test(test_yen),
+		cmocka_unit_test(test_least),
 		cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_shipped),
 		cmocka_unit_test(test_refusals),

@@ -85,6 +85,24 @@ static void test_shipped(void **state)
 	talloc_free(ctx);
 }
 
+/* A currency without decimals is one. */
+static void test_whole_currency(void **state)
+{
+	static const char whole[] = "{\"segments\":[{\"name\":\"isk\",\"when\":{\"currency\":"
+	    "[\"ISK\"]},\"schedule\":\"x\"}]}";
+	void *ctx = talloc_new(NULL);
+	struct err err = { 0 };
+	const struct segments *all = segments_parse(ctx, "s.json", whole, strlen(whole), &err);
+
+	(void)state;
+	assert_string_equal(err.text, "");
+	assert_non_null(segments_find(all, &(struct segment_question){ "any", "IS", "ISK", "en", "",
+	    PARTY_CONSUMER }));
+	assert_null(segments_find(all, &(struct segment_question){ "any", "IS", "EUR", "en", "",
+	    PARTY_CONSUMER }));
+	talloc_free(ctx);
+}
+
 static void test_too_many(void **state)
 {
 	void *ctx = talloc_new(NULL);
@@ -106,6 +124,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_shipped),
+		cmocka_unit_test(test_whole_currency),
 		cmocka_unit_test(test_too_many),
 	};
 
