@@ -93,7 +93,7 @@ static void test_yen(void **state)
 /* The shortest that may be said. */
 static void test_least(void **state)
 {
-	static const char text[] = "{ \"name\": \"shop\", \"pack\": \"dk\", \"gap_days_min\": 5,\n"
+	static const char text[] = "{ \"name\": \"shop\", \"pack\": \"dk\", \"gap_days_min\": 5, \"resume_days\": 2,\n"
 	    "\"claim_days\": 1, \"steps\": [ { \"id\": \"late\", \"from\": \"due\", \"days\": 4,\n"
 	    "\"channels\": [\"email\"] } ] }";
 	void *ctx = talloc_new(NULL);
