@@ -355,6 +355,16 @@ static bool gather(struct reporting *r, bool no_true_effect, struct gathered *ou
 	return ok;
 }
 
+static bool fill_freshness(struct reporting *r, struct tone_plan *plan)
+{
+	instant_t at = 0;
+
+	if (!history_last_booking(r->engine->store, day_instant_utc(r->as_of + 1), &at, r->err))
+		return false;
+	plan->last_booked_on = at == 0 ? 0 : instant_utc_day(at);
+	return true;
+}
+
 /* One moment of the store, whatever workers write meanwhile. */
 static bool read_rows(struct engine *e, void *ctx, const char *experiment, day_t as_of,
     bool no_true_effect, struct gathered *out, struct err *err)
@@ -365,7 +375,7 @@ static bool read_rows(struct engine *e, void *ctx, const char *experiment, day_t
 	if (!store_begin_read(e->store, err))
 		return false;
 	ok = find_experiment(e, ctx, experiment, &r.experiment, err) &&
-	    gather(&r, no_true_effect, out);
+	    gather(&r, no_true_effect, out) && fill_freshness(&r, &out->plan);
 	store_end_read(e->store);
 	return ok;
 }

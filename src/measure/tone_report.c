@@ -18,6 +18,7 @@
 
 #define SENTENCE_BYTES_MAX 1000
 #define EXPOSURE_P_MIN 0.001
+#define FRESH_DAYS_MAX 7
 
 /* --- what was asked, and who is in it ---------------------------------------- */
 
@@ -118,6 +119,17 @@ static json_t *allocation_json(const struct draft *d, const char *check, size_t 
 	    "observed", observed, "expected", expected);
 }
 
+/* Does the bank still tell? */
+static json_t *freshness_json(const struct tone_plan *plan)
+{
+	const bool old = plan->as_of - plan->last_booked_on > FRESH_DAYS_MAX;
+
+	return json_pack("{s:s, s:s, s:s, s:o}", "check", "freshness", "state", old ? "amber" : "green",
+	    "text", old ? "no money has been booked for more than a week: is the import of payments "
+	    "running? Take an earlier day with --as-of" : "money was booked within the last week",
+	    "last_booked_on", json_day(plan->last_booked_on));
+}
+
 static json_t *health_json(const struct draft *d)
 {
 	const struct tone_tally *t = &d->tally;
@@ -137,6 +149,8 @@ static json_t *health_json(const struct draft *d)
 	    "text", uneven ? "the arms were not reached equally often: tone and reach "
 	        "are mixed in the effect" : "the arms were reached about equally often",
 	    "p", real_json(t->exposure_p)));
+	if (d->plan->last_booked_on > 0)
+		json_push(health, freshness_json(d->plan));
 	json_push(health, tone_balance_json(d));
 	json_push(health, json_pack("{s:s, s:s, s:s}", "check", "harm",
 	    "state", d->harmful ? "amber" : "green", "text", d->harmful ?

@@ -117,6 +117,7 @@ struct tone_plan {
 	int			 guard_basis_points[TONE_GUARDS];	/* margins; 0: 100 */
 	bool			 costs_known;	/* in the currency of the amounts */
 	day_t			 as_of;		/* last day whose bookings are known */
+	day_t			 last_booked_on;	/* of any money; 0: not known */
 	bool			 no_true_effect;	/* a replayed ledger: payments were
 					 * made before any message was written */
 };

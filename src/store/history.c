@@ -307,6 +307,11 @@ bool history_assignment_touch(struct store *s, int64_t assignment_id, int64_t se
 	return query_close(&q);
 }
 
+bool history_last_booking(struct store *s, instant_t before, instant_t *out, struct err *err)
+{
+	return query_one_int(s, STMT_LAST_BOOKING, 0, out, err, "i", before);
+}
+
 bool history_unit_first_hold(struct store *s, int64_t debtor_id, const char *type,
     instant_t since, instant_t *out, struct err *err)
 {

@@ -154,6 +154,8 @@ struct assignment_touch {
 };
 bool	history_assignment_touch(struct store *, int64_t assignment_id, int64_t seconds,
 	    struct assignment_touch *, struct err *);
+/* When money was last booked before that instant; 0: never. */
+bool	history_last_booking(struct store *, instant_t before, instant_t *, struct err *);
 /* Instants of the first since then for anyone of the debtor's unit, 0: none. */
 bool	history_unit_first_hold(struct store *, int64_t debtor_id, const char *type,
 	    instant_t since, instant_t *, struct err *);

@@ -161,6 +161,14 @@ def copy_of(space, tmp, name):
     return path, sqlite3.connect(os.path.join(path, "purr.db"))
 
 
+def stale(space):
+    """Months after the last booking the report says so."""
+    for day, state in (("2026-09-07", "green"), ("2026-12-01", "amber")):
+        result = json.loads(run("report", "tone", "--as-of", day, "--format", "json", "-C", space)[1])
+        check = next(h for h in result["health"] if h["check"] == "freshness")
+        tap.same(check["state"], state, f"fresh data as of {day}: {state}")
+
+
 def broken_shares(space, tmp):
     path, db = copy_of(space, tmp, "broken")
     db.execute("update assignment set arm = 'neutral' where arm = 'warm' and id % 2 = 0")
@@ -254,6 +262,7 @@ def main():
         rows_are_behind_it(space, tmp, result)
         html_is_one_file(space, tmp)
         without_out(space)
+        stale(space)
         broken_shares(space, tmp)
         second_epoch(space, tmp)
         planned(space, tmp)
