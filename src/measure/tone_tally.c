@@ -9,6 +9,8 @@
 #include "base/must.h"
 #include "measure/tail.h"
 
+#define DUE_DAYS_MAX 3650
+
 const char *tone_reject_name(enum tone_reject reject)
 {
 	switch (reject) {
@@ -205,6 +207,22 @@ static int day_order(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* When the planned number will have matured, if as many come every day as until now. */
+static day_t due_day(const struct tone_plan *plan, const day_t *day, int64_t n)
+{
+	const int64_t left = plan->planned.debtors - n;
+	day_t first = DAY_NONE;
+	double days;
+
+	for (int64_t i = 0; i < n; i++)
+		if (first == DAY_NONE || day[i] < first)
+			first = day[i];
+	if (n < TONE_MATURED_MIN || left <= 0)
+		return DAY_NONE;
+	days = ceil((double)left * (plan->as_of - first + 1) / (double)n);
+	return days > DUE_DAYS_MAX ? DAY_NONE : plan->as_of + (int)days;
+}
+
 /* The day on which the planned number of debtors has matured, or the last one
  * planned; as_of before. */
 static void planned_end(struct tone_tally *t, void *ctx, const struct tone_plan *plan,
@@ -223,6 +241,7 @@ static void planned_end(struct tone_tally *t, void *ctx, const struct tone_plan 
 		t->until = day[plan->planned.debtors - 1];
 		t->ended = true;
 	}
+	t->due_on = due_day(plan, day, n);
 	if (plan->planned.debtors > 0 && plan->planned.end_on > 0 &&
 	    plan->planned.end_on <= t->until) {
 		t->until = plan->planned.end_on;

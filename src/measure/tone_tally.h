@@ -57,6 +57,8 @@ struct tone_tally {
 	day_t			 until;
 	bool			 ended;		/* the planned number has matured */
 	int64_t			 matured_all;	/* without that bound */
+	day_t			 due_on;	/* of the planned number, at the rate so far;
+						 * DAY_NONE: not to be told */
 	struct allocation	 assigned[TONE_EPOCHS_MAX], matured[TONE_EPOCHS_MAX];
 	double			 exposure_p;	/* the same share exposed in each arm? */
 	bool			 rejected_too_many;

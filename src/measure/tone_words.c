@@ -230,5 +230,7 @@ void tone_status_line(struct str *out, const struct tone_plan *plan,
 		str_printf(out, "%" PRId64 " of the planned %" PRId64 " debtors have matured; no "
 		    "verdict before that unless the limits of every look exclude no difference",
 		    t->matured_all, plan->planned.debtors);
+		if (t->due_on != DAY_NONE)
+			str_printf(out, "; at the rate so far that is on %s", day_text(t->due_on, day));
 	}
 }

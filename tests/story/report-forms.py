@@ -232,6 +232,8 @@ def planned(space, tmp):
     tap.same((early["status"], {c["verdict"] for c in early["primary"]["contrasts"]}),
              ("running", {"withheld:running"}), "before the planned size: no verdict")
     tap.ok("of the planned 5000 debtors" in early["status_text"], "and it says why", early["status_text"])
+    tap.ok("at the rate so far that is on 20" in early["status_text"], "and when that will be",
+           early["status_text"])
     looks = early["sequential"]["contrasts"][0]["looks"]
     tap.ok(len(looks) > 20 and all(x["lower"] <= x["estimate"] <= x["upper"] for x in looks),
            "each look has its limits")
