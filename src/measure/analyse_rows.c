@@ -97,5 +97,6 @@ json_t *rows_cox_json(const struct flat *f, size_t a, double level)
 	    "estimable", c.reason == REASON_NONE, "terms", terms_json(f, a, &c), "n", c.n,
 	    "events", c.events, "clusters", c.clusters, "missing", missing,
 	    "loglik_null", real_json(c.loglik_null), "loglik", real_json(c.loglik),
-	    "method", "cox, efron ties, robust by cluster", "reason", c.reason == REASON_NONE ? NULL : reason_name(c.reason));
+	    "method", "cox, efron ties, robust by cluster",
+	    "reason", c.reason == REASON_NONE ? NULL : reason_name(c.reason));
 }

@@ -377,7 +377,8 @@ static void terms_fill(const struct fitting *f, const gsl_matrix *inverse, doubl
 
 		for (size_t b = 0; b < f->p; b++)
 			for (size_t c = 0; c < f->p; c++)
-				var += gsl_matrix_get(inverse, a, b) * meat[b][c] * gsl_matrix_get(inverse, c, a);
+				var += gsl_matrix_get(inverse, a, b) * meat[b][c] *
+				    gsl_matrix_get(inverse, c, a);
 		t->coef = f->beta[a] / f->spread[a];
 		t->se = sqrt(gsl_matrix_get(inverse, a, a)) / f->spread[a];
 		t->se_robust = sqrt(var) / f->spread[a];

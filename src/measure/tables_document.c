@@ -31,7 +31,8 @@ static struct scene *rows_draw(void *ctx, const json_t *chart)
 			rows[n++] = (struct forest_row){ .name = json_word_of(item, "name"),
 			    .estimate = json_number_of(item, "estimate"),
 			    .lower = json_number_of(item, "lower"), .upper = json_number_of(item, "upper"),
-			    .margin = (double)NAN, .style = (int)i % SCENE_STYLES, .plain = true, .pulled = (double)NAN };
+			    .margin = (double)NAN, .pulled = (double)NAN, .plain = true,
+			    .style = (int)i % SCENE_STYLES };
 	return n == 0 ? NULL : chart_forest(ctx, chart, rows, n);
 }
 
