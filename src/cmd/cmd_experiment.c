@@ -42,7 +42,7 @@ static void print_text(const json_t *o, bool started)
 		    100 * json_number_of(paid, "estimate"), 100 * json_number_of(paid, "lower"),
 		    100 * json_number_of(paid, "upper"));
 	else
-		printf("Too few to know how many pay without it: the plan's %.1f of 100 is taken.\n",
+		printf("Too few to know how many pay without it: %.1f of 100 is taken.\n",
 		    100 * json_number_of(o, "base"));
 	printf("\nWhat could be seen with a chance of 80 in 100:\n");
 	json_array_foreach(json_object_get(o, "smallest_difference"), i, item) {
@@ -54,6 +54,10 @@ static void print_text(const json_t *o, bool started)
 			printf("nothing\n");
 		else
 			printf("%.1f in 100\n", by);
+	}
+	if (json_count_of(o, "planned_debtors") == 0) {
+		printf("\nThe file plans no size: write down \"planned\" before the start.\n");
+		return;
 	}
 	printf("\nPlanned: %" JSON_INTEGER_FORMAT " debtors for a difference of %.1f in 100: a chance of "
 	    "%.0f in 100 to see it", json_count_of(o, "planned_debtors"),

@@ -58,11 +58,7 @@ static const struct experiment *find(struct engine *e, const char *id, int *step
 		    "after the due day: nobody would enter", id);
 		return NULL;
 	}
-	if (x->planned_debtors > 0)
-		return x;
-	err_set(err, ERR_REFUSED, "experiment %s has no \"planned\" size: write down debtors, "
-	    "base_basis_points and effect_basis_points", id);
-	return NULL;
+	return x;
 }
 
 static json_t *outlook_json(const struct experiment *x, const struct outlook *o)
@@ -135,6 +131,10 @@ bool experiment_begin(struct engine *e, void *ctx, const char *id, day_t as_of, 
 	if (x == NULL || !history_experiment_started(e->store, id, &at, err) ||
 	    !look(e, ctx, x, step_days, as_of, &o, err))
 		return false;
+	if (x->planned_debtors == 0)
+		return err_set(err, ERR_REFUSED, "experiment %s has no \"planned\" size: write down "
+		    "debtors, base_basis_points and effect_basis_points; without them it runs as soon as "
+		    "a schedule names it", id);
 	if (at != 0)
 		return err_set(err, ERR_REFUSED, "experiment %s was started already", id);
 	if (o.power < OUTLOOK_POWER_MIN && reason == NULL)

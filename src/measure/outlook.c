@@ -11,6 +11,7 @@
 #include "measure/tone_look.h"
 
 #define WEEK 7.0
+#define BASE_UNKNOWN 0.5		/* the share that needs most debtors */
 
 /* An invoice with which its debtor would have entered. */
 struct entrant {
@@ -65,7 +66,7 @@ struct outlook outlook_make(const struct books *b, const struct outlook_ask *ask
 	static const int weeks[OUTLOOK_PERIODS] = { 4, 8, 12 };
 	struct entrant *entrants = talloc_array(NULL, struct entrant, (unsigned)b->invoice_count + 1);
 	const double least = ask->least_basis_points / 10000.0;
-	struct outlook out = { .base = ask->planned_base,
+	struct outlook out = { .base = ask->planned_debtors > 0 ? ask->planned_base : BASE_UNKNOWN,
 	    .alpha = TONE_ALPHA_FINAL / (double)(ask->arms - 1) };
 	size_t n;
 
@@ -79,11 +80,15 @@ struct outlook outlook_make(const struct books *b, const struct outlook_ask *ask
 	out.own_base = n >= OUTLOOK_DEBTORS_MIN && out.paid.x > 0 && out.paid.x < out.paid.n;
 	if (out.own_base)
 		out.base = (double)out.paid.x / (double)n;
-	out.power = power_reached(out.base, ask->planned_effect, out.alpha,
-	    (double)ask->planned_debtors * least);
-	out.debtors_wanted = power_size(out.base, ask->planned_effect, out.alpha,
-	    OUTLOOK_POWER_WANTED) / least;
-	out.weeks = out.per_week > 0 ? (double)ask->planned_debtors / out.per_week : (double)NAN;
+	out.power = out.debtors_wanted = out.weeks = (double)NAN;
+	if (ask->planned_debtors > 0) {
+		out.power = power_reached(out.base, ask->planned_effect, out.alpha,
+		    (double)ask->planned_debtors * least);
+		out.debtors_wanted = power_size(out.base, ask->planned_effect, out.alpha,
+		    OUTLOOK_POWER_WANTED) / least;
+		if (out.per_week > 0)
+			out.weeks = (double)ask->planned_debtors / out.per_week;
+	}
 	for (int i = 0; i < OUTLOOK_PERIODS; i++) {
 		out.period_weeks[i] = weeks[i];
 		out.visible[i] = power_visible(out.base, out.per_week * weeks[i] * least, out.alpha,

@@ -9,7 +9,8 @@
  *          planned size has, divided by the number of tones (tone_look.h).
  * Units:   debtors in all arms together; shares as fractions.
  * Edges:   fewer than OUTLOOK_DEBTORS_MIN such debtors: no share of their own, the
- *          plan's is taken (own_base false).
+ *          plan's is taken (own_base false), without a plan one half.  No plan: power,
+ *          debtors_wanted and weeks are NAN.
  * Threads: tail_start() once before; pure after that.
  */
 #ifndef MEASURE_OUTLOOK_H

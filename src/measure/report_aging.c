@@ -210,8 +210,11 @@ json_t *report_aging_make(const struct books *b)
 		if (s.open > 0)
 			ages_put(report, currencies[i], &s);
 	}
-	(void)snprintf(line, sizeof(line), "What is open by age, in %zu %s.", count,
-	    count == 1 ? "currency" : "currencies");
+	if (count == 0)
+		(void)snprintf(line, sizeof(line), "No invoice is known.");
+	else
+		(void)snprintf(line, sizeof(line), "What is open by age, in %zu %s.", count,
+		    count == 1 ? "currency" : "currencies");
 	tables_headline(report, line);
 	tables_method(report, "dso", "count-back over calendar months, by the invoice's day");
 	tables_method(report, "cei", "(opening + sales - closing) / (opening + sales - closing not "
