@@ -70,8 +70,12 @@ static bool draw(const struct document *d, const char *path, int pages, int *too
 	struct paper *p = paper_new(NULL, path, &about);
 
 	paper_heading(p, 1, d->title);
-	for (size_t i = 0; i < d->count; i++)
+	for (size_t i = 0; i < d->count; i++) {
+		if (d->blocks[i].kind == BLOCK_HEADING && i + 1 < d->count &&
+		    d->blocks[i + 1].kind == BLOCK_CHART)
+			paper_room_for(p, d->blocks[i + 1].scene);
 		block_put(p, &d->blocks[i]);
+	}
 	*took = paper_pages(p);
 	return paper_close(p, err);
 }

@@ -22,6 +22,7 @@
 #define FOOT 34.0			/* the footer's line, from the bottom */
 #define INDENT 10.0			/* of a quote */
 #define CELL_GAP 6.0
+#define HEADINGS 90.0			/* a section's and a drawing's, two lines each */
 #define FONT "DejaVu Sans"
 
 enum face { FACE_TEXT, FACE_STRONG, FACE_SMALL, FACE_1, FACE_2, FACE_3, FACES };
@@ -343,12 +344,22 @@ static void scene_mark_put(struct paper *p, const struct mark *m)
 	}
 }
 
+static double scale_of(const struct scene *s)
+{
+	return (A4_WIDTH - 2 * MARGIN) / s->width;
+}
+
+void paper_room_for(struct paper *p, const struct scene *s)
+{
+	make_room(p, s->height * scale_of(s) + HEADINGS);
+}
+
 void paper_scene(struct paper *p, const struct scene *s)
 {
-	const double scale = (A4_WIDTH - 2 * MARGIN) / s->width;
+	const double scale = scale_of(s);
 
+	make_room(p, s->height * scale + HEADINGS / 2);
 	paper_heading(p, 3, s->title);
-	make_room(p, s->height * scale);
 	cairo_save(p->cairo);
 	cairo_translate(p->cairo, MARGIN, p->y);
 	cairo_scale(p->cairo, scale, scale);

@@ -52,8 +52,10 @@ void	paper_quote(struct paper *, const char *text);
 void	paper_row(struct paper *, const struct paper_cell *, size_t count, bool strong);
 void	paper_gap(struct paper *);
 void	paper_page(struct paper *);		/* goes on at the top of a new one */
-/* A drawing over the whole width, never broken. */
+/* A drawing over the whole width, never broken; its title stays with it. */
 void	paper_scene(struct paper *, const struct scene *);
+/* The same for a heading that stands before it. */
+void	paper_room_for(struct paper *, const struct scene *);
 int	paper_pages(const struct paper *);	/* so far */
 
 /* Writes the last page; the paper is freed in any case. */
