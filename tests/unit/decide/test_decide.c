@@ -477,9 +477,41 @@ static void test_lapsed_told(void **state)
 	assert_false(says(&trace, "ladder.lapsed", ""));
 }
 
+/* An arm's channels come first, behind the debtor's own wish; what the step lacks is not
+ * added. */
+static void test_arm_channels(void **state)
+{
+	static const char text[] = "{\"id\":\"a\",\"hypothesis\":\"h\",\"eligibility\":{\"party\":"
+	    "[\"consumer\"]},\"arms\":[{\"tone\":\"warm\",\"basis_points\":5000,\"channels\":"
+	    "[\"call\",\"sms\"]},{\"tone\":\"firm\",\"basis_points\":5000}],\"reference\":\"warm\"}";
+	static const struct { const char *line; enum channel channel; } cases[] = {
+		{ "due:2026-09-01 arm:0", CHANNEL_SMS },
+		{ "due:2026-09-01 arm:1", CHANNEL_EMAIL },
+		{ "due:2026-09-01 arm:0 wants:email", CHANNEL_EMAIL },
+		{ "due:2026-09-01", CHANNEL_EMAIL },
+	};
+	struct err err = { 0 };
+	const struct experiment *e = experiment_parse(scene_ctx, "x.json", text, strlen(text), &err);
+
+	(void)state;
+	assert_string_equal(err.text, "");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct decision d;
+		struct scene s;
+
+		scene_read(&s, cases[i].line);
+		s.rules.experiment = e;
+		decide(&s.facts, &s.rules, NULL, &d);
+		assert_int_equal(d.result, DECIDE_CONTACT);
+		if (d.channel != cases[i].channel)
+			fail_msg("%s: %s", cases[i].line, channel_name(d.channel));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_arm_channels),
 		cmocka_unit_test(test_lapsed_told),
 		cmocka_unit_test(test_waits),
 		cmocka_unit_test(test_contacts),

@@ -234,6 +234,20 @@ static void test_germany(void **state)
 	JUDGE(land("de", "EUR", ROLE_OWN, NULL), cases);
 }
 
+/* On the due day a step reminds; the day before it tells. */
+static void test_purpose(void **state)
+{
+	struct schedule_step step = { .from = STEP_FROM_DUE, .days = -1 };
+
+	(void)state;
+	assert_string_equal(law_purpose(&step), "heads_up");
+	step.days = 0;
+	assert_string_equal(law_purpose(&step), "reminder");
+	step.from = STEP_FROM_PREVIOUS;
+	step.days = 1;
+	assert_string_equal(law_purpose(&step), "reminder");
+}
+
 /* As many zones as there may be. */
 static void test_many_zones(void **state)
 {
@@ -472,6 +486,7 @@ int main(void)
 		cmocka_unit_test(test_germany),
 		cmocka_unit_test(test_stops),
 		cmocka_unit_test(test_one_day_apart),
+		cmocka_unit_test(test_purpose),
 		cmocka_unit_test(test_many_zones),
 		cmocka_unit_test(test_never),
 		cmocka_unit_test(test_regions),

@@ -208,6 +208,9 @@ static const struct {
 	{ "a step after the hand-over", "      \"handover\": true }\n",
 	  "      \"handover\": true },\n    { \"id\": \"more\", \"from\": \"previous\", \"days\": 1,"
 	  " \"channels\": [\"email\"] }\n", "shop.json:14: /steps/4", "must be last" },
+	{ "a hand-over that comes first", "\"id\": \"early\", \"from\": \"due\", \"days\": -3,\n"
+	  "      \"lapses_days_after_due\": 0, \"channels\": [\"sms\"] },", "\"id\": \"early\", "
+	  "\"from\": \"due\", \"days\": 1,\n      \"handover\": true },", "shop.json:7: /steps/1", "" },
 	{ "channels of a hand-over", "\"handover\": true",
 	  "\"handover\": true, \"channels\": [\"email\"]", "shop.json:13: /steps/3/channels", "" },
 };
