@@ -137,6 +137,17 @@ BROKEN = (
      'did you mean "horizon_days"?', SAYS),
     ("experiment", "one arm", None, None, None, "/arms", "give 2 to 8", SAYS),
     ("experiment", "shares that do not sum up", "3400", "3500", None, "/arms", "10100", CANNOT),
+    ("experiment", "a planned size of nobody", '"lag_days": 3', '"lag_days": 3, "planned": {"debtors": 0, '
+     '"base_basis_points": 6000, "effect_basis_points": 300}', None, "/planned/debtors", "from 1 to", SAYS),
+    ("experiment", "a planned size without its effect", '"lag_days": 3', '"lag_days": 3, "planned": '
+     '{"debtors": 900, "base_basis_points": 6000}', None, "/planned/effect_basis_points", "missing", SAYS),
+    ("experiment", "an end that is no day", '"lag_days": 3', '"lag_days": 3, "planned": {"debtors": 900, '
+     '"base_basis_points": 6000, "effect_basis_points": 300, "end": "soon"}', None, "/planned", "2027-03-01",
+     SAYS),
+    ("experiment", "a guardrail that is none", '"lag_days": 3', '"lag_days": 3, "guardrails": {"anger": 10}',
+     None, "/guardrails/anger", "", SAYS),
+    ("experiment", "an arm's channel that is none", '"tone": "warm",', '"tone": "warm", "channels": ["fax"],',
+     None, "/arms/1/channels/0", "none of", SAYS),
     ("experiment", "a reference that is no arm", '"reference": "neutral"', '"reference": "cold"', None,
      "/", "not the name of an arm", CANNOT),
 )
