@@ -71,7 +71,7 @@ void scene_line(struct scene *s, double x1, double y1, double x2, double y2, enu
 	struct mark *m = mark_add(s, MARK_LINE, ends, 2);
 
 	m->ink = ink;
-	m->dashed = dashed;
+	m->dash = dashed ? DASH_PLAIN : DASH_NONE;
 	m->width = 1;
 }
 
@@ -83,7 +83,7 @@ void scene_path(struct scene *s, const struct point *points, size_t count, int s
 
 		m->ink = pass == 0 ? INK_TEXT : INK_STYLE;
 		m->style = style;
-		m->dashed = true;
+		m->dash = DASH_OF_STYLE;
 		m->width = pass == 0 ? 3.5 : 2;
 	}
 }
@@ -158,12 +158,10 @@ struct paint scene_paint(const struct mark *m)
 	else if (m->ink == INK_STYLE)
 		out = (struct paint){ styles[m->style].red, styles[m->style].green,
 		    styles[m->style].blue, .hex = styles[m->style].hex };
-	if (m->kind != MARK_LINE || !m->dashed)
-		return out;
-	if (m->count > 2 || m->ink == INK_STYLE) {
+	if (m->dash == DASH_OF_STYLE) {
 		memcpy(out.dash, styles[m->style].dash, sizeof(out.dash));
 		out.dash_count = styles[m->style].dash_count;
-	} else {
+	} else if (m->dash == DASH_PLAIN) {
 		out.dash[0] = out.dash[1] = 4;
 		out.dash_count = 2;
 	}

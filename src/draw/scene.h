@@ -27,6 +27,8 @@
 /* What something is drawn in: the page's ink, pale lines behind, a style's colour. */
 enum ink { INK_TEXT, INK_GRID, INK_STYLE };
 
+enum dash { DASH_NONE, DASH_PLAIN, DASH_OF_STYLE };
+
 enum anchor { ANCHOR_START, ANCHOR_MIDDLE, ANCHOR_END };
 
 enum mark_kind { MARK_LINE, MARK_AREA, MARK_SPOT, MARK_TEXT };
@@ -38,8 +40,8 @@ struct point {
 struct mark {
 	enum mark_kind	 kind;
 	enum ink	 ink;
-	int		 style;		/* of INK_STYLE, from 0; a spot's shape, a line's dash */
-	bool		 dashed;
+	int		 style;		/* of INK_STYLE, from 0; a spot's shape */
+	enum dash	 dash;		/* of a line */
 	double		 width;		/* of a line; a spot's half; a text's size */
 	double		 opacity;	/* of an area */
 	bool		 bold;

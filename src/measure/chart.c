@@ -7,6 +7,7 @@
 
 #include <talloc.h>
 
+#include "base/json_make.h"
 #include "base/must.h"
 
 #define TEXT 13.0
@@ -66,14 +67,20 @@ struct chart_axis chart_axis(double lo, double hi, int ticks)
 	    .step = step };
 }
 
-static json_t *axis_json(const char *label, const struct chart_axis *a)
+json_t *chart_ticks(const struct chart_axis *a)
 {
-	json_t *ticks = json_array(), *out;
+	json_t *ticks = json_array();
 	const int count = a == NULL ? 0 : (int)lround((a->hi - a->lo) / a->step) + 1;
 
 	for (int i = 0; i < count; i++)
-		must(json_array_append_new(ticks, json_real(a->lo + i * a->step + 0.0)) == 0);
-	out = json_pack("{s:s, s:o}", "label", label, "ticks", ticks);
+		json_push(ticks, json_real(a->lo + i * a->step + 0.0));
+	return ticks;
+}
+
+static json_t *axis_json(const char *label, const struct chart_axis *a)
+{
+	json_t *out = json_pack("{s:s, s:o}", "label", label, "ticks", chart_ticks(a));
+
 	must(out != NULL);
 	return out;
 }

@@ -34,6 +34,8 @@ struct chart {
 /* From a round number below lo to one above hi, in at most `ticks` steps. */
 struct chart_axis	chart_axis(double lo, double hi, int ticks);
 
+/* The values at its steps; of NULL none. */
+json_t	*chart_ticks(const struct chart_axis *);
 /* {id, title, description, x: {label, ticks}, y: {label, ticks}} */
 json_t	*chart_json(const char *id, const char *title, const char *description,
 	    const char *x_label, const struct chart_axis *x, const char *y_label,

@@ -119,11 +119,8 @@ static void reach(struct range *r, const json_t *o, const char *const *keys, siz
 static void ticks_put(json_t *axis, const struct range *r, int ticks)
 {
 	const struct chart_axis a = chart_axis(r->lo, r->hi, ticks);
-	json_t *list = json_array();
 
-	for (int i = 0; i <= (int)lround((a.hi - a.lo) / a.step); i++)
-		json_push(list, json_real(a.lo + i * a.step + 0.0));
-	json_put(axis, "ticks", list);
+	json_put(axis, "ticks", chart_ticks(&a));
 }
 
 void chart_finish(json_t *chart, int x_ticks, int y_ticks)

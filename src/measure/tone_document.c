@@ -228,7 +228,7 @@ static void plan_put(const struct writing *w)
 	if (json_array_size(part(w, "epochs")) == 0)
 		return;
 	document_heading(w->doc, 1, "The registered plan");
-	t = document_table(w->doc, "Each change of shares, texts or eligibility opened an epoch",
+	t = document_table(w->doc, "Each change of the experiment's file opened an epoch",
 	    columns, 3, false);
 	json_array_foreach(part(w, "epochs"), i, item)
 		table_row(t, (const char *[]){ count_cell(cell, json_count_of(item, "epoch")),

@@ -7,7 +7,7 @@
  * outcome.  One JSON object carries every figure; the text is made from that
  * object and from nothing else.
  *
- * Versions of an experiment (weights, texts, eligibility) are epochs: arms are
+ * Versions of an experiment's file (weights, eligibility) are epochs: arms are
  * compared within each and the differences combined, never pooled.  With a
  * planned size the rule is the hybrid one: before it, only limits that hold at
  * every look may end the experiment (1 in 100), at it, one analysis at the rest
