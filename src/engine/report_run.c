@@ -291,7 +291,8 @@ static void fill_plan(void *ctx, const struct experiment *x, const char *currenc
 		    .channels = channel_words(ctx, &x->arms[i]) };
 }
 
-/* The epoch of a version of the experiment; a new one begins with its first debtor. */
+/* The epoch of a version of the experiment and of the texts; a new one begins with its
+ * first debtor. */
 static bool find_epoch(struct reporting *r, struct tone_plan *plan,
     const struct assignment_record *a, size_t *out)
 {
@@ -299,17 +300,19 @@ static bool find_epoch(struct reporting *r, struct tone_plan *plan,
 	struct tone_epoch *epoch;
 
 	for (*out = 0; *out < plan->epoch_count; ++*out)
-		if (strcmp(plan->epochs[*out].hash, a->experiment_hash) == 0)
+		if (strcmp(plan->epochs[*out].hash, a->experiment_hash) == 0 &&
+		    strcmp(plan->epochs[*out].texts, a->templates_hash) == 0)
 			return true;
 	if (plan->epoch_count == TONE_EPOCHS_MAX)
-		return err_set(r->err, ERR_REFUSED, "experiment %s was changed more than %d times while "
-		    "it ran: it is no experiment any more; begin a new one", plan->experiment,
+		return err_set(r->err, ERR_REFUSED, "experiment %s or its texts were changed more than %d "
+		    "times while it ran: it is no experiment any more; begin a new one", plan->experiment,
 		    TONE_EPOCHS_MAX);
 	x = policy_experiment_version(r->engine->policy, r->engine, a->experiment_hash, r->err);
 	if (x == NULL)
 		return false;
 	epoch = &plan->epochs[plan->epoch_count++];
-	*epoch = (struct tone_epoch){ .hash = a->experiment_hash, .from = a->on };
+	*epoch = (struct tone_epoch){ .hash = a->experiment_hash, .texts = a->templates_hash,
+	    .from = a->on };
 	for (size_t i = 0; i < plan->arm_count; i++) {
 		const int arm = experiment_arm_index(x, plan->arms[i].name);
 

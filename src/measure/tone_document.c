@@ -219,6 +219,7 @@ static void plan_put(const struct writing *w)
 {
 	static const struct column columns[] = {
 		{ "epoch", 2, true }, { "from", 3, false }, { "registered plan", 16, false },
+		{ "texts", 16, false },
 	};
 	const json_t *item;
 	char cell[CELL_BYTES];
@@ -228,11 +229,12 @@ static void plan_put(const struct writing *w)
 	if (json_array_size(part(w, "epochs")) == 0)
 		return;
 	document_heading(w->doc, 1, "The registered plan");
-	t = document_table(w->doc, "Each change of the experiment's file opened an epoch",
-	    columns, 3, false);
+	t = document_table(w->doc, "Each change of the experiment's file or of the texts opened "
+	    "an epoch", columns, 4, false);
 	json_array_foreach(part(w, "epochs"), i, item)
 		table_row(t, (const char *[]){ count_cell(cell, json_count_of(item, "epoch")),
-		    json_word_of(item, "from"), json_word_of(item, "registered") });
+		    json_word_of(item, "from"), json_word_of(item, "registered"),
+		    json_word_of(item, "texts") });
 }
 
 static void methods_put(const struct writing *w)

@@ -221,8 +221,9 @@ static json_t *epochs_json(const struct draft *d)
 
 		for (size_t i = 0; i < d->plan->arm_count; i++)
 			json_push(weights, json_integer(epoch->basis_points[i]));
-		json_push(out, json_pack("{s:i, s:o, s:s, s:o}", "epoch", (int)e + 1,
+		json_push(out, json_pack("{s:i, s:o, s:s, s:s, s:o}", "epoch", (int)e + 1,
 		    "from", json_day(epoch->from), "registered", epoch->hash,
+		    "texts", epoch->texts == NULL ? "" : epoch->texts,
 		    "basis_points", weights));
 	}
 	return out;

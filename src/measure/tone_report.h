@@ -46,7 +46,7 @@
 struct document;
 
 #define TONE_ARMS_MAX 8
-#define TONE_EPOCHS_MAX 32
+#define TONE_EPOCHS_MAX 64
 #define TONE_HORIZON_DAYS 30
 #define TONE_LAG_DAYS 3
 
@@ -89,6 +89,7 @@ struct tone_arm {
 /* Debtors assigned under one version of the experiment: its shares and texts. */
 struct tone_epoch {
 	const char	*hash;			/* of the registered plan; "" for none */
+	const char	*texts;			/* of the texts then in force; NULL, "": not known */
 	day_t		 from;			/* its first assignment */
 	int		 basis_points[TONE_ARMS_MAX];
 };

@@ -189,9 +189,10 @@ bool history_find_assignment(struct store *s, void *ctx, const char *experiment,
 bool history_add_assignment(struct store *s, const struct assignment_new *a, int64_t *id,
     struct err *err)
 {
-	if (!query_run(s, STMT_ASSIGNMENT_ADD, err, "ttiiitiidit", a->experiment,
+	if (!query_run(s, STMT_ASSIGNMENT_ADD, err, "ttiiitiiditt", a->experiment,
 	    a->experiment_hash, a->unit_id, a->debtor_id, a->case_id, a->arm,
-	    (int64_t)a->bucket, a->at, a->on, a->opening_minor, a->currency))
+	    (int64_t)a->bucket, a->at, a->on, a->opening_minor, a->currency,
+	    a->templates_hash))
 		return false;
 	*id = query_last_id(s);
 	return true;
@@ -225,7 +226,8 @@ bool history_assignments(struct store *s, void *ctx, const char *experiment,
 		    .exposed_at = query_int(&q, 4), .debtor_id = query_int(&q, 5),
 		    .experiment_hash = query_dup(&q, ctx, 6), .at = query_int(&q, 7),
 		    .currency = query_dup(&q, ctx, 8), .zone = query_dup(&q, ctx, 9),
-		    .delivered = query_int(&q, 10) != 0 };
+		    .delivered = query_int(&q, 10) != 0,
+		    .templates_hash = query_dup(&q, ctx, 11) };
 	return query_close(&q);
 }
 

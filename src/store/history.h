@@ -86,6 +86,7 @@ bool	history_add_import(struct store *, const struct import_record *, struct err
 
 struct assignment_new {
 	const char	*experiment, *experiment_hash, *arm;
+	const char	*templates_hash;	/* the texts then in force */
 	int64_t		 unit_id, debtor_id, case_id;
 	int		 bucket;
 	instant_t	 at;
@@ -105,7 +106,7 @@ bool	history_add_exposure(struct store *, int64_t contact_id, int64_t assignment
 
 struct assignment_record {
 	int64_t		 id, debtor_id;
-	const char	*arm, *experiment_hash;
+	const char	*arm, *experiment_hash, *templates_hash;
 	instant_t	 at;
 	day_t		 on;			/* of `at`, in the creditor's zone */
 	int64_t		 opening_minor;

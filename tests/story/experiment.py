@@ -155,8 +155,31 @@ def channels(w):
            "and the report says that the arms differ in channels, too", result["limits"])
 
 
+def texts(w):
+    """New words for the same arms: an epoch of its own, back to the old words: the old one."""
+    path = w.path("templates/email/da/friendly_reminder.warm.mustache")
+    with open(path, encoding="utf-8") as f:
+        before = f.read()
+    for k, text in enumerate((before + "\nTak for hjælpen.\n", before)):
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        w.invoices([invoice(f"T{k}-{n}", f"T{k}-{n}", "2026-09-24", "100.00") for n in range(30)],
+                   f"2026-09-28T1{k}:00:00Z")
+        w.json("plan", at=f"2026-09-28T1{k}:30:00Z")
+    result = w.json("report", "tone", "--as-of", "2026-09-28", at="2026-09-29T06:00:00Z")
+    epochs = result["epochs"]
+    tap.same([e["basis_points"] for e in epochs],
+             [[3400, 3300, 3300], [3000, 3700, 3300], [3000, 3700, 3300]], "changed words open one, too")
+    tap.same([len(e["texts"]) for e in epochs], [64] * 3, "each names its texts")
+    tap.ok(epochs[1]["registered"] == epochs[2]["registered"] and epochs[0]["texts"] == epochs[1]["texts"]
+           and epochs[1]["texts"] != epochs[2]["texts"], "by the version that is kept", epochs)
+    kept = w.sql("select content from policy where hash = ?", epochs[2]["texts"])
+    tap.ok(len(kept) == 1 and "Tak for hjælpen" in kept[0][0], "word for word")
+
+
 with Workspace() as space:
     outlook(space)
     starting(space)
     channels(space)
+    texts(space)
 tap.done()

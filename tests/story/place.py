@@ -172,7 +172,8 @@ def older():
         db = sqlite3.connect(w.path("purr.db"))
         for column in ("region", "postcode", "zone_given"):
             db.execute(f"alter table debtor drop column {column}")
-        db.executescript("drop index debtor_unit; drop table experiment_start;")
+        db.executescript("drop index debtor_unit; drop table experiment_start; "
+                         "alter table assignment drop column templates_hash;")
         db.execute("delete from schema_version where version > 5")
         db.commit()
         db.close()
@@ -182,6 +183,9 @@ def older():
         tap.same(w.sql("select external_id, region, postcode, zone_given from debtor order by 1"),
                  [("K1", "", "", 0), ("K2", "", "", 1)],
                  "a zone that is not its country's was named by the ledger")
+        tap.same(w.sql("select count(*), sum(a.templates_hash = c.templates_hash) from assignment a "
+                       "join contact c on c.assignment_id = a.id"), [(2, 2)],
+                 "and that those assigned had the texts of their first message")
         tap.same(w.run("explain", "--replay", "--all").returncode, 0, "its decisions are proved")
         again = w.invoices([invoice("F1", "K1", DUE, "100.00")], "2026-11-19T10:00:00Z")
         tap.same(again["unchanged"], 1, "a row as before is unchanged")
