@@ -170,6 +170,7 @@ struct message_facts sample_facts(enum channel channel, const char *lang,
 		.deadline = DAY_2026_12_07,
 		.reference = "202600010422",
 		.link_url = place->link[size].page,
+		.sender = "",
 		.unsubscribe_url = place->link[size].stop,
 	};
 

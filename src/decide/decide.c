@@ -16,6 +16,7 @@
 #include "decide/law.h"
 #include "decide/minimum.h"
 #include "decide/place.h"
+#include "decide/reach.h"
 #include "decide/step_wait.h"
 #include "decide/voice.h"
 
@@ -245,93 +246,7 @@ bool decide_counts(const struct decide_case *c, const struct decide_invoice *inv
 	return next.step == step && next.due_on <= today;
 }
 
-/* --- channel, hours --------------------------------------------------------- */
-
-static bool has_channel(const enum channel *list, size_t count, enum channel channel)
-{
-	for (size_t i = 0; i < count; i++)
-		if (list[i] == channel)
-			return true;
-	return false;
-}
-
-/* Those of `wanted` that the step has and that are not in the order yet. */
-static size_t order_add(const struct schedule_step *step, const enum channel *wanted, size_t count,
-    enum channel order[CHANNELS], size_t n)
-{
-	for (size_t i = 0; i < count; i++)
-		if (has_channel(step->channels, step->channel_count, wanted[i]) &&
-		    !has_channel(order, n, wanted[i]))
-			order[n++] = wanted[i];
-	return n;
-}
-
-/* The debtor's own wish first, then the arm's order, then the step's. */
-static size_t channel_order(const struct asking *ask, const struct schedule_step *step,
-    enum channel order[CHANNELS])
-{
-	const struct decide_facts *f = ask->facts;
-	const struct experiment_arm *arm = ask->out->arm < 0 ? NULL :
-	    &ask->rules->experiment->arms[ask->out->arm];
-	size_t n = order_add(step, &f->prefers, f->prefers_given ? 1 : 0, order, 0);
-
-	if (arm != NULL)
-		n = order_add(step, arm->channels, arm->channel_count, order, n);
-	return order_add(step, step->channels, step->channel_count, order, n);
-}
-
-static void ask_gate(struct asking *ask, enum channel channel, struct gate_verdict *verdict)
-{
-	const struct decide_facts *f = ask->facts;
-	const struct zone *zones[DECIDE_ZONES_MAX];
-	const struct gate_question question = {
-		.now = f->now, .zones = zones, .zone_count = place_zones(f, zones),
-		.channel = channel, .party = f->party, .role = ask->out->schedule->role,
-		.region = f->region,
-		.purpose = law_purpose(&ask->out->schedule->steps[ask->out->step]),
-		.has_address = f->address[channel].id != 0,
-		.opted_out = f->address[channel].opted_out,
-		.address_bad = f->address[channel].bad,
-		.sent = f->sent, .sent_count = f->sent_count,
-		.gap_days_min = ask->out->schedule->gap_days_min,
-		.margin_minutes = f->margin_minutes,
-	};
-
-	gate_ask(ask->rules->pack, ask->rules->calendar, &question, ask->trace, verdict);
-}
-
-/* The first channel in order that is not forbidden. */
-static bool choose_channel(struct asking *ask, const struct schedule_step *step,
-    struct gate_verdict *verdict)
-{
-	enum channel order[CHANNELS];
-	const size_t n = channel_order(ask, step, order);
-
-	for (size_t i = 0; i < n; i++) {
-		trace_add(ask->trace, "channel", "", "", TRACE_NOTE, "asking for %s%s",
-		    channel_name(order[i]),
-		    ask->facts->prefers_given && order[i] == ask->facts->prefers ?
-		    ", which the debtor prefers" : "");
-		ask_gate(ask, order[i], verdict);
-		if (verdict->answer != GATE_FORBIDDEN) {
-			ask->out->channel = order[i];
-			ask->out->address_id = ask->facts->address[order[i]].id;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool is_hours_rule(const struct pack *pack, const char *id)
-{
-	for (size_t i = 0; i < pack->hours_count; i++)
-		if (strcmp(pack->hours[i].rule.id, id) == 0)
-			return true;
-	for (size_t i = 0; i < pack->holiday_count; i++)
-		if (strcmp(pack->holidays[i].rule.id, id) == 0)
-			return true;
-	return false;
-}
+/* --- the moment ------------------------------------------------------------- */
 
 /* The instant from which the step is past, INSTANT_MAX for never. */
 static instant_t lapse_instant(struct asking *ask, const struct schedule_step *step)
@@ -366,7 +281,7 @@ static void set_moment(struct asking *ask, const struct schedule_step *step,
 		trace_add(ask->trace, "ladder.lapsed", "", "", TRACE_WAIT,
 		    "the step would be past before it may be sent");
 		wait(ask, "lapses", lapses);
-	} else if (verdict->answer == GATE_WAIT && !is_hours_rule(ask->rules->pack, verdict->rule_id)) {
+	} else if (verdict->answer == GATE_WAIT && !reach_is_hours(ask->rules->pack, verdict->rule_id)) {
 		wait(ask, verdict->rule_id, verdict->retry_at);
 	} else {
 		out->result = DECIDE_CONTACT;
@@ -397,6 +312,28 @@ static bool choose_lead(struct asking *ask, const struct ripe *ripe)
 		    f->cases[i].schedule == out->schedule)
 			out->cases[out->case_count++] = (struct decide_step){
 			    .case_index = i, .carrying = ripe[i].carrying };
+	return true;
+}
+
+/* Chooses the voice of what is ripe.  True: the arm passes this step over; its cases
+ * wait until it lapses, and the others are asked. */
+static bool passes_over(struct asking *ask, struct ripe *ripe)
+{
+	struct decision *out = ask->out;
+	const struct schedule_step *step = &out->schedule->steps[out->step];
+
+	out->assign = false;		/* what was passed over before waits anyway */
+	if (step->handover || ask->rules->pack == NULL || ask->rules->calendar == NULL)
+		return false;
+	voice_choose(ask->facts, ask->rules, ask->trace, step, out);
+	if (!voice_passes_over(ask->rules, ask->trace, step, out))
+		return false;
+	for (size_t i = 0; i < out->case_count; i++) {
+		ripe[out->cases[i].case_index].ripe = false;
+		not_ripe(&ripe[out->cases[i].case_index], DECIDE_NO_HEADS_UP,
+		    lapse_instant(ask, step));
+	}
+	out->case_count = 0;
 	return true;
 }
 
@@ -432,8 +369,7 @@ static void decide_contact(struct asking *ask, const struct schedule_step *step)
 		return;
 	}
 	place_trace(f, ask->rules->pack, ask->trace);
-	voice_choose(f, ask->rules, ask->trace, step, ask->out);
-	if (!choose_channel(ask, step, &verdict)) {
+	if (!reach_choose(f, ask->rules, ask->trace, step, ask->out, &verdict)) {
 		wait(ask, "no_channel", INSTANT_MAX);
 		return;
 	}
@@ -457,22 +393,26 @@ void decide(const struct decide_facts *facts, const struct decide_rules *rules,
 	must(facts->case_count <= DECIDE_CASES_MAX);
 	must(facts->edition >= 1 && facts->edition <= DECIDE_EDITION);
 	*out = (struct decision){ .next_check_at = INSTANT_MAX, .arm = -1, .step = -1,
-	    .deadline_on = DAY_NONE };
+	    .deadline_on = DAY_NONE, .sender = "", .hour = SCHEDULE_NO_HOUR };
 	set_reason(out, "nothing_open");
 	if (facts->case_count == 0 || stops_debtor(&ask))
 		return;
 	for (size_t i = 0; i < facts->case_count; i++)
 		ask_case(&ask, &facts->cases[i], &ripe[i]);
-	if (!choose_lead(&ask, ripe)) {
-		wait_for_soonest(&ask, ripe);
-		return;
-	}
+	do {
+		if (!choose_lead(&ask, ripe)) {
+			wait_for_soonest(&ask, ripe);
+			return;
+		}
+	} while (passes_over(&ask, ripe));
 	if (out->schedule->steps[out->step].handover) {
 		out->result = DECIDE_HAND_OVER;
 		set_reason(out, "hand_over");
 		return;
 	}
 	decide_contact(&ask, &out->schedule->steps[out->step]);
+	/* Nobody enters an experiment by a message that is not planned. */
+	out->assign = out->assign && out->result == DECIDE_CONTACT;
 }
 
 const char *decide_result_name(enum decide_result result)

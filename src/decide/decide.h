@@ -38,6 +38,8 @@
 #define DECIDE_HOLDS_FOREVER INSTANT_MAX
 #define DECIDE_REASON_BYTES 40
 #define DECIDE_APPROVAL "step.approval"	/* reason: a person must say yes first */
+#define DECIDE_HOUR "schedule.hour"		/* reason: the hour that is asked for */
+#define DECIDE_NO_HEADS_UP "experiment.heads_up"	/* reason: the arm has none */
 #define DECIDE_LANG_BYTES 4
 #define DECIDE_ZONES_MAX ABODE_ZONES_MAX
 #define DECIDE_LANG_ELSE "en"		/* where there are no texts in the debtor's own */
@@ -145,6 +147,9 @@ struct decision {
 	enum tone		tone;
 	int			arm;		/* >= 0: the arm that chose the tone */
 	bool			assign;		/* the unit is assigned by this decision */
+	const char		*sender;	/* who signs; "": the company */
+	bool			plan_offer;	/* the words offer to pay in parts */
+	int			hour;		/* not before; SCHEDULE_NO_HOUR */
 	instant_t		ripe_at;	/* == now: may go at once */
 	instant_t		closes_at;	/* end of the window, 0: none binds */
 	instant_t		expires_at;

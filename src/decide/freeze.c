@@ -317,6 +317,8 @@ char *decision_freeze(void *ctx, const struct decide_facts *f, const struct deci
 	}
 	if (d->result == DECIDE_CONTACT)
 		put_contact(&s, d);
+	else if (d->assign)
+		key_number(&s, "assigned", d->arm);
 	str_putc(&s, '}');
 	return text_of(&s);
 }

@@ -1,7 +1,9 @@
-/* voice.h - the tone and the language of a contact.
+/* voice.h - the tone and the language of a contact, who signs, and what else an
+ * experiment's arm may have of its own.
  *
  * An experiment's arm chooses the tone of a toned step, on the schedules that
- * name this experiment and on no other; else the schedule's own tone holds.
+ * name this experiment and on no other; else the schedule's own tone holds.  So
+ * with the hour of the day, the person who signs and the offer to pay in parts.
  * A debtor whose language has no texts is written to in English, and the trace
  * says so.
  *
@@ -16,8 +18,14 @@
  * one; NULL: none does. */
 const struct schedule	*voice_experiment_of(const struct decide_case *, size_t count);
 
-/* Sets tone, arm and assign of a decision whose schedule is known. */
+/* Sets tone, arm, assign, sender, plan offer and hour of a decision whose schedule is
+ * known. */
 void	voice_choose(const struct decide_facts *, const struct decide_rules *, struct trace *,
 	    const struct schedule_step *, struct decision *);
+
+/* True: the arm has no heads-up, and this step, before the due date, is one.  A step
+ * that never lapses is sent all the same: the ladder would stop at it. */
+bool	voice_passes_over(const struct decide_rules *, struct trace *,
+	    const struct schedule_step *, const struct decision *);
 
 #endif

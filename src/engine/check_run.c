@@ -1,7 +1,7 @@
 /* check_run.c - see check_run.h.
  *
  * A list of texts, each parsed by the stage that owns it; the questions that
- * concern two of them stand at the end.
+ * concern two of them stand at the end, those about purr.conf in check_settings.c.
  */
 #include "engine/check_run.h"
 
@@ -22,20 +22,17 @@
 #include "base/must.h"
 #include "base/zone.h"
 #include "compose/library.h"
+#include "engine/check_files.h"
 #include "engine/check_pack.h"
 #include "gate/calendar.h"
 #include "gate/pack.h"
 #include "plan/assign.h"
 #include "plan/schedule.h"
 #include "plan/segment.h"
-#include "store/register.h"
 
 #define CHECK_FILE_BYTES_MAX (1024 * 1024)
 
 #define SEGMENTS_PATH "schedules/segments.json"
-
-enum checked_kind { CHECKED_SCHEDULE, CHECKED_PACK, CHECKED_CALENDAR, CHECKED_CLOSED_DAYS,
-    CHECKED_EXPERIMENT, CHECKED_SEGMENTS, CHECKED_KINDS };
 
 static const struct {
 	const char *folder, *ending;
@@ -48,27 +45,7 @@ static const struct {
 	[CHECKED_SEGMENTS] = { "schedules/", ".json" },		/* one file: SEGMENTS_PATH */
 };
 
-struct checked {
-	struct checked		*next;
-	enum checked_kind	 kind;
-	const char		*path, *name;	/* name: without folder and ending */
-	const void		*parsed;	/* NULL: wrong, and told so */
-};
-
-struct check {
-	void				*ctx;
-	const char			*dir;
-	const struct library		*library;
-	day_t				 today;
-	const struct check_sink		*sink;
-	struct check_counts		*counts;
-	struct checked			*files;
-};
-
-static void tell(struct check *c, const char *path, const char *fmt, ...)
-    __attribute__((__format__(__printf__, 3, 4)));
-
-static void tell(struct check *c, const char *path, const char *fmt, ...)
+void check_tell(struct check *c, const char *path, const char *fmt, ...)
 {
 	va_list ap;
 	char *text;
@@ -80,8 +57,7 @@ static void tell(struct check *c, const char *path, const char *fmt, ...)
 	c->sink->problem(c->sink->arg, path, 0, text);
 }
 
-/* "PATH:LINE: text" or "PATH: text", as the parsers write it. */
-static void tell_error(struct check *c, const char *path, const struct err *err)
+void check_tell_error(struct check *c, const char *path, const struct err *err)
 {
 	const size_t len = strlen(path);
 	const char *text = err->text;
@@ -110,7 +86,7 @@ static char *read_text(struct check *c, const char *path, size_t *len)
 
 	must(text != NULL);
 	if (file == NULL) {
-		tell(c, path, "%s", strerror(errno));
+		check_tell(c, path, "%s", strerror(errno));
 		return NULL;
 	}
 	*len = fread(text, 1, CHECK_FILE_BYTES_MAX, file);
@@ -119,7 +95,7 @@ static char *read_text(struct check *c, const char *path, size_t *len)
 	fclose(file);
 	if (ok)
 		return text;
-	tell(c, path, "cannot be read, or is larger than %d bytes", CHECK_FILE_BYTES_MAX);
+	check_tell(c, path, "cannot be read, or is larger than %d bytes", CHECK_FILE_BYTES_MAX);
 	return NULL;
 }
 
@@ -202,7 +178,7 @@ static void add_file(struct check *c, enum checked_kind kind, const char *path,
 	    strlen(path) - folder - strlen(kinds[kind].ending));
 	f->parsed = parse(c, f, text, len, &err);
 	if (err_is_set(&err))
-		tell_error(c, err_path(c, &err, path), &err);
+		check_tell_error(c, err_path(c, &err, path), &err);
 	f->next = c->files;
 	c->files = f;
 }
@@ -233,7 +209,7 @@ static void read_folder(struct check *c, enum checked_kind kind)
 	    &entries, NULL, alphasort);
 
 	if (n < 0 && errno != ENOENT)
-		tell(c, kinds[kind].folder, "%s", strerror(errno));
+		check_tell(c, kinds[kind].folder, "%s", strerror(errno));
 	for (int i = 0; i < n; i++) {
 		const char *path = talloc_asprintf(c->ctx, "%s%s", kinds[kind].folder,
 		    entries[i]->d_name);
@@ -247,7 +223,7 @@ static void read_folder(struct check *c, enum checked_kind kind)
 
 /* --- what they say of each other ------------------------------------------------------- */
 
-static const struct checked *find(const struct check *c, enum checked_kind kind,
+const struct checked *check_find(const struct check *c, enum checked_kind kind,
     const char *name)
 {
 	for (const struct checked *f = c->files; f != NULL; f = f->next)
@@ -287,34 +263,51 @@ static void check_step(struct check *c, const struct checked *f, const struct sc
 	    NULL : deadline_asked(pack, purpose);
 
 	if (rule != NULL)
-		tell(c, f->path, "step %s gives no deadline, which %s asks for (%s): add "
+		check_tell(c, f->path, "step %s gives no deadline, which %s asks for (%s): add "
 		    "\"deadline_days\"", step->id, rule->id, rule->says);
 	for (size_t i = 0; i < step->channel_count; i++)
 		if (!has_text(c, step->channels[i], step->template, s->tone))
-			tell(c, f->path, "step %s: there is no text templates/%s/LANGUAGE/%s.%s."
+			check_tell(c, f->path, "step %s: there is no text templates/%s/LANGUAGE/%s.%s."
 			    "mustache", step->id, channel_name(step->channels[i]),
 			    step->template, tone_name(s->tone));
 	if (pack != NULL)
 		check_pack_contents(c->ctx, pack, s, step, f->path, c->library, c->sink);
 }
 
+/* An arm without a heads-up passes a step over until it lapses: it has to. */
+static void check_heads_up(struct check *c, const struct checked *f, const struct schedule *s,
+    const struct experiment *x)
+{
+	bool without = false;
+
+	for (size_t i = 0; i < x->arm_count; i++)
+		without |= x->arms[i].no_heads_up;
+	for (size_t i = 0; without && i < s->step_count; i++)
+		if (s->steps[i].toned && s->steps[i].from == STEP_FROM_DUE && s->steps[i].days < 0 &&
+		    s->steps[i].lapse_days == STEP_NEVER_LAPSES)
+			check_tell(c, f->path, "step %s never lapses, so the arm of %s without a "
+			    "heads-up gets it, too: add \"lapses_days_after_due\": 0",
+			    s->steps[i].id, x->id);
+}
+
 static void check_schedule(struct check *c, const struct checked *f)
 {
 	const struct schedule *s = f->parsed;
-	const struct checked *pack = find(c, CHECKED_PACK, s->pack);
+	const struct checked *pack = check_find(c, CHECKED_PACK, s->pack);
 	const struct checked *experiment = s->experiment[0] == '\0' ? NULL :
-	    find(c, CHECKED_EXPERIMENT, s->experiment);
+	    check_find(c, CHECKED_EXPERIMENT, s->experiment);
 
 	if (pack == NULL)
-		tell(c, f->path, "there is no rule pack schedules/rules/%s.json", s->pack);
+		check_tell(c, f->path, "there is no rule pack schedules/rules/%s.json", s->pack);
 	if (s->experiment[0] != '\0' && experiment == NULL)
-		tell(c, f->path, "there is no schedules/experiments/%s.json", s->experiment);
+		check_tell(c, f->path, "there is no schedules/experiments/%s.json", s->experiment);
 	if (experiment != NULL && experiment->parsed != NULL) {
 		const struct experiment *x = experiment->parsed;
 
 		if (x->schedule[0] != '\0' && strcmp(x->schedule, s->name) != 0)
-			tell(c, f->path, "its experiment %s is for the schedule %s only",
+			check_tell(c, f->path, "its experiment %s is for the schedule %s only",
 			    s->experiment, x->schedule);
+		check_heads_up(c, f, s, x);
 	}
 	for (size_t i = 0; i < s->step_count; i++)
 		check_step(c, f, s, &s->steps[i], pack != NULL ? pack->parsed : NULL);
@@ -325,8 +318,8 @@ static void check_segments(struct check *c, const struct checked *f)
 	const struct segments *all = f->parsed;
 
 	for (size_t i = 0; i < all->count; i++)
-		if (find(c, CHECKED_SCHEDULE, all->list[i].schedule) == NULL)
-			tell(c, f->path, "segment %s: there is no schedules/%s.json",
+		if (check_find(c, CHECKED_SCHEDULE, all->list[i].schedule) == NULL)
+			check_tell(c, f->path, "segment %s: there is no schedules/%s.json",
 			    all->list[i].name, all->list[i].schedule);
 }
 
@@ -337,12 +330,12 @@ static void check_pack(struct check *c, const struct checked *f)
 	size_t at = 0;
 
 	while ((calendar = pack_calendar_next(pack, &at)) != NULL)
-		if (find(c, CHECKED_CALENDAR, calendar) == NULL)
-			tell(c, f->path, "there is no schedules/calendars/%s.ics", calendar);
+		if (check_find(c, CHECKED_CALENDAR, calendar) == NULL)
+			check_tell(c, f->path, "there is no schedules/calendars/%s.ics", calendar);
 	for (const struct checked *g = f->next; g != NULL; g = g->next)
 		if (g->kind == CHECKED_PACK && g->parsed != NULL &&
 		    strcmp(((const struct pack *)g->parsed)->country, pack->country) == 0)
-			tell(c, f->path, "is for country %s, as %s is: only one can bind",
+			check_tell(c, f->path, "is for country %s, as %s is: only one can bind",
 			    pack->country, g->path);
 	check_pack_values(c->ctx, pack, f->path, c->today, c->sink);
 }
@@ -358,132 +351,12 @@ static void check_own_values(struct check *c)
 		const char *name = entries[i]->d_name, *end = strrchr(name, '.');
 
 		if (name[0] != '.' && (end == NULL || strcmp(end, ".json") != 0 ||
-		    find(c, CHECKED_PACK, talloc_strndup(c->ctx, name, (size_t)(end - name))) == NULL))
-			tell(c, talloc_asprintf(c->ctx, PACK_LOCAL_FOLDER "%s", name), "belongs to no "
+		    check_find(c, CHECKED_PACK, talloc_strndup(c->ctx, name, (size_t)(end - name))) == NULL))
+			check_tell(c, talloc_asprintf(c->ctx, PACK_LOCAL_FOLDER "%s", name), "belongs to no "
 			    "pack; name it as the file in schedules/rules/ that it is laid over");
 		free(entries[i]);
 	}
 	free(entries);
-}
-
-/* Says what a file of closed days closes, until the end of the calendars. */
-static void tell_closed(struct check *c, const char *creditor, const struct checked *f)
-{
-	day_t first = DAY_NONE, last = DAY_NONE;
-	char from[DAY_TEXT_BYTES], to[DAY_TEXT_BYTES], *text;
-	int days = 0;
-
-	for (day_t day = day_from_ymd(CALENDAR_YEAR_FIRST, 1, 1),
-	    end = day_from_ymd(CALENDAR_YEAR_LAST + 1, 1, 1); day < end; day++) {
-		if (!calendar_is_closed_day(f->parsed, day))
-			continue;
-		days++;
-		last = day;
-		if (first == DAY_NONE)
-			first = day;
-	}
-	text = talloc_asprintf(c->ctx, "closes %d days for %s, %s to %s", days, creditor,
-	    day_text(first, from), day_text(last, to));
-	must(text != NULL);
-	c->sink->notice(c->sink->arg, f->path, text);
-}
-
-static void check_closed_days(struct check *c, const struct cfg_creditor *creditor)
-{
-	const char *words = creditor->text[CREDITOR_CLOSED_DAYS], *word;
-
-	while ((word = cfg_word(c->ctx, &words)) != NULL) {
-		const struct checked *f = find(c, CHECKED_CLOSED_DAYS, word);
-
-		if (f == NULL)
-			tell(c, "purr.conf", "[creditor %s]: there is no schedules/closed/%s.ics",
-			    creditor->id, word);
-		else if (f->parsed != NULL)
-			tell_closed(c, creditor->id, f);
-	}
-}
-
-static void check_creditor(struct check *c, const struct cfg_creditor *creditor)
-{
-	struct err err = { 0 };
-
-	c->counts->creditors++;
-	if (find(c, CHECKED_SCHEDULE, creditor->text[CREDITOR_SCHEDULE]) == NULL)
-		tell(c, "purr.conf", "[creditor %s]: there is no schedules/%s.json", creditor->id,
-		    creditor->text[CREDITOR_SCHEDULE]);
-	if (zone_find(creditor->text[CREDITOR_ZONE], &err) == NULL ||
-	    locale_find(creditor->text[CREDITOR_LANG], &err) == NULL)
-		tell(c, "purr.conf", "[creditor %s]: %s", creditor->id, err.text);
-	check_closed_days(c, creditor);
-}
-
-static bool ends_with(const char *text, const char *end)
-{
-	const size_t len = strlen(text), tail = strlen(end);
-
-	return len >= tail && strcmp(text + len - tail, end) == 0;
-}
-
-/* Messages to real people must not carry what purr.conf was delivered with. */
-static void check_sample(struct check *c, const struct cfg *cfg)
-{
-	const char *base = cfg->text[CFG_PURR_BASE_URL];
-
-	if (strcmp(cfg->text[CFG_EMAIL_DRIVER], "file") == 0 &&
-	    strcmp(cfg->text[CFG_SMS_DRIVER], "file") == 0)
-		return;
-	if (strstr(base, "//127.") != NULL || strstr(base, "//localhost") != NULL)
-		tell(c, "purr.conf", "base_url is %s, which no debtor can reach", base);
-	for (size_t i = 0; i < cfg->creditor_count; i++)
-		if (ends_with(cfg->creditors[i].text[CREDITOR_EMAIL], ".example") ||
-		    ends_with(cfg->creditors[i].text[CREDITOR_FROM], ".example"))
-			tell(c, "purr.conf", "[creditor %s]: email and from are the sample's; "
-			    "write your own name, account and addresses", cfg->creditors[i].id);
-}
-
-/* A section that was renamed or removed leaves its invoices behind: nobody is
- * reminded of them, and the next import takes each for a new one. */
-static void check_ledger(struct check *c, const struct cfg *cfg)
-{
-	const char *path = talloc_asprintf(c->ctx, "%s/purr.db", c->dir), **ids;
-	struct err err = { 0 };
-	struct store *store;
-	size_t n;
-
-	if (access(path, F_OK) != 0)
-		return;
-	store = store_open(c->ctx, path, (struct store_options){ .role = STORE_READ }, &err);
-	if (store == NULL || !register_creditors_owed(store, c->ctx, &ids, &n, &err)) {
-		tell(c, "purr.db", "%s", err.text);
-		return;
-	}
-	for (size_t i = 0; i < n; i++)
-		if (cfg_creditor(cfg, ids[i]) == NULL)
-			tell(c, "purr.conf", "there is no section [creditor %s], to whom invoices of "
-			    "purr.db are owed: give it its name back", ids[i]);
-	store_close(store);
-}
-
-static void check_settings(struct check *c)
-{
-	const char *path = talloc_asprintf(c->ctx, "%s/purr.conf", c->dir);
-	struct err err = { 0 };
-	const struct cfg *cfg;
-
-	if (access(path, F_OK) != 0)
-		return;
-	c->counts->settings = true;
-	cfg = cfg_read(c->ctx, path, &err);
-	if (cfg == NULL) {
-		tell_error(c, path, &err);
-		return;
-	}
-	for (size_t i = 0; i < cfg->creditor_count; i++)
-		check_creditor(c, &cfg->creditors[i]);
-	if (cfg->creditor_count == 0)
-		tell(c, "purr.conf", "there is no section [creditor NAME]: whose claims are these?");
-	check_sample(c, cfg);
-	check_ledger(c, cfg);
 }
 
 void check_run(const char *dir, const struct library *library, day_t today,

@@ -147,6 +147,15 @@ static bool add_task(struct planning *p, const struct dossier *d,
 	return true;
 }
 
+/* An arm without a heads-up is assigned when the others get theirs. */
+static bool assign_waiting(struct planning *p, const struct dossier *d,
+    const struct decision *decision, struct err *err)
+{
+	int64_t id;
+
+	return !decision->assign || add_assignment(p, d, decision, &id, err);
+}
+
 static bool write_decision(struct planning *p, struct dossier *d,
     const struct decision *decision, struct err *err)
 {
@@ -167,7 +176,7 @@ static bool write_decision(struct planning *p, struct dossier *d,
 		break;
 	case DECIDE_WAIT:
 		p->sum->waiting++;
-		if (!add_task(p, d, decision, err))
+		if (!add_task(p, d, decision, err) || !assign_waiting(p, d, decision, err))
 			return false;
 		break;
 	case DECIDE_NOTHING:

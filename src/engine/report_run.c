@@ -261,6 +261,24 @@ static const char *main_currency(const struct assignment_record *list, size_t n)
 	return best;
 }
 
+/* What an arm has of its own beside the tone and the channels, in words. */
+static const char *lever_words(void *ctx, const struct experiment_arm *arm)
+{
+	char *words = talloc_strdup(ctx, "");
+
+	if (arm->hour != SCHEDULE_NO_HOUR)
+		words = talloc_asprintf_append(words, ", not before %02d:00", arm->hour);
+	if (arm->sender[0] != '\0')
+		words = talloc_asprintf_append(words, ", signed by %s", arm->sender);
+	if (arm->plan_offer_given)
+		words = talloc_asprintf_append(words, ", %s", arm->plan_offer ?
+		    "an offer to pay in parts" : "no offer to pay in parts");
+	if (arm->no_heads_up)
+		words = talloc_asprintf_append(words, ", no heads-up");
+	must(words != NULL);
+	return words[0] == '\0' ? words : words + 2;
+}
+
 static const char *channel_words(void *ctx, const struct experiment_arm *arm)
 {
 	char *words = talloc_strdup(ctx, "");
@@ -288,7 +306,8 @@ static void fill_plan(void *ctx, const struct experiment *x, const char *currenc
 	for (size_t i = 0; i < x->arm_count; i++)
 		plan->arms[i] = (struct tone_arm){ .name = x->arms[i].name,
 		    .basis_points = x->arms[i].basis_points,
-		    .channels = channel_words(ctx, &x->arms[i]) };
+		    .channels = channel_words(ctx, &x->arms[i]),
+		    .levers = lever_words(ctx, &x->arms[i]) };
 }
 
 /* The epoch of a version of the experiment and of the texts; a new one begins with its

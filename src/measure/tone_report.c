@@ -36,12 +36,26 @@ static json_t *words_list(const char *words)
 	return out;
 }
 
-static bool differ_in_channels(const struct tone_plan *plan)
+static bool is_said(const char *words)
 {
+	return words != NULL && words[0] != '\0';
+}
+
+/* Tone is not all that the arms differ in: then the effect is of all together. */
+static void limits_put_levers(const struct tone_plan *plan, json_t *limits)
+{
+	bool channels = false;
+
 	for (size_t i = 0; i < plan->arm_count; i++)
-		if (plan->arms[i].channels != NULL && plan->arms[i].channels[0] != '\0')
-			return true;
-	return false;
+		channels |= is_said(plan->arms[i].channels);
+	if (channels)
+		json_push(limits, json_string("The arms differ in the order of channels, too: what is "
+		    "compared is tone and channels together."));
+	for (size_t i = 0; i < plan->arm_count; i++)
+		if (is_said(plan->arms[i].levers))
+			json_push(limits, json_sprintf("The arm %s differs in more than tone (%s): its "
+			    "difference is that of all together.", plan->arms[i].name,
+			    plan->arms[i].levers));
 }
 
 static json_t *experiment_json(const struct draft *d)
@@ -50,9 +64,10 @@ static json_t *experiment_json(const struct draft *d)
 	json_t *arms = json_array();
 
 	for (size_t i = 0; i < plan->arm_count; i++)
-		json_push(arms, json_pack("{s:s, s:i, s:o}", "name", plan->arms[i].name,
+		json_push(arms, json_pack("{s:s, s:i, s:o, s:s}", "name", plan->arms[i].name,
 		    "basis_points", plan->arms[i].basis_points,
-		    "channels", words_list(plan->arms[i].channels)));
+		    "channels", words_list(plan->arms[i].channels),
+		    "levers", is_said(plan->arms[i].levers) ? plan->arms[i].levers : ""));
 	return json_pack("{s:s, s:s, s:o, s:s, s:i, s:i, s:i, s:I, s:i, s:i}",
 	    "id", plan->experiment, "hypothesis", plan->hypothesis, "arms", arms,
 	    "reference", plan->arms[plan->reference].name,
@@ -184,9 +199,7 @@ static json_t *report_limits_json(const struct draft *d)
 
 	if (d->plan->no_true_effect)
 		json_push(limits, json_string(tone_replay_note));
-	if (differ_in_channels(d->plan))
-		json_push(limits, json_string("The arms differ in the order of channels, too: what is "
-		    "compared is tone and channels together."));
+	limits_put_levers(d->plan, limits);
 	json_push(limits, json_string(d->plan->planned.debtors > 0 ? planned : unplanned));
 	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
 		json_push(limits, json_string(always[i]));

@@ -84,6 +84,7 @@ struct tone_arm {
 	int		 basis_points;	/* its share at assignment */
 	const char	*channels;	/* asked for first: "sms email"; NULL or "": the
 					 * step's own */
+	const char	*levers;	/* what else is its own, in words; NULL or "" */
 };
 
 /* Debtors assigned under one version of the experiment: its shares and texts. */

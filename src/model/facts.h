@@ -56,6 +56,8 @@ struct message_facts {
 	enum tone		 tone;
 	const char		*template;	/* "heads_up", "friendly_reminder", ... */
 	bool			 legal_notice;
+	const char		*sender;	/* a person who signs, "": the company */
+	bool			 plan_offer;	/* the words offer to pay in parts */
 	struct fact_creditor	 creditor;
 	const char		*debtor_name;
 	const char		*debtor_id;	/* customer number at the creditor */

@@ -132,6 +132,17 @@ static void parties_read(struct json_at *root, struct experiment *e)
 	json_close(&eligibility);
 }
 
+/* What an arm has instead of the schedule's. */
+static void arm_levers_read(struct experiment_arm *arm, struct json_at *at)
+{
+	arm->hour = schedule_read_hour(at);
+	schedule_read_sender(at, arm->sender);
+	arm->plan_offer = json_may_bool(at, "plan_offer", false);
+	/* It stands there when no fallback is taken. */
+	arm->plan_offer_given = arm->plan_offer == json_may_bool(at, "plan_offer", true);
+	arm->no_heads_up = !json_may_bool(at, "heads_up", true);
+}
+
 /* An order of channels, where the arm has one: it never adds a channel to a step. */
 static void arm_channels_read(struct experiment_arm *arm, struct json_at *at)
 {
@@ -150,6 +161,7 @@ static void arm_read(struct experiment *e, struct json_at *at)
 		arm->name = name_read(e, at, "name", tone_name(arm->tone));
 	arm->basis_points = (int)json_want_int(at, "basis_points", 1, ASSIGN_BUCKETS);
 	arm_channels_read(arm, at);
+	arm_levers_read(arm, at);
 	json_close(at);
 	if (err_is_set(at->doc->err))
 		return;

@@ -29,6 +29,8 @@
  *       "reference": "neutral",
  *       "horizon_days": 30, "lag_days": 3, "margin_basis_points": 300 }
  *
+ * An arm may also have its own "channels" (an order), "hour", "sender", "plan_offer"
+ * and "heads_up": false; there are no words for amounts, waits and what law asks for.
  * "name" of an arm may be left out: it is the tone's name then.  "planned" may
  * say how many debtors were planned for which difference.  A change of shares or
  * eligibility opens an epoch; another set of arms is a new experiment.
@@ -42,6 +44,7 @@
 
 #include "base/date.h"
 #include "model/word.h"
+#include "plan/schedule.h"
 
 struct err;
 struct key;
@@ -67,6 +70,11 @@ struct experiment_arm {
 	/* Asked for in this order, of those that a step has; none: the step's own. */
 	enum channel	 channels[CHANNELS];
 	size_t		 channel_count;
+	/* Instead of the schedule's, where the arm says so: */
+	int		 hour;			/* SCHEDULE_NO_HOUR: as the schedule has it */
+	char		 sender[SCHEDULE_SENDER_BYTES];	/* "": as the schedule has it */
+	bool		 plan_offer_given, plan_offer;
+	bool		 no_heads_up;		/* no step before the due date */
 };
 
 struct experiment {

@@ -164,6 +164,26 @@ static void read_min_amounts(struct json_at *root, struct schedule *s)
 	}
 }
 
+int schedule_read_hour(struct json_at *at)
+{
+	return (int)json_may_int(at, "hour", 0, 23, SCHEDULE_NO_HOUR);
+}
+
+void schedule_read_sender(struct json_at *at, char out[SCHEDULE_SENDER_BYTES])
+{
+	const char *name = json_may_string(at, "sender", "");
+	const size_t len = strlen(name);
+
+	out[0] = '\0';
+	if (len >= SCHEDULE_SENDER_BYTES)
+		json_fail(at, "\"sender\" is longer than %d bytes", SCHEDULE_SENDER_BYTES - 1);
+	else
+		memcpy(out, name, len + 1);
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)name[i] < ' ')
+			json_fail(at, "\"sender\" is the name of a person, in one line");
+}
+
 static void read_voice(struct json_at *root, struct schedule *s)
 {
 	const char *roles[ROLES], *tones[TONES];
@@ -174,6 +194,9 @@ static void read_voice(struct json_at *root, struct schedule *s)
 		tones[i] = tone_name((enum tone)i);
 	s->role = (enum role)json_may_word(root, "role", roles, ROLES, ROLE_OWN);
 	s->tone = (enum tone)json_may_word(root, "tone", tones, TONES, TONE_WARM);
+	s->hour = schedule_read_hour(root);
+	schedule_read_sender(root, s->sender);
+	s->plan_offer = json_may_bool(root, "plan_offer", false);
 }
 
 static void read_schedule(struct json_doc *doc, struct schedule *s)

@@ -20,10 +20,13 @@
 #include "model/word.h"
 
 struct err;
+struct json_at;
 
 #define SCHEDULE_STEPS_MAX 16
 #define SCHEDULE_WORD_BYTES 32		/* ids and names, closing NUL included */
 #define SCHEDULE_DAYS_MAX 3650
+#define SCHEDULE_SENDER_BYTES 64	/* a person's name, closing NUL included */
+#define SCHEDULE_NO_HOUR (-1)
 #define STEP_NEVER_LAPSES SCHEDULE_DAYS_MAX
 
 enum step_from {
@@ -61,6 +64,10 @@ struct schedule {
 	char			experiment[SCHEDULE_WORD_BYTES];	/* "" for none */
 	enum role		role;
 	enum tone		tone;		/* outside an experiment */
+	int			hour;		/* not before, by the debtor's clock, where the
+						 * window allows; SCHEDULE_NO_HOUR */
+	char			sender[SCHEDULE_SENDER_BYTES];	/* who signs; "": the company */
+	bool			plan_offer;	/* the words offer to pay in parts */
 	int			gap_days_min;	/* between any two contacts */
 	int			resume_days;	/* after a hold's end */
 	int			claim_days;	/* hold after "already paid" */
@@ -70,6 +77,10 @@ struct schedule {
 	struct schedule_step	steps[SCHEDULE_STEPS_MAX];
 	size_t			step_count;
 };
+
+/* "hour" and "sender" of a schedule, or of an experiment's arm, where they stand there. */
+int		 schedule_read_hour(struct json_at *);
+void		 schedule_read_sender(struct json_at *, char out[SCHEDULE_SENDER_BYTES]);
 
 /* `name` is shown in errors (the file's path). */
 struct schedule	*schedule_parse(void *ctx, const char *name, const char *text,

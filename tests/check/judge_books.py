@@ -141,7 +141,7 @@ def assignments(ws):
     with another opening balance than was owed."""
     key = key_bytes(ws)
     seen = set()
-    planned = ws.by("contact", "planned_at")
+    planned, decided = ws.by("contact", "planned_at"), ws.by("decision", "debtor_id")
     opening = ws.by("assignment_invoice", "assignment_id")
     for row in ws.rows["assignment"]:
         who = f"assignment {row['id']}"
@@ -150,7 +150,7 @@ def assignments(ws):
         seen.add((row["experiment"], row["unit_id"]))
         yield from assignment_hash(ws, row, key, who)
         if not any(ws.debtor[c["debtor_id"]]["unit_id"] == row["unit_id"]
-                   for c in planned[row["assigned_at"]]):
+                   for c in planned[row["assigned_at"]]) and not passed_over(ws, row, decided):
             yield Violation("A4", who, "no contact was planned at that moment")
         listed = opening[row["id"]]
         if sum(r["balance_minor"] for r in listed) != row["opening_minor"]:
@@ -162,6 +162,16 @@ def assignments(ws):
             if r["balance_minor"] not in (owed, owed - fee):
                 yield Violation("A4", who, f"invoice {r['invoice_id']}: {r['balance_minor']} "
                                 f"noted, {owed} owed")
+
+
+def passed_over(ws, row, decided):
+    """The arm has no heads-up, and a decision of that moment says that it passed one over."""
+    policy = ws.policy.get(row["experiment_hash"])
+    arms = json.loads(policy["content"])["arms"] if policy else []
+    if not any(a.get("name", a["tone"]) == row["arm"] and a.get("heads_up") is False for a in arms):
+        return False
+    return any(d["at"] == row["assigned_at"] and json.loads(d["answer"]).get("assigned") is not None
+               for d in decided[row["debtor_id"]])
 
 
 def assignment_hash(ws, row, key, who):

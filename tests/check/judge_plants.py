@@ -416,7 +416,7 @@ def a3_twice(b):
     """a unit assigned twice"""
     b.rebuild("assignment")
     b.run("insert into assignment select 900, experiment, experiment_hash, unit_id, debtor_id, "
-          "case_id, arm, bucket, assigned_at, assigned_on, opening_minor, currency "
+          "case_id, arm, bucket, assigned_at, assigned_on, opening_minor, currency, templates_hash "
           "from assignment where id = 1")
 
 

@@ -1,0 +1,142 @@
+/* reach.c - see reach.h. */
+#include "decide/reach.h"
+
+#include <string.h>
+
+#include "decide/law.h"
+#include "decide/place.h"
+
+struct reaching {
+	const struct decide_facts	*facts;
+	const struct decide_rules	*rules;
+	struct trace			*trace;
+	struct decision			*out;
+};
+
+static bool has_channel(const enum channel *list, size_t count, enum channel channel)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i] == channel)
+			return true;
+	return false;
+}
+
+/* Those of `wanted` that the step has and that are not in the order yet. */
+static size_t order_add(const struct schedule_step *step, const enum channel *wanted, size_t count,
+    enum channel order[CHANNELS], size_t n)
+{
+	for (size_t i = 0; i < count; i++)
+		if (has_channel(step->channels, step->channel_count, wanted[i]) &&
+		    !has_channel(order, n, wanted[i]))
+			order[n++] = wanted[i];
+	return n;
+}
+
+/* The debtor's own wish first, then the arm's order, then the step's. */
+static size_t channel_order(const struct reaching *ask, const struct schedule_step *step,
+    enum channel order[CHANNELS])
+{
+	const struct decide_facts *f = ask->facts;
+	const struct experiment_arm *arm = ask->out->arm < 0 ? NULL :
+	    &ask->rules->experiment->arms[ask->out->arm];
+	size_t n = order_add(step, &f->prefers, f->prefers_given ? 1 : 0, order, 0);
+
+	if (arm != NULL)
+		n = order_add(step, arm->channels, arm->channel_count, order, n);
+	return order_add(step, step->channels, step->channel_count, order, n);
+}
+
+static void ask_gate(const struct reaching *ask, enum channel channel, instant_t at, struct trace *trace,
+    struct gate_verdict *verdict)
+{
+	const struct decide_facts *f = ask->facts;
+	const struct zone *zones[DECIDE_ZONES_MAX];
+	const struct gate_question question = {
+		.now = at, .zones = zones, .zone_count = place_zones(f, zones),
+		.channel = channel, .party = f->party, .role = ask->out->schedule->role,
+		.region = f->region,
+		.purpose = law_purpose(&ask->out->schedule->steps[ask->out->step]),
+		.has_address = f->address[channel].id != 0,
+		.opted_out = f->address[channel].opted_out,
+		.address_bad = f->address[channel].bad,
+		.sent = f->sent, .sent_count = f->sent_count,
+		.gap_days_min = ask->out->schedule->gap_days_min,
+		.margin_minutes = f->margin_minutes,
+	};
+
+	gate_ask(ask->rules->pack, ask->rules->calendar, &question, trace, verdict);
+}
+
+bool reach_is_hours(const struct pack *pack, const char *id)
+{
+	if (strcmp(id, DECIDE_HOUR) == 0)
+		return true;
+	for (size_t i = 0; i < pack->hours_count; i++)
+		if (strcmp(pack->hours[i].rule.id, id) == 0)
+			return true;
+	for (size_t i = 0; i < pack->holiday_count; i++)
+		if (strcmp(pack->holidays[i].rule.id, id) == 0)
+			return true;
+	return false;
+}
+
+
+/* The instant of that hour on the day of `from`, or `from` when it is past. */
+static instant_t hour_instant(const struct zone *zone, instant_t from, int hour)
+{
+	const struct local_time local = zone_local(zone, from);
+	const int32_t second = hour * 60 * 60;
+
+	return local.second >= second ? from : zone_instant(zone, local.day, second);
+}
+
+/* Puts the hour that is asked for behind what the gate allows, where the window is
+ * open then. */
+static void keep_hour(const struct reaching *ask, enum channel channel,
+    struct gate_verdict *verdict)
+{
+	const bool now = verdict->answer == GATE_ALLOWED;
+	const struct zone *zones[DECIDE_ZONES_MAX];
+	const instant_t from = now ? ask->facts->now : verdict->retry_at;
+	const int hour = ask->out->hour;
+	struct gate_verdict then;
+	instant_t at;
+
+	if (hour == SCHEDULE_NO_HOUR || (!now && !reach_is_hours(ask->rules->pack, verdict->rule_id)))
+		return;
+	(void)place_zones(ask->facts, zones);
+	at = hour_instant(zones[0], from, hour);
+	if (at <= from)
+		return;
+	ask_gate(ask, channel, at, NULL, &then);
+	trace_add(ask->trace, DECIDE_HOUR, "", "", then.answer == GATE_ALLOWED ? TRACE_WAIT :
+	    TRACE_NOTE, then.answer == GATE_ALLOWED ? "not before %02d:00" :
+	    "%02d:00 is outside that day's window: as soon as it is open", hour);
+	if (then.answer == GATE_ALLOWED)
+		*verdict = (struct gate_verdict){ .answer = GATE_WAIT, .retry_at = at,
+		    .rule_id = DECIDE_HOUR };
+}
+
+bool reach_choose(const struct decide_facts *facts, const struct decide_rules *rules,
+    struct trace *trace, const struct schedule_step *step, struct decision *out,
+    struct gate_verdict *verdict)
+{
+	const struct reaching ask = { facts, rules, trace, out };
+	enum channel order[CHANNELS];
+	const size_t n = channel_order(&ask, step, order);
+
+	for (size_t i = 0; i < n; i++) {
+		trace_add(trace, "channel", "", "", TRACE_NOTE, "asking for %s%s",
+		    channel_name(order[i]),
+		    facts->prefers_given && order[i] == facts->prefers ?
+		    ", which the debtor prefers" : "");
+		ask_gate(&ask, order[i], facts->now, trace, verdict);
+		if (verdict->answer == GATE_FORBIDDEN)
+			continue;
+		keep_hour(&ask, order[i], verdict);
+		out->channel = order[i];
+		out->address_id = facts->address[order[i]].id;
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,162 @@
+/* check_settings.c - what `purr check` asks about purr.conf: do the files exist that it
+ * names, is it still the sample, and does the store know creditors that it does not?
+ */
+#include "engine/check_files.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include <talloc.h>
+
+#include "base/cfg.h"
+#include "base/err.h"
+#include "base/locale.h"
+#include "base/must.h"
+#include "base/zone.h"
+#include "gate/calendar.h"
+#include "plan/assign.h"
+#include "store/history.h"
+#include "store/register.h"
+
+/* Says what a file of closed days closes, until the end of the calendars. */
+static void tell_closed(struct check *c, const char *creditor, const struct checked *f)
+{
+	day_t first = DAY_NONE, last = DAY_NONE;
+	char from[DAY_TEXT_BYTES], to[DAY_TEXT_BYTES], *text;
+	int days = 0;
+
+	for (day_t day = day_from_ymd(CALENDAR_YEAR_FIRST, 1, 1),
+	    end = day_from_ymd(CALENDAR_YEAR_LAST + 1, 1, 1); day < end; day++) {
+		if (!calendar_is_closed_day(f->parsed, day))
+			continue;
+		days++;
+		last = day;
+		if (first == DAY_NONE)
+			first = day;
+	}
+	text = talloc_asprintf(c->ctx, "closes %d days for %s, %s to %s", days, creditor,
+	    day_text(first, from), day_text(last, to));
+	must(text != NULL);
+	c->sink->notice(c->sink->arg, f->path, text);
+}
+
+static void check_closed_days(struct check *c, const struct cfg_creditor *creditor)
+{
+	const char *words = creditor->text[CREDITOR_CLOSED_DAYS], *word;
+
+	while ((word = cfg_word(c->ctx, &words)) != NULL) {
+		const struct checked *f = check_find(c, CHECKED_CLOSED_DAYS, word);
+
+		if (f == NULL)
+			check_tell(c, "purr.conf", "[creditor %s]: there is no schedules/closed/%s.ics",
+			    creditor->id, word);
+		else if (f->parsed != NULL)
+			tell_closed(c, creditor->id, f);
+	}
+}
+
+static void check_creditor(struct check *c, const struct cfg_creditor *creditor)
+{
+	struct err err = { 0 };
+
+	c->counts->creditors++;
+	if (check_find(c, CHECKED_SCHEDULE, creditor->text[CREDITOR_SCHEDULE]) == NULL)
+		check_tell(c, "purr.conf", "[creditor %s]: there is no schedules/%s.json", creditor->id,
+		    creditor->text[CREDITOR_SCHEDULE]);
+	if (zone_find(creditor->text[CREDITOR_ZONE], &err) == NULL ||
+	    locale_find(creditor->text[CREDITOR_LANG], &err) == NULL)
+		check_tell(c, "purr.conf", "[creditor %s]: %s", creditor->id, err.text);
+	check_closed_days(c, creditor);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	const size_t len = strlen(text), tail = strlen(end);
+
+	return len >= tail && strcmp(text + len - tail, end) == 0;
+}
+
+/* Messages to real people must not carry what purr.conf was delivered with. */
+static void check_sample(struct check *c, const struct cfg *cfg)
+{
+	const char *base = cfg->text[CFG_PURR_BASE_URL];
+
+	if (strcmp(cfg->text[CFG_EMAIL_DRIVER], "file") == 0 &&
+	    strcmp(cfg->text[CFG_SMS_DRIVER], "file") == 0)
+		return;
+	if (strstr(base, "//127.") != NULL || strstr(base, "//localhost") != NULL)
+		check_tell(c, "purr.conf", "base_url is %s, which no debtor can reach", base);
+	for (size_t i = 0; i < cfg->creditor_count; i++)
+		if (ends_with(cfg->creditors[i].text[CREDITOR_EMAIL], ".example") ||
+		    ends_with(cfg->creditors[i].text[CREDITOR_FROM], ".example"))
+			check_tell(c, "purr.conf", "[creditor %s]: email and from are the sample's; "
+			    "write your own name, account and addresses", cfg->creditors[i].id);
+}
+
+/* A planned experiment assigns nobody before its start, which is easily forgotten. */
+static bool check_started(struct check *c, struct store *store, struct err *err)
+{
+	for (const struct checked *f = c->files; f != NULL; f = f->next) {
+		const struct experiment *x = f->kind == CHECKED_EXPERIMENT ? f->parsed : NULL;
+		char *text;
+		instant_t at;
+
+		if (x == NULL || x->planned_debtors == 0)
+			continue;
+		if (!history_experiment_started(store, x->id, &at, err))
+			return false;
+		if (at != 0)
+			continue;
+		text = talloc_asprintf(c->ctx, "is planned and not started: it assigns nobody. See "
+		    "`purr experiment %s`, then --start", x->id);
+		must(text != NULL);
+		c->sink->notice(c->sink->arg, f->path, text);
+	}
+	return true;
+}
+
+/* A section that was renamed or removed leaves its invoices behind: nobody is
+ * reminded of them, and the next import takes each for a new one. */
+static void check_store(struct check *c, const struct cfg *cfg)
+{
+	const char *path = talloc_asprintf(c->ctx, "%s/purr.db", c->dir), **ids;
+	struct err err = { 0 };
+	struct store *store;
+	size_t n;
+
+	if (access(path, F_OK) != 0)
+		return;
+	store = store_open(c->ctx, path, (struct store_options){ .role = STORE_READ }, &err);
+	if (store == NULL || !register_creditors_owed(store, c->ctx, &ids, &n, &err) ||
+	    !check_started(c, store, &err)) {
+		check_tell(c, "purr.db", "%s", err.text);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (cfg_creditor(cfg, ids[i]) == NULL)
+			check_tell(c, "purr.conf", "there is no section [creditor %s], to whom invoices of "
+			    "purr.db are owed: give it its name back", ids[i]);
+	store_close(store);
+}
+
+void check_settings(struct check *c)
+{
+	const char *path = talloc_asprintf(c->ctx, "%s/purr.conf", c->dir);
+	struct err err = { 0 };
+	const struct cfg *cfg;
+
+	if (access(path, F_OK) != 0)
+		return;
+	c->counts->settings = true;
+	cfg = cfg_read(c->ctx, path, &err);
+	if (cfg == NULL) {
+		check_tell_error(c, path, &err);
+		return;
+	}
+	for (size_t i = 0; i < cfg->creditor_count; i++)
+		check_creditor(c, &cfg->creditors[i]);
+	if (cfg->creditor_count == 0)
+		check_tell(c, "purr.conf", "there is no section [creditor NAME]: whose claims are these?");
+	check_sample(c, cfg);
+	check_store(c, cfg);
+}
