@@ -137,6 +137,7 @@ bool facts_read(void *ctx, const char *name, const char *text, size_t len,
 	out->legal_notice = json_may_bool(&root, "legal_notice", false);
 	out->sender = text_of(ctx, &root, "sender");
 	out->plan_offer = json_may_bool(&root, "plan_offer", false);
+	out->minimum = json_may_bool(&root, "minimum", false);
 	json_close(&root);
 	json_doc_release(&doc);
 	return !err_is_set(err);

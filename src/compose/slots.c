@@ -354,6 +354,7 @@ bool slots_fill(struct slots *s, void *ctx, const struct message_facts *facts,
 	s->link_url = plain(&f, "link_url", facts->link_url);
 	s->sender_name = plain(&f, "sender_name", facts->sender);
 	s->plan_offer = facts->plan_offer;
+	s->minimum = facts->minimum;
 	/* 12 CFR 1006.6(e): every e-mail and text names a way out, a notice too. */
 	if (!facts->legal_notice || s->law_us)
 		s->unsubscribe_url = plain(&f, "unsubscribe_url", facts->unsubscribe_url);

@@ -109,6 +109,7 @@ struct decide_facts {
 	bool				 loose_money;	/* unallocated payment */
 	struct decide_hold		 hold;		/* the debtor's or the creditor's */
 	int				 arm;		/* index, -1: not assigned */
+	bool				 held_out;	/* of the experiment, if not assigned */
 	int				 bucket;	/* of the unit; -1: no experiment */
 	int				 margin_minutes;
 	struct decide_case		*cases;
@@ -145,10 +146,12 @@ struct decision {
 	enum channel		channel;
 	int64_t			address_id;
 	enum tone		tone;
-	int			arm;		/* >= 0: the arm that chose the tone */
+	int			arm;		/* >= 0: the arm that chose the tone, or
+						 * EXPERIMENT_HOLDOUT */
 	bool			assign;		/* the unit is assigned by this decision */
 	const char		*sender;	/* who signs; "": the company */
 	bool			plan_offer;	/* the words offer to pay in parts */
+	bool			minimum;	/* held out: no more than law wants said */
 	int			hour;		/* not before; SCHEDULE_NO_HOUR */
 	instant_t		ripe_at;	/* == now: may go at once */
 	instant_t		closes_at;	/* end of the window, 0: none binds */

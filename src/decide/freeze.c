@@ -263,6 +263,8 @@ char *facts_freeze(void *ctx, const struct decide_facts *f)
 		put_zones(&s, f);
 	if (f->region != NULL)
 		key_text(&s, "rg", f->region);
+	if (f->held_out)
+		key_bool(&s, "ho", true);
 	str_putc(&s, '}');
 	return text_of(&s);
 }

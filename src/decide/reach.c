@@ -5,6 +5,7 @@
 
 #include "decide/law.h"
 #include "decide/place.h"
+#include "decide/voice.h"
 
 struct reaching {
 	const struct decide_facts	*facts;
@@ -37,8 +38,7 @@ static size_t channel_order(const struct reaching *ask, const struct schedule_st
     enum channel order[CHANNELS])
 {
 	const struct decide_facts *f = ask->facts;
-	const struct experiment_arm *arm = ask->out->arm < 0 ? NULL :
-	    &ask->rules->experiment->arms[ask->out->arm];
+	const struct experiment_arm *arm = voice_arm(ask->rules, ask->out);
 	size_t n = order_add(step, &f->prefers, f->prefers_given ? 1 : 0, order, 0);
 
 	if (arm != NULL)

@@ -26,32 +26,49 @@ static void choose_tone(const struct decide_facts *f, const struct decide_rules 
 	out->tone = out->schedule->tone;
 	out->arm = -1;
 	out->assign = false;
-	if (!step->toned || e == NULL || !is_in_experiment(f, out->schedule))
+	out->minimum = false;
+	if (e == NULL || !is_in_experiment(f, out->schedule))
 		return;
-	if (f->arm >= 0 && (size_t)f->arm < e->arm_count) {
+	out->minimum = f->arm == EXPERIMENT_HOLDOUT;
+	if (!step->toned)
+		return;
+	if (f->arm == EXPERIMENT_HOLDOUT || (f->arm >= 0 && (size_t)f->arm < e->arm_count)) {
 		out->arm = f->arm;
 	} else if (f->bucket >= 0 && experiment_admits(e, f->party, out->schedule->name)) {
-		out->arm = (int)assign_arm(e, f->bucket);
+		out->arm = f->held_out ? EXPERIMENT_HOLDOUT : (int)assign_arm(e, f->bucket);
+		out->minimum = f->held_out;
 		out->assign = true;
 	}
-	if (out->arm >= 0)
+	if (out->minimum)
+		out->tone = TONE_NEUTRAL;
+	else if (out->arm >= 0)
 		out->tone = e->arms[out->arm].tone;
+	if (out->minimum)
+		trace_add(trace, "holdout", e->id, "", TRACE_NOTE, "held out by %s: the legal "
+		    "minimum, in neutral words", e->programme);
 	trace_add(trace, "tone", e->id, "", TRACE_NOTE, "tone %s%s",
 	    tone_name(out->tone), out->assign ? ", assigned now" :
 	    out->arm >= 0 ? ", as assigned" : ", outside the experiment");
+}
+
+const struct experiment_arm *voice_arm(const struct decide_rules *rules, const struct decision *d)
+{
+	return d->arm < 0 || d->arm == EXPERIMENT_HOLDOUT ? NULL : &rules->experiment->arms[d->arm];
 }
 
 /* What the law wants said is not mixed with an offer. */
 static void choose_levers(const struct decide_rules *rules, struct trace *trace,
     const struct schedule_step *step, struct decision *out)
 {
-	const struct experiment_arm *arm = out->arm < 0 ? NULL : &rules->experiment->arms[out->arm];
+	const struct experiment_arm *arm = voice_arm(rules, out);
 	const struct schedule *s = out->schedule;
 
+	out->hour = arm != NULL && arm->hour != SCHEDULE_NO_HOUR ? arm->hour : s->hour;
+	if (out->minimum)
+		return;
 	out->sender = arm != NULL && arm->sender[0] != '\0' ? arm->sender : s->sender;
 	out->plan_offer = !step->legal_notice &&
 	    (arm != NULL && arm->plan_offer_given ? arm->plan_offer : s->plan_offer);
-	out->hour = arm != NULL && arm->hour != SCHEDULE_NO_HOUR ? arm->hour : s->hour;
 	if (out->sender[0] != '\0')
 		trace_add(trace, "sender", "", "", TRACE_NOTE, "%s signs", out->sender);
 	if (out->plan_offer)
@@ -62,13 +79,15 @@ static void choose_levers(const struct decide_rules *rules, struct trace *trace,
 bool voice_passes_over(const struct decide_rules *rules, struct trace *trace,
     const struct schedule_step *step, const struct decision *d)
 {
-	const bool passes = d->arm >= 0 && rules->experiment->arms[d->arm].no_heads_up &&
+	const struct experiment_arm *arm = voice_arm(rules, d);
+	const bool passes = (d->minimum || (arm != NULL && arm->no_heads_up)) &&
 	    step->from == STEP_FROM_DUE && step->days < 0 &&
 	    step->lapse_days != STEP_NEVER_LAPSES;
 
 	if (passes)
 		trace_add(trace, "experiment.heads_up", rules->experiment->id, "", TRACE_WAIT,
-		    "step %s is passed over: the debtor's arm has no heads-up", step->id);
+		    "step %s is passed over: %s", step->id, d->minimum ? "the debtor is held out" :
+		    "the debtor's arm has no heads-up");
 	return passes;
 }
 

@@ -302,6 +302,8 @@ static bool read_assignment(struct engine *e, struct dossier *d, struct err *err
 		if (d->facts.arm < 0)
 			return true;
 	}
+	d->facts.held_out = experiment_holds_out(d->rules.rules.experiment, &e->assign_key,
+	    public_id);
 	d->facts.bucket = assign_bucket(&e->assign_key, ASSIGN_LABEL_ARM,
 	    d->rules.rules.experiment->id, public_id);
 	return true;

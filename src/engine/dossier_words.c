@@ -177,7 +177,8 @@ bool dossier_facts(struct engine *e, void *ctx, const struct dossier *d, day_t u
 	    .invoices = w.list, .totals = w.totals,
 	    .today = d->today, .deadline = DAY_NONE, .reference = "", .link_url = "",
 	    .unsubscribe_url = "", .sender = decision != NULL ? decision->sender : "",
-	    .plan_offer = decision != NULL && decision->plan_offer };
+	    .plan_offer = decision != NULL && decision->plan_offer,
+	    .minimum = decision != NULL && decision->minimum };
 	creditor_facts(d, &out->creditor);
 	for (size_t i = 0; i < d->case_count; i++)
 		if (!case_facts(&w, i))

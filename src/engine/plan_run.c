@@ -38,7 +38,7 @@ static bool add_assignment(struct planning *p, const struct dossier *d,
 	const struct experiment *x = d->rules.rules.experiment;
 	const struct dossier_case *c = &d->cases[decision->cases[0].case_index];
 	struct assignment_new a = { .experiment = x->id,
-	    .experiment_hash = d->rules.experiment_hash, .arm = x->arms[decision->arm].name,
+	    .experiment_hash = d->rules.experiment_hash, .arm = experiment_arm_name(x, decision->arm),
 	    .templates_hash = library_hash(policy_library(p->engine->policy)),
 	    .unit_id = d->unit_id, .debtor_id = d->debtor.id, .case_id = c->record.id,
 	    .bucket = d->facts.bucket, .at = p->now, .on = d->today,

@@ -181,7 +181,8 @@ static bool fill_row(struct reporting *r, const struct assignment_record *a,
 
 	must(by_day != NULL);
 	/* An arm that the experiment does not have: the report rejects the row. */
-	*row = (struct tone_row){ .arm = arm >= 0 ? (size_t)arm : TONE_ARMS_MAX,
+	*row = (struct tone_row){ .arm = arm == EXPERIMENT_HOLDOUT ? TONE_HELD_OUT :
+	    arm >= 0 ? (size_t)arm : TONE_ARMS_MAX,
 	    .assigned_on = a->on, .paid_on = DAY_NONE, .exit_on = DAY_NONE,
 	    .paid_minor_by_day = by_day, .delivered = a->delivered };
 	if (zone == NULL || !history_assignment_invoices(r->engine->store, r->tmp, a->id,
@@ -296,6 +297,7 @@ static void fill_plan(void *ctx, const struct experiment *x, const char *currenc
 	*plan = (struct tone_plan){ .experiment = x->id, .hypothesis = x->hypothesis,
 	    .currency = currency, .arm_count = x->arm_count, .reference = x->reference,
 	    .horizon_days = x->horizon_days, .lag_days = x->lag_days,
+	    .programme = x->programme, .holdout_basis_points = x->holdout_basis_points,
 	    .margin_basis_points = x->margin_basis_points, .as_of = as_of,
 	    .no_true_effect = no_true_effect, .planned = { x->planned_debtors,
 	    x->planned_base_basis_points, x->planned_effect_basis_points,
@@ -331,7 +333,7 @@ static bool find_epoch(struct reporting *r, struct tone_plan *plan,
 		return false;
 	epoch = &plan->epochs[plan->epoch_count++];
 	*epoch = (struct tone_epoch){ .hash = a->experiment_hash, .texts = a->templates_hash,
-	    .from = a->on };
+	    .from = a->on, .holdout_basis_points = x->holdout_basis_points };
 	for (size_t i = 0; i < plan->arm_count; i++) {
 		const int arm = experiment_arm_index(x, plan->arms[i].name);
 

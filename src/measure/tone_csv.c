@@ -160,7 +160,8 @@ void tone_rows_csv(const struct tone_plan *plan, const struct tone_row *row, siz
 			continue;
 		csv_text(out, r->unit != NULL ? r->unit : "");
 		str_putc(out, ',');
-		csv_text(out, r->arm < plan->arm_count ? plan->arms[r->arm].name : "");
+		csv_text(out, r->arm < plan->arm_count ? plan->arms[r->arm].name :
+		    r->arm == TONE_HELD_OUT ? "holdout" : "");
 		day_put(out, r->assigned_on);
 		day_put(out, paid);
 		day_put(out, paid != DAY_NONE ? DAY_NONE : exit != DAY_NONE ? exit : plan->as_of);

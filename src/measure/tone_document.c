@@ -213,6 +213,42 @@ static void costs_put(const struct writing *w)
 	}
 }
 
+/* --- the whole against the hold-out -------------------------------------------------------- */
+
+static void programme_put(const struct writing *w)
+{
+	static const struct column columns[] = {
+		{ "group", 4, false }, { "assigned", 3, true }, { "matured", 3, true },
+		{ "paid", 3, true }, { "of 100", 7, true },
+	};
+	const json_t *p = part(w, "programme"), *primary = json_object_get(p, "primary"), *item;
+	char line[LINE_BYTES];
+	struct table *t;
+	size_t i;
+
+	if (!json_is_object(p))
+		return;
+	document_heading(w->doc, 1, "The whole programme");
+	(void)snprintf(line, sizeof(line), "Of 10,000 debtors %" JSON_INTEGER_FORMAT " are held out of "
+	    "%s: they get the legal minimum and are in no arm above.",
+	    json_count_of(p, "holdout_basis_points"), json_word_of(p, "name"));
+	document_text(w->doc, line);
+	json_array_foreach(json_object_get(primary, "contrasts"), i, item)
+		document_text(w->doc, json_word_of(item, "sentence"));
+	t = document_table(w->doc, "Whole opening balance paid, all arms together and those held out",
+	    columns, 5, false);
+	json_array_foreach(json_object_get(json_object_get(p, "flow"), "arms"), i, item) {
+		char cell[4][CELL_BYTES];
+
+		table_row(t, (const char *[]){ json_word_of(item, "arm"),
+		    count_cell(cell[0], json_count_of(item, "assigned")),
+		    count_cell(cell[1], json_count_of(item, "matured")),
+		    count_cell(cell[2], json_count_of(item, "paid_in_full")),
+		    range_cell(cell[3], json_object_get(json_find(json_object_get(primary, "arms"),
+		    "arm", json_word_of(item, "arm")), "share"), 100, false) });
+	}
+}
+
 /* --- how it was made ------------------------------------------------------------------------- */
 
 static void plan_put(const struct writing *w)
@@ -276,6 +312,7 @@ struct document *tone_document(void *ctx, const json_t *report, instant_t made_a
 	costs_put(&w);
 	tone_course_write(&w);
 	tone_rest_write(&w);
+	programme_put(&w);
 	plan_put(&w);
 	methods_put(&w);
 	return w.doc;

@@ -24,6 +24,8 @@ struct draft {
 	const struct tone_plan	*plan;
 	const struct tone_row	*row;
 	size_t			 count;
+	const struct tone_row	*all;		/* with those held out, who are in no arm */
+	size_t			 all_count;
 	struct tone_tally	 tally;
 	struct tone_looks	 looks[TONE_ARMS_MAX];	/* where a size was planned */
 	enum guard_state	 guard_state[TONE_GUARDS][TONE_ARMS_MAX];
@@ -52,6 +54,7 @@ json_t	*tone_adjusted_json(const struct draft *);
 json_t	*tone_balance_json(const struct draft *);	/* a health check */
 json_t	*tone_drift_json(const struct draft *);
 json_t	*tone_segments_json(const struct draft *);
+json_t	*tone_programme_json(const struct draft *);	/* null where nobody is held out */
 /* By limits that hold at every look. */
 bool	 tone_is_harmful(const struct draft *, int guard, size_t arm, double margin);
 /* The drawings' titles and axes, from the finished object. */

@@ -238,6 +238,9 @@ static json_t *epochs_json(const struct draft *d)
 		    "from", json_day(epoch->from), "registered", epoch->hash,
 		    "texts", epoch->texts == NULL ? "" : epoch->texts,
 		    "basis_points", weights));
+		if (d->plan->programme != NULL && d->plan->programme[0] != '\0')
+			json_put(json_array_get(out, e), "holdout_basis_points",
+			    json_integer(epoch->holdout_basis_points));
 	}
 	return out;
 }
@@ -299,8 +302,25 @@ static void rows_sort(struct draft *d)
 	d->row = rows;
 }
 
+/* Who is held out is in no arm; the programme's part of the report counts them. */
+static void set_held_apart(struct draft *d)
+{
+	struct tone_row *rows = talloc_array(d->ctx, struct tone_row, (unsigned)d->count + 1);
+	size_t n = 0;
+
+	must(rows != NULL);
+	d->all = d->row;
+	d->all_count = d->count;
+	for (size_t i = 0; i < d->count; i++)
+		if (d->row[i].arm != TONE_HELD_OUT)
+			rows[n++] = d->row[i];
+	d->row = rows;
+	d->count = n;
+}
+
 static void draft_fill(struct draft *d)
 {
+	set_held_apart(d);
 	rows_sort(d);
 	tone_tally_make(&d->tally, d->ctx, d->plan, d->row, d->count);
 	tally_epochs(d);
@@ -349,6 +369,7 @@ json_t *tone_report_make(const struct tone_plan *plan, const struct tone_row *ro
 	json_put(out, "adjusted", tone_adjusted_json(&d));
 	json_put(out, "drift", tone_drift_json(&d));
 	json_put(out, "segments", tone_segments_json(&d));
+	json_put(out, "programme", tone_programme_json(&d));
 	json_put(out, "limits", report_limits_json(&d));
 	json_put(out, "methods", methods_json());
 	json_put(out, "charts", tone_charts_json(out));

@@ -47,6 +47,8 @@ struct document;
 
 #define TONE_ARMS_MAX 8
 #define TONE_EPOCHS_MAX 64
+#define TONE_WHOLE 10000		/* basis points */
+#define TONE_HELD_OUT (TONE_ARMS_MAX + 1)	/* in place of an arm: kept apart */
 #define TONE_HORIZON_DAYS 30
 #define TONE_LAG_DAYS 3
 
@@ -59,7 +61,7 @@ enum tone_covariate { COVARIATE_LOG_AMOUNT, COVARIATE_DAYS_OVERDUE, COVARIATE_PA
 
 /* One debtor who was assigned. */
 struct tone_row {
-	size_t	arm;			/* index into tone_plan.arms */
+	size_t	arm;			/* index into tone_plan.arms, or TONE_HELD_OUT */
 	day_t	assigned_on;
 	day_t	paid_on;		/* opening balance paid in full; DAY_NONE */
 	day_t	exit_on;		/* dispute, hand-over or write-off while
@@ -93,6 +95,7 @@ struct tone_epoch {
 	const char	*texts;			/* of the texts then in force; NULL, "": not known */
 	day_t		 from;			/* its first assignment */
 	int		 basis_points[TONE_ARMS_MAX];
+	int		 holdout_basis_points;
 };
 
 /* What was planned before the start; debtors 0: nothing was. */
@@ -110,6 +113,8 @@ struct tone_plan {
 	struct tone_arm		 arms[TONE_ARMS_MAX];
 	size_t			 arm_count;	/* >= 2 */
 	size_t			 reference;	/* index into arms */
+	const char		*programme;	/* that holds debtors out; NULL, "": none does */
+	int			 holdout_basis_points;
 	int			 horizon_days;	/* 0: TONE_HORIZON_DAYS */
 	int			 lag_days;	/* < 0: TONE_LAG_DAYS */
 	int			 margin_basis_points;	/* 0: no "equivalent" */

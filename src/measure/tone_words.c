@@ -94,6 +94,7 @@ static void adverb_put(struct str *out, const char *arm)
 {
 	static const struct { const char *arm, *adverb; } word[] = {
 		{ "warm", "warmly" }, { "neutral", "neutrally" }, { "firm", "firmly" },
+		{ "programme", "by the programme" }, { "holdout", "with the legal minimum" },
 	};
 
 	for (size_t i = 0; i < sizeof(word) / sizeof(word[0]); i++)

@@ -58,6 +58,7 @@ struct message_facts {
 	bool			 legal_notice;
 	const char		*sender;	/* a person who signs, "": the company */
 	bool			 plan_offer;	/* the words offer to pay in parts */
+	bool			 minimum;	/* no more than law wants said */
 	struct fact_creditor	 creditor;
 	const char		*debtor_name;
 	const char		*debtor_id;	/* customer number at the creditor */

@@ -74,8 +74,22 @@ bool experiment_admits(const struct experiment *e, enum party party, const char 
 	    (e->schedule[0] == '\0' || strcmp(e->schedule, schedule) == 0);
 }
 
+bool experiment_holds_out(const struct experiment *e, const struct key *key, const char *unit)
+{
+	return e->holdout_basis_points > 0 &&
+	    assign_is_holdout(key, e->programme, unit, e->holdout_basis_points);
+}
+
+const char *experiment_arm_name(const struct experiment *e, int index)
+{
+	must(index >= 0 && (index == EXPERIMENT_HOLDOUT || (size_t)index < e->arm_count));
+	return index == EXPERIMENT_HOLDOUT ? EXPERIMENT_HOLDOUT_NAME : e->arms[index].name;
+}
+
 int experiment_arm_index(const struct experiment *e, const char *name)
 {
+	if (strcmp(name, EXPERIMENT_HOLDOUT_NAME) == 0)
+		return EXPERIMENT_HOLDOUT;
 	for (size_t i = 0; i < e->arm_count; i++)
 		if (strcmp(e->arms[i].name, name) == 0)
 			return (int)i;
@@ -166,7 +180,9 @@ static void arm_read(struct experiment *e, struct json_at *at)
 	if (err_is_set(at->doc->err))
 		return;
 	if (experiment_arm_index(e, arm->name) >= 0)
-		json_fail(at, "a second arm of the same name; give it another \"name\"");
+		json_fail(at, strcmp(arm->name, EXPERIMENT_HOLDOUT_NAME) == 0 ?
+		    "\"holdout\" is what those kept apart are called; give the arm another name" :
+		    "a second arm of the same name; give it another \"name\"");
 	e->arm_count++;
 }
 
@@ -222,6 +238,20 @@ static void planned_end_read(struct experiment *e, struct json_at *planned)
 		json_fail(planned, "\"end\" must be a day like 2027-03-01");
 }
 
+/* "holdout": who is kept apart; may be left out. */
+static void holdout_read(struct experiment *e, struct json_at *root)
+{
+	struct json_at holdout = json_may_object(root, "holdout");
+
+	e->programme = "";
+	if (holdout.value == NULL)
+		return;
+	e->programme = name_read(e, &holdout, "programme", NULL);
+	e->holdout_basis_points = (int)json_want_int(&holdout, "basis_points", 1,
+	    ASSIGN_BUCKETS / 2);
+	json_close(&holdout);
+}
+
 /* "planned": how many debtors for which effect; may be left out as a whole. */
 static void planned_read(struct experiment *e, struct json_at *root)
 {
@@ -266,6 +296,7 @@ struct experiment *experiment_parse(void *ctx, const char *name,
 	e->lag_days = (int)json_may_int(&root, "lag_days", 0, EXPERIMENT_LAG_DAYS_MAX, 3);
 	e->margin_basis_points = (int)json_may_int(&root, "margin_basis_points", 0,
 	    ASSIGN_BUCKETS, 0);
+	holdout_read(e, &root);
 	planned_read(e, &root);
 	guardrails_read(e, &root);
 	if (!err_is_set(&own))

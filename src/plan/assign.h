@@ -29,6 +29,9 @@
  *       "reference": "neutral",
  *       "horizon_days": 30, "lag_days": 3, "margin_basis_points": 300 }
  *
+ * "holdout": { "programme": "dk", "basis_points": 500 } keeps one debtor in 20 apart,
+ * by a hash of the programme's name and not of the experiment's: who is held out of
+ * one experiment of a programme is held out of all, and gets the legal minimum.
  * An arm may also have its own "channels" (an order), "hour", "sender", "plan_offer"
  * and "heads_up": false; there are no words for amounts, waits and what law asks for.
  * "name" of an arm may be left out: it is the tone's name then.  "planned" may
@@ -54,6 +57,8 @@ struct key;
 #define ASSIGN_LABEL_HOLDOUT "holdout-v1"	/* programme name for experiment */
 
 #define EXPERIMENT_ARMS_MAX 8
+#define EXPERIMENT_HOLDOUT EXPERIMENT_ARMS_MAX	/* in place of an arm's index: kept apart */
+#define EXPERIMENT_HOLDOUT_NAME "holdout"	/* what an assignment calls it; no arm's name */
 #define EXPERIMENT_ID_BYTES_MAX 64
 #define EXPERIMENT_HORIZON_DAYS_MAX 365
 #define EXPERIMENT_LAG_DAYS_MAX 60
@@ -85,6 +90,8 @@ struct experiment {
 	struct experiment_arm	 arms[EXPERIMENT_ARMS_MAX];
 	size_t			 arm_count;
 	size_t			 reference;	/* index into arms */
+	const char		*programme;	/* whose hold-out; "": there is none */
+	int			 holdout_basis_points;	/* of all, before the arms' shares */
 	int			 horizon_days;	/* 30: paid in full by then? */
 	int			 lag_days;	/* 3: bookings arrive that late */
 	int			 margin_basis_points;	/* smaller: "no difference" */
@@ -112,8 +119,12 @@ bool	assign_is_holdout(const struct key *, const char *programme,
 
 bool	experiment_admits(const struct experiment *, enum party, const char *schedule);
 
-/* Index into arms, or -1 when there is none of that name. */
+/* Is a unit kept out of this experiment by its programme's hold-out? */
+bool	experiment_holds_out(const struct experiment *, const struct key *, const char *unit);
+
+/* Index into arms, EXPERIMENT_HOLDOUT, or -1 when there is none of that name. */
 int	experiment_arm_index(const struct experiment *, const char *name);
+const char	*experiment_arm_name(const struct experiment *, int index);
 
 /* NULL and ERR_INPUT when the text is not a valid experiment. */
 struct experiment *experiment_parse(void *ctx, const char *name,

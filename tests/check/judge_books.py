@@ -165,10 +165,11 @@ def assignments(ws):
 
 
 def passed_over(ws, row, decided):
-    """The arm has no heads-up, and a decision of that moment says that it passed one over."""
+    """The arm has no heads-up, nor have those held out, and a decision of that moment says that it passed one over."""
     policy = ws.policy.get(row["experiment_hash"])
     arms = json.loads(policy["content"])["arms"] if policy else []
-    if not any(a.get("name", a["tone"]) == row["arm"] and a.get("heads_up") is False for a in arms):
+    if row["arm"] != "holdout" and not any(
+            a.get("name", a["tone"]) == row["arm"] and a.get("heads_up") is False for a in arms):
         return False
     return any(d["at"] == row["assigned_at"] and json.loads(d["answer"]).get("assigned") is not None
                for d in decided[row["debtor_id"]])
@@ -179,14 +180,21 @@ def assignment_hash(ws, row, key, who):
     if key is None or policy is None:
         yield Violation("A1", who, "without its key or its experiment")
         return
-    text = "\x1f".join(("assign-v1", row["experiment"], ws.unit[row["unit_id"]]["public_id"]))
-    digest = hmac.new(key, text.encode("utf-8"), hashlib.sha256).digest()
-    bucket = int.from_bytes(digest[:8], "big") * BUCKETS >> 64
-    arm = arm_of(json.loads(policy["content"]), bucket)
+    experiment, unit = json.loads(policy["content"]), ws.unit[row["unit_id"]]["public_id"]
+    bucket = bucket_of(key, "assign-v1", row["experiment"], unit)
+    arm = arm_of(experiment, bucket)
     arm_name = arm.get("name", arm["tone"])
+    held = experiment.get("holdout")
+    if held and bucket_of(key, "holdout-v1", held["programme"], unit) < held["basis_points"]:
+        arm_name = "holdout"
     if (bucket, arm_name) != (row["bucket"], row["arm"]):
         yield Violation("A1", who, f"bucket {row['bucket']} arm {row['arm']}, by the key "
                         f"{bucket} {arm_name}")
+
+
+def bucket_of(key, *parts):
+    digest = hmac.new(key, "\x1f".join(parts).encode("utf-8"), hashlib.sha256).digest()
+    return int.from_bytes(digest[:8], "big") * BUCKETS >> 64
 
 
 def tones(ws):
@@ -222,6 +230,8 @@ def tones(ws):
 
 def tone_of_arm(ws, row):
     policy = ws.policy.get(row["experiment_hash"])
+    if row["arm"] == "holdout":
+        return "neutral"
     for arm in json.loads(policy["content"])["arms"] if policy else ():
         if arm.get("name", arm["tone"]) == row["arm"]:
             return arm["tone"]
