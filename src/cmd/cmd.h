@@ -56,6 +56,7 @@ cmd_fn cmd_release;
 cmd_fn cmd_pause;
 cmd_fn cmd_resume;
 cmd_fn cmd_resolve;
+cmd_fn cmd_soften;
 cmd_fn cmd_tasks;
 cmd_fn cmd_serve;
 cmd_fn cmd_work;

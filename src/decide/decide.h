@@ -110,6 +110,7 @@ struct decide_facts {
 	struct decide_hold		 hold;		/* the debtor's or the creditor's */
 	int				 arm;		/* index, -1: not assigned */
 	bool				 held_out;	/* of the experiment, if not assigned */
+	bool				 softened;	/* a person wants the warm tone */
 	int				 bucket;	/* of the unit; -1: no experiment */
 	int				 margin_minutes;
 	struct decide_case		*cases;

@@ -265,6 +265,8 @@ char *facts_freeze(void *ctx, const struct decide_facts *f)
 		key_text(&s, "rg", f->region);
 	if (f->held_out)
 		key_bool(&s, "ho", true);
+	if (f->softened)
+		key_bool(&s, "so", true);
 	str_putc(&s, '}');
 	return text_of(&s);
 }

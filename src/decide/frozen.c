@@ -7,7 +7,8 @@
  *   l loose money   h hold   m arm   b bucket   g margin minutes
  *   ol debtor's language when it has no texts, left out else
  *   zs [[zone, told by], ...] where the debtor's zone is not sure, left out else
- *   rg region, left out when it is not known    ho held out, left out else
+ *   rg region, left out when it is not known    ho held out, so softened,
+ *      both left out else
  *   c [{ i id, u currency, v schedule's hash, h hold, f fees, fd last fee's day,
  *        o [[id, balance, due, last step, sent, deadline, held until,
  *            hold type, hold's end, principal, charged, approved step,
@@ -233,6 +234,7 @@ static bool thaw_debtor(struct thawing *t, const json_t *root, struct decide_fac
 	f->arm = (int)json_integer_value(json_object_get(root, "m"));
 	f->bucket = (int)json_integer_value(json_object_get(root, "b"));
 	f->held_out = json_is_true(json_object_get(root, "ho"));
+	f->softened = json_is_true(json_object_get(root, "so"));
 	f->margin_minutes = (int)json_integer_value(json_object_get(root, "g"));
 	return true;
 }

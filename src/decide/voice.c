@@ -91,10 +91,22 @@ bool voice_passes_over(const struct decide_rules *rules, struct trace *trace,
 	return passes;
 }
 
+/* A person's word goes before the arm's and the schedule's; the unit stays in its arm. */
+static void soften(const struct decide_facts *f, struct trace *trace,
+    const struct schedule_step *step, struct decision *out)
+{
+	if (!f->softened || !step->toned || out->tone == TONE_WARM)
+		return;
+	out->tone = TONE_WARM;
+	trace_add(trace, "tone.softened", "", "", TRACE_NOTE,
+	    "a person has this debtor written to warmly");
+}
+
 void voice_choose(const struct decide_facts *f, const struct decide_rules *rules,
     struct trace *trace, const struct schedule_step *step, struct decision *out)
 {
 	choose_tone(f, rules, trace, step, out);
+	soften(f, trace, step, out);
 	choose_levers(rules, trace, step, out);
 	if (f->other_lang[0] != '\0')
 		trace_add(trace, "text.language", "", "", TRACE_NOTE, "there are no texts in "

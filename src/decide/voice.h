@@ -6,6 +6,7 @@
  * with the hour of the day, the person who signs and the offer to pay in parts.
  * Whoever is held out gets the neutral words without invitation or offer, and nothing
  * before the due date: what the law wants said.
+ * A person may have a debtor written to warmly whatever else is said.
  * A debtor whose language has no texts is written to in English, and the trace
  * says so.
  *

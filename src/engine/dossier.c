@@ -361,6 +361,7 @@ struct dossier *dossier_read(struct engine *e, void *ctx, int64_t debtor_id,
 	}
 	set_language(e, d);
 	d->facts.party = d->debtor.party;
+	d->facts.softened = d->debtor.softened;
 	d->facts.prefers_given = d->debtor.prefers_given;
 	d->facts.prefers = d->debtor.prefers;
 	for (size_t i = 0; i < d->address_count; i++)

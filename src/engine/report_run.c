@@ -184,7 +184,8 @@ static bool fill_row(struct reporting *r, const struct assignment_record *a,
 	*row = (struct tone_row){ .arm = arm == EXPERIMENT_HOLDOUT ? TONE_HELD_OUT :
 	    arm >= 0 ? (size_t)arm : TONE_ARMS_MAX,
 	    .assigned_on = a->on, .paid_on = DAY_NONE, .exit_on = DAY_NONE,
-	    .paid_minor_by_day = by_day, .delivered = a->delivered };
+	    .paid_minor_by_day = by_day, .delivered = a->delivered,
+	    .softened = a->softened };
 	if (zone == NULL || !history_assignment_invoices(r->engine->store, r->tmp, a->id,
 	    &invoices, &n, r->err))
 		return false;

@@ -19,6 +19,7 @@
 #define SENTENCE_BYTES_MAX 1000
 #define EXPOSURE_P_MIN 0.001
 #define FRESH_DAYS_MAX 7
+#define SOFTENED_SHARE_MAX 0.1
 
 /* --- what was asked, and who is in it ---------------------------------------- */
 
@@ -85,11 +86,12 @@ static json_t *flow_json(const struct draft *d)
 	for (size_t i = 0; i < d->plan->arm_count; i++) {
 		const struct tone_arm_tally *a = &d->tally.arm[i];
 
-		json_push(arms, json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+		json_push(arms, json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
 		    "arm", d->plan->arms[i].name,
 		    "assigned", (json_int_t)a->assigned,
 		    "exposed", (json_int_t)a->exposed,
 		    "delivered", (json_int_t)a->delivered,
+		    "softened", (json_int_t)a->softened,
 		    "matured", (json_int_t)a->share.n,
 		    "not_matured", (json_int_t)(a->assigned - a->share.n),
 		    "paid_in_full", (json_int_t)a->share.x,
@@ -145,6 +147,26 @@ static json_t *freshness_json(const struct tone_plan *plan)
 	    "last_booked_on", json_day(plan->last_booked_on));
 }
 
+/* People may soften the tone of those who need it; of too many, and the arms are alike. */
+static json_t *softened_json(const struct draft *d)
+{
+	json_t *share = json_array();
+	bool many = false;
+
+	for (size_t i = 0; i < d->plan->arm_count; i++) {
+		const struct tone_arm_tally *arm = &d->tally.arm[i];
+		const double of = arm->assigned == 0 ? (double)NAN :
+		    (double)arm->softened / (double)arm->assigned;
+
+		many |= of > SOFTENED_SHARE_MAX;
+		json_push(share, real_json(of));
+	}
+	return json_pack("{s:s, s:s, s:s, s:o}", "check", "softened", "state",
+	    many ? "amber" : "green", "text", many ? "the tones were not kept apart: people softened "
+	    "them for more than one debtor in ten of an arm" :
+	    "people softened the tone of few or none", "share", share);
+}
+
 static json_t *health_json(const struct draft *d)
 {
 	const struct tone_tally *t = &d->tally;
@@ -167,6 +189,7 @@ static json_t *health_json(const struct draft *d)
 	if (d->plan->last_booked_on > 0)
 		json_push(health, freshness_json(d->plan));
 	json_push(health, tone_balance_json(d));
+	json_push(health, softened_json(d));
 	json_push(health, json_pack("{s:s, s:s, s:s}", "check", "harm",
 	    "state", d->harmful ? "amber" : "green", "text", d->harmful ?
 	    "a tone does harm beyond its margin, whenever one looks: stop it" :

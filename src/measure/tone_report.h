@@ -74,6 +74,7 @@ struct tone_row {
 	size_t	epoch;			/* index into tone_plan.epochs */
 	bool	exposed;		/* a toned message was really sent */
 	bool	delivered;		/* and a receipt says it arrived */
+	bool	softened;		/* one of them in a softer tone, by a person's will */
 	bool	guard[TONE_GUARDS];	/* happened by the horizon's last day */
 	double	covariate[TONE_COVARIATES];
 	double	cost_minor;		/* messages and tasks by the horizon's last day */

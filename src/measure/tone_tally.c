@@ -119,6 +119,7 @@ static void row_add(struct tone_tally *t, const struct tone_plan *plan,
 	arm->epoch_assigned[row->epoch]++;
 	arm->exposed += row->exposed;
 	arm->delivered += row->delivered;
+	arm->softened += row->softened;
 	curve_add(t, arm, row, plan->as_of - t->lag);
 	result_on = tone_result_on(t, row);
 	t->matured_all += result_on <= plan->as_of;

@@ -42,6 +42,7 @@ struct tone_arm_tally {
 	struct cost_row		*costs;		/* matured only; share.n of them */
 	int64_t			 guard[TONE_GUARDS];	/* of matured */
 	int64_t			 delivered;
+	int64_t			 softened;	/* of the assigned */
 	int64_t			 epoch_assigned[TONE_EPOCHS_MAX];
 	struct share		 epoch_share[TONE_EPOCHS_MAX];
 };

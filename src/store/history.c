@@ -227,7 +227,8 @@ bool history_assignments(struct store *s, void *ctx, const char *experiment,
 		    .experiment_hash = query_dup(&q, ctx, 6), .at = query_int(&q, 7),
 		    .currency = query_dup(&q, ctx, 8), .zone = query_dup(&q, ctx, 9),
 		    .delivered = query_int(&q, 10) != 0,
-		    .templates_hash = query_dup(&q, ctx, 11) };
+		    .templates_hash = query_dup(&q, ctx, 11),
+		    .softened = query_int(&q, 12) != 0 };
 	return query_close(&q);
 }
 

@@ -113,6 +113,7 @@ struct assignment_record {
 	const char	*currency, *zone;	/* the creditor's zone */
 	instant_t	 exposed_at;		/* first toned message, 0: none left */
 	bool		 delivered;		/* one of them has a receipt */
+	bool		 softened;		/* one of them was softened by a person */
 };
 bool	history_assignments(struct store *, void *ctx, const char *experiment,
 	    struct assignment_record **, size_t *, struct err *);

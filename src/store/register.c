@@ -96,7 +96,7 @@ bool register_get_debtor(struct store *s, void *ctx, int64_t id, struct debtor_r
 		    .row_hash = query_dup(&q, ctx, 10),
 		    .schedule = query_dup(&q, ctx, 11), .segment = query_dup(&q, ctx, 12),
 		    .region = query_dup(&q, ctx, 13), .postcode = query_dup(&q, ctx, 14),
-		    .zone_given = query_int(&q, 15) != 0 };
+		    .zone_given = query_int(&q, 15) != 0, .softened = query_int(&q, 16) != 0 };
 		must(party_parse(query_text(&q, 8), &out->party));
 		if (out->prefers_given)
 			must(channel_parse(query_text(&q, 9), &out->prefers));
@@ -104,6 +104,14 @@ bool register_get_debtor(struct store *s, void *ctx, int64_t id, struct debtor_r
 	}
 	return query_close(&q) && (found ||
 	    err_set(err, ERR_INPUT, "there is no debtor %lld", (long long)id));
+}
+
+bool register_soften(struct store *s, int64_t debtor_id, bool softened, const char *who,
+    const char *reason, instant_t at, struct err *err)
+{
+	return query_run(s, STMT_DEBTOR_SOFTEN, err, "ii", debtor_id, (int64_t)softened) &&
+	    query_run(s, STMT_SOFTENING_ADD, err, "iiitt", debtor_id, at, (int64_t)softened, who,
+	    reason);
 }
 
 /* --- booking a row ---------------------------------------------------------- */

@@ -26,6 +26,7 @@ struct debtor_record {
 	enum party	 party;
 	bool		 prefers_given;
 	enum channel	 prefers;
+	bool		 softened;		/* a person has the tone softened */
 };
 
 struct address_record {
@@ -56,6 +57,10 @@ bool	register_find_debtor(struct store *, int64_t creditor_id, const char *exter
 	    int64_t *out, struct err *);
 bool	register_get_debtor(struct store *, void *ctx, int64_t id, struct debtor_record *,
 	    struct err *);
+
+/* Sets it, and writes down who wanted it and why. */
+bool	register_soften(struct store *, int64_t debtor_id, bool softened, const char *who,
+	    const char *reason, instant_t, struct err *);
 
 enum row_effect { ROW_UNCHANGED, ROW_NEW, ROW_CHANGED };
 

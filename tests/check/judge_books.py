@@ -219,6 +219,8 @@ def tones(ws):
         elif step.get("toned", True) and experiment in experiments and \
                 admits(json.loads(experiments[experiment]["content"]), debtor):
             yield Violation("A2", name(contact), "a toned step without an assignment")
+        if step.get("toned", True) and softened(ws, contact):
+            tone = "warm"
         if contact["tone"] != tone:
             yield Violation("A2", name(contact), f"tone {contact['tone']}, its arm's is {tone}")
         shown = exposed.get(contact["id"])
@@ -226,6 +228,13 @@ def tones(ws):
                 (shown is None or shown["tone"] != contact["tone"]
                  or shown["assignment_id"] != row["id"]):
             yield Violation("A2", name(contact), "left without its exposure")
+
+
+def softened(ws, contact):
+    """What a person last said before the message was looked at for the last time."""
+    said = [r for r in ws.rows["softening"] if r["debtor_id"] == contact["debtor_id"]
+            and r["at"] <= (contact["armed_at"] or contact["planned_at"])]
+    return bool(said) and bool(max(said, key=lambda r: r["id"])["softened"])
 
 
 def tone_of_arm(ws, row):

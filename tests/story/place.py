@@ -173,7 +173,8 @@ def older():
         for column in ("region", "postcode", "zone_given"):
             db.execute(f"alter table debtor drop column {column}")
         db.executescript("drop index debtor_unit; drop table experiment_start; "
-                         "alter table assignment drop column templates_hash;")
+                         "alter table assignment drop column templates_hash; "
+                         "alter table debtor drop column softened; drop table softening;")
         db.execute("delete from schema_version where version > 5")
         db.commit()
         db.close()
