@@ -15,6 +15,7 @@
 #include "base/fault.h"
 #include "base/must.h"
 #include "dispatch/driver.h"
+#include "dispatch/sms_gateway.h"
 #include "dispatch/wire_journal.h"
 #include "model/provider.h"
 
@@ -112,11 +113,13 @@ static struct driver *email_driver_open(struct dispatch *dispatch,
 static struct driver *sms_driver_open(struct dispatch *dispatch,
     const struct dispatch_settings *settings, struct err *err)
 {
+	const struct sms_gateway *gateway = sms_gateway_find(settings->sms_driver);
+
 	if (strcmp(settings->sms_driver, "file") == 0)
 		return driver_file_open(dispatch, settings, err);
-	if (strcmp(settings->sms_driver, "kannel") == 0)
-		return driver_kannel_open(dispatch, settings, dispatch->loop, err);
-	(void)err_set(err, ERR_INPUT, "sms driver: \"file\" or \"kannel\"");
+	if (gateway != NULL)
+		return driver_sms_open(dispatch, gateway, settings, dispatch->loop, err);
+	(void)err_set(err, ERR_INPUT, "sms driver: file, kannel, twilio, gatewayapi or 46elks");
 	return NULL;
 }
 

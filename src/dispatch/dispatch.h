@@ -33,6 +33,7 @@ struct wire_journal;
 #define DISPATCH_DETAIL_BYTES 80
 #define DISPATCH_PROVIDER_ID_BYTES 80
 #define DISPATCH_DOWN_STREAK 16
+#define DISPATCH_OPTED_OUT "opted out"	/* detail: the provider keeps a STOP of the number */
 #define DISPATCH_CONNECTIONS_MAX 256
 #define DISPATCH_SECONDS_MAX 3600
 
@@ -50,8 +51,10 @@ struct dispatch_settings {
 	const char	*email_helo;		/* name in EHLO; "localhost" */
 	int		 email_connections_max;	/* 8 */
 
-	const char	*sms_driver;		/* "file" (default) or "kannel" */
-	const char	*sms_url;		/* http://host:13013/cgi-bin/sendsms */
+	const char	*sms_driver;		/* "file" (default), "kannel", "twilio",
+						 * "gatewayapi" or "46elks" */
+	const char	*sms_url;		/* Kannel's sendsms, or the base of a
+						 * provider's API instead of its own */
 	const char	*sms_user;
 	const char	*sms_password_file;
 	int		 sms_connections_max;	/* 8 */
@@ -81,7 +84,8 @@ struct dispatch_result {
 								 * address */
 	char			provider_id[DISPATCH_PROVIDER_ID_BYTES];
 	int32_t			retry_after_seconds;	/* asked by the provider; 0 */
-	bool			at_recipient;	/* e-mail: the refusal answered RCPT */
+	bool			at_recipient;	/* the refusal speaks of the recipient;
+						 * e-mail: it answered RCPT */
 	instant_t		at;		/* when it was known: the message's date,
 						 * and the seconds that went by since */
 };

@@ -15,6 +15,7 @@
 struct driver;
 struct driver_job;
 struct provider;
+struct sms_gateway;
 
 typedef void driver_ended_fn(struct driver_job *, const struct dispatch_result *,
     bool unreached);
@@ -26,6 +27,7 @@ struct driver_job {
 						 * the recipient, was the trouble */
 	void			*owner;
 	void			*ctx;		/* talloc; freed after ended() */
+	void			*state;		/* the driver's own */
 };
 
 struct driver {
@@ -39,8 +41,8 @@ struct driver {
 struct driver	*driver_file_open(void *ctx, const struct dispatch_settings *, struct err *);
 struct driver	*driver_smtp_open(void *ctx, const struct dispatch_settings *,
 		    struct net_loop *, struct err *);
-struct driver	*driver_kannel_open(void *ctx, const struct dispatch_settings *,
-		    struct net_loop *, struct err *);
+struct driver	*driver_sms_open(void *ctx, const struct sms_gateway *,
+		    const struct dispatch_settings *, struct net_loop *, struct err *);
 struct driver	*driver_provider_open(void *ctx, const struct provider *);
 
 /* First line of a file, as talloc text.  NULL (and ERR_INPUT) when it cannot

@@ -1,0 +1,64 @@
+/* sms_gateway.h - how one provider of SMS is asked, and what its answer means.
+ *
+ * Everything else about sending an SMS is the same for all of them and stands in
+ * driver_sms.c: parts are counted, a text whose time is over is not begun, the
+ * request goes out once.
+ *
+ *   kannel      own gateway, or what speaks its sendsms interface; validity in minutes
+ *   twilio      REST API of 2010-04-01; validity 1 to 36,000 s
+ *   gatewayapi  REST API /rest/mtsms; validity from 60 s
+ *   46elks      REST API /a1/sms; no validity: a message may arrive later than it should
+ *
+ * None has a key that makes a second request harmless, so whatever ends without a
+ * clear answer is unknown.  A report of what became of the message comes to
+ * message.dlr_url (inbound/sms_hook.h), also for one that was unknown.
+ *
+ * Source:  the providers' documentation; each file names its own.
+ * Memory:  requests are made on the job's context.
+ * Threads: pure.
+ */
+#ifndef DISPATCH_SMS_GATEWAY_H
+#define DISPATCH_SMS_GATEWAY_H
+
+#include "dispatch/dispatch.h"
+#include "model/sms.h"
+#include "net/http.h"
+
+#define SMS_WORD_LOGIN "login"		/* the operator's matter: nothing reaches anybody */
+
+struct sms_account {
+	const char	*url, *user, *password;
+};
+
+struct sms_order {
+	void			*ctx;
+	const struct sms_account *account;
+	const struct message	*message;
+	struct sms_size		 size;
+	int64_t			 validity_seconds;	/* 0: no limit */
+};
+
+struct sms_gateway {
+	const char	*name;
+	const char	*url;			/* where nothing else is set; "": must be set */
+	bool		 wants_user;
+	/* False: the message cannot be asked for.  The request's texts live on ctx. */
+	bool		(*ask)(const struct sms_order *, struct http_request *);
+	/* result holds the reply's fate; detail and what the provider's words change. */
+	void		(*judge)(const struct http_reply *, struct dispatch_result *,
+			    bool *unreached);
+};
+
+extern const struct sms_gateway sms_kannel, sms_twilio, sms_gatewayapi, sms_46elks;
+
+/* By the name in the settings; NULL: there is none. */
+const struct sms_gateway	*sms_gateway_find(const char *name);
+
+/* For judge(): the provider is at fault, or we, and not the recipient. */
+void	sms_operator_matter(struct dispatch_result *, bool *unreached, const char *word);
+/* A form's pair, "&" before all but the first. */
+void	sms_pair_put(struct str *, const char *name, const char *value);
+/* Whatever was not clearly said: also every 5xx but 503. */
+void	sms_doubt(const struct http_reply *, struct dispatch_result *);
+
+#endif

@@ -1,0 +1,114 @@
+/* sms_twilio.c - Twilio's Messages resource.
+ *
+ * The user is the account's SID; a sender that is a messaging service's SID (MG...)
+ * goes as such.  The sender's own throttle is Twilio's queue, never a 429.
+ *
+ * Source: twilio/twilio-oai, twilio_api_v2010.json; Twilio's list of error codes
+ *         (an unknown one of the 21000s is for good, and not the number's fault).
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <jansson.h>
+#include <talloc.h>
+
+#include "base/must.h"
+#include "dispatch/sms_gateway.h"
+
+#define FORM_BYTES_MAX 32768
+#define CHARS_MAX 1600
+#define VALIDITY_SECONDS_MAX 36000
+#define SERVICE_SID_BYTES 34
+
+static size_t chars_of(const char *text)
+{
+	size_t n = 0;
+
+	for (; *text != '\0'; text++)
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+	return n;
+}
+
+static bool ask(const struct sms_order *order, struct http_request *request)
+{
+	static const char *const headers[] = {
+		"Content-Type: application/x-www-form-urlencoded", NULL };
+	const struct sms_account *a = order->account;
+	const struct message *m = order->message;
+	const bool service = strncmp(m->from, "MG", 2) == 0 && strlen(m->from) == SERVICE_SID_BYTES;
+	struct str form;
+
+	if (chars_of(m->text) > CHARS_MAX)
+		return false;
+	str_init(&form, order->ctx, FORM_BYTES_MAX);
+	sms_pair_put(&form, "To", m->to);
+	sms_pair_put(&form, service ? "MessagingServiceSid" : "From", m->from);
+	sms_pair_put(&form, "Body", m->text);
+	if (order->validity_seconds > 0)
+		str_printf(&form, "&ValidityPeriod=%lld", (long long)
+		    (order->validity_seconds < VALIDITY_SECONDS_MAX ? order->validity_seconds :
+		    VALIDITY_SECONDS_MAX));
+	if (m->dlr_url != NULL && m->dlr_url[0] != '\0')
+		sms_pair_put(&form, "StatusCallback", m->dlr_url);
+	request->url = talloc_asprintf(order->ctx, "%s/2010-04-01/Accounts/%s/Messages.json",
+	    a->url, a->user);
+	must(request->url != NULL);
+	request->headers = headers;
+	request->user = a->user;
+	request->password = a->password;
+	request->body_len = form.len;
+	request->body = str_ok(&form) ? str_take(&form) : NULL;
+	return request->body != NULL;
+}
+
+/* Codes that speak of the number written to; 21610 is its owner's STOP. */
+static bool blames_number(int64_t code)
+{
+	static const int codes[] = { 21211, 21217, 21265, 21610, 21614 };
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (code == codes[i])
+			return true;
+	return false;
+}
+
+#define CODE_OPTED_OUT 21610
+#define CODE_TOO_MANY 20429
+
+static void judge_refusal(const json_t *body, struct dispatch_result *result, bool *unreached)
+{
+	const int64_t code = json_integer_value(json_object_get(body, "code"));
+
+	if (code == CODE_TOO_MANY) {
+		result->outcome = SEND_LATER;
+	} else if (code >= 20000 && code < 21000) {	/* account, login, limits */
+		sms_operator_matter(result, unreached, SMS_WORD_LOGIN);
+		return;
+	}
+	result->at_recipient = result->outcome == SEND_NEVER && blames_number(code);
+	if (code == CODE_OPTED_OUT)
+		(void)snprintf(result->detail, sizeof(result->detail), DISPATCH_OPTED_OUT);
+	else if (code > 0)
+		(void)snprintf(result->detail, sizeof(result->detail), "%lld", (long long)code);
+}
+
+static void judge(const struct http_reply *reply, struct dispatch_result *result,
+    bool *unreached)
+{
+	json_t *body = reply->body_cut ? NULL : json_loads(reply->body, 0, NULL);
+	const char *sid = json_string_value(json_object_get(body, "sid"));
+
+	if (reply->fate == NET_TAKEN && sid != NULL && sid[0] != '\0' &&
+	    strlen(sid) < sizeof(result->provider_id))
+		memcpy(result->provider_id, sid, strlen(sid) + 1);
+	else if (reply->fate == NET_TAKEN || reply->status >= 500)
+		sms_doubt(reply, result);
+	else if (reply->status == 403)
+		sms_operator_matter(result, unreached, SMS_WORD_LOGIN);
+	else
+		judge_refusal(body, result, unreached);
+	json_decref(body);
+}
+
+const struct sms_gateway sms_twilio = { .name = "twilio", .url = "https://api.twilio.com",
+    .wants_user = true, .ask = ask, .judge = judge };
