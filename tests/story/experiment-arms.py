@@ -99,7 +99,7 @@ def words(w):
     for contact, message in w.mails().items():
         if contact in arm_of:
             text = mail_text(message).replace("\r", "")
-            seen.setdefault(arm_of[contact], set()).add(("\nMette Holm\n" in text, OFFER in text))
+            seen.setdefault(arm_of[contact], set()).add(("\nMette Holm, Nordlys El\n" in text, OFFER in text))
             html.add((arm_of[contact], "<p>" + OFFER in message.get_body(("html",)).get_content()))
     tap.same(seen, {"warm": {(True, True)}, "neutral": {(False, False)}, "firm": {(False, False)}},
              "a person signs for the arm and offers parts, for no other")
