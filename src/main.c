@@ -43,6 +43,7 @@ static const struct command {
 	{ "allocate",	cmd_allocate,	"say which invoice a payment is for" },
 	{ "resolve",	cmd_resolve,	"say what became of a message of unknown outcome" },
 	{ "tasks",	cmd_tasks,	"what needs a person, and what debtors wrote" },
+	{ "hooks",	cmd_hooks,	"the address to which a provider hands on what debtors write" },
 	{ "serve",	cmd_serve,	"the debtors' pages" },
 	{ "work",	cmd_work,	"plan and send, minute after minute" },
 	{ "up",		cmd_up,		"serve and work, started again when one dies" },

@@ -89,6 +89,17 @@ void hmac_sha256(const struct key *key, const struct piece *piece, size_t pieces
 	crypto_auth_hmacsha256_final(&state, out);
 }
 
+void base64_text(const void *at, size_t len, char *out, size_t room)
+{
+	(void)sodium_bin2base64(out, room, at, len, sodium_base64_VARIANT_ORIGINAL);
+}
+
+bool base64url_bytes(const char *at, size_t len, uint8_t *out, size_t room, size_t *count)
+{
+	return sodium_base642bin(out, room, at, len, NULL, count, NULL,
+	    sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0;
+}
+
 void token_text(const uint8_t *bytes, char out[TOKEN_TEXT_BYTES])
 {
 	sodium_bin2base64(out, TOKEN_TEXT_BYTES, bytes, TOKEN_BYTES,

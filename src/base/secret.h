@@ -46,6 +46,11 @@ struct piece {
 void	hmac_sha256(const struct key *, const struct piece *, size_t pieces,
 	    uint8_t out[HASH_BYTES]);
 
+/* Base64 with padding (RFC 4648, section 4); `room` holds the closing NUL, too. */
+void	base64_text(const void *at, size_t len, char *out, size_t room);
+/* Base64url without padding (section 5).  False: it is none, or longer than `room`. */
+bool	base64url_bytes(const char *at, size_t len, uint8_t *out, size_t room, size_t *count);
+
 /* base64url without padding of the first TOKEN_BYTES. */
 void	token_text(const uint8_t *bytes, char out[TOKEN_TEXT_BYTES]);
 bool	token_is_wellformed(const char *text, size_t len);

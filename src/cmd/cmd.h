@@ -52,6 +52,7 @@ cmd_fn cmd_send;
 cmd_fn cmd_simulate;
 cmd_fn cmd_window;
 cmd_fn cmd_hold;
+cmd_fn cmd_hooks;
 cmd_fn cmd_release;
 cmd_fn cmd_pause;
 cmd_fn cmd_resume;

@@ -10,6 +10,7 @@
 #include "base/must.h"
 #include "cmd/desk.h"
 #include "engine/desk.h"
+#include "engine/hook_run.h"
 #include "web/page.h"
 #include "web/server.h"
 #include "web/site.h"
@@ -112,11 +113,12 @@ static struct key form_key(const struct engine *e)
 static struct site *open_site(struct cmd *cmd, struct engine *e, struct err *err)
 {
 	const struct site_options options = { .desk = desk_open(cmd->ctx, e),
+	    .hooks = hook_desk_open(cmd->ctx, e, err),
 	    .pages = read_pages(cmd, e, err), .key = form_key(e), .log = stderr,
 	    .lang = e->cfg->creditor_count > 0 ?
 	    e->cfg->creditors[0].text[CREDITOR_LANG] : "en" };
 
-	return options.pages != NULL ? site_new(cmd->ctx, &options, err) : NULL;
+	return options.pages != NULL && options.hooks != NULL ? site_new(cmd->ctx, &options, err) : NULL;
 }
 
 int cmd_serve(struct cmd *cmd)

@@ -22,6 +22,8 @@ static void ask(struct driver *driver, struct driver_job *job)
 	result.outcome = answer.outcome;
 	result.code = answer.code;
 	result.retry_after_seconds = answer.retry_after_seconds;
+	result.at_recipient = answer.outcome == SEND_NEVER &&
+	    job->message->channel == CHANNEL_SMS;
 	(void)snprintf(result.detail, sizeof(result.detail), "%s", answer.detail);
 	job->ended(job, &result, answer.unreached);
 }

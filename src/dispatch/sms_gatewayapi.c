@@ -14,6 +14,7 @@
 #include <jansson.h>
 #include <talloc.h>
 
+#include "base/json_make.h"
 #include "base/must.h"
 #include "dispatch/sms_gateway.h"
 
@@ -35,7 +36,7 @@ static bool ask(const struct sms_order *order, struct http_request *request)
 	static const char *const headers[] = { "Content-Type: application/json", NULL };
 	const struct message *m = order->message;
 	const int64_t to = msisdn(m->to);
-	char reference[24], *text;
+	char reference[24];
 	json_t *body;
 
 	if (to == 0)
@@ -50,11 +51,8 @@ static bool ask(const struct sms_order *order, struct http_request *request)
 		    json_integer((json_int_t)order->validity_seconds));
 	if (m->dlr_url != NULL && m->dlr_url[0] != '\0')
 		json_object_set_new(body, "callback_url", json_string(m->dlr_url));
-	text = json_dumps(body, JSON_COMPACT);
+	request->body = json_line(order->ctx, body);
 	json_decref(body);
-	must(text != NULL);
-	request->body = talloc_strdup(order->ctx, text);
-	free(text);
 	request->body_len = strlen(request->body);
 	request->url = talloc_asprintf(order->ctx, "%s/rest/mtsms", order->account->url);
 	must(request->url != NULL);

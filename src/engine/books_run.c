@@ -27,7 +27,7 @@ struct filling {
 };
 
 /* Room doubles at each power of two. */
-#define GROW(ctx, list, count, type) (							\
+#define ADD_ROW(ctx, list, count, type) (							\
 	((count) & ((count) - 1)) != 0 ? (void)0 : (void)((list) =			\
 	    talloc_realloc((ctx), (list), type, (unsigned)((count) == 0 ? 1 : 2 * (count)))),	\
 	must((list) != NULL), &(list)[(count)++])
@@ -43,7 +43,7 @@ static bool fill_invoices(struct filling *f)
 
 	books_open_invoices(&q, f->engine->store, f->err);
 	while (books_next_invoice(&q, &row)) {
-		struct book_invoice *i = GROW(f->ctx, f->invoices, count, struct book_invoice);
+		struct book_invoice *i = ADD_ROW(f->ctx, f->invoices, count, struct book_invoice);
 
 		*i = (struct book_invoice){ .id = row.id, .debtor = row.debtor_id,
 		    .currency = talloc_strdup(f->ctx, row.currency), .issued_on = row.issued_on,
@@ -76,7 +76,7 @@ static bool fill_entries(struct filling *f)
 
 	books_open_entries(&q, f->engine->store, f->before, f->out->as_of, f->err);
 	while (books_next_entry(&q, &row)) {
-		struct book_entry *e = GROW(f->ctx, entries, count, struct book_entry);
+		struct book_entry *e = ADD_ROW(f->ctx, entries, count, struct book_entry);
 
 		*e = entry_of(&row);
 		while (f->invoices[at].id < row.invoice_id)
@@ -122,7 +122,7 @@ static bool fill_contacts(struct filling *f)
 
 	books_open_deeds(&q, f->engine->store, BOOKS_CONTACT, f->before, f->err);
 	while (ok && books_next_deed(&q, BOOKS_CONTACT, &row)) {
-		struct book_contact *c = GROW(f->ctx, list, count, struct book_contact);
+		struct book_contact *c = ADD_ROW(f->ctx, list, count, struct book_contact);
 
 		*c = (struct book_contact){ .id = row.id, .debtor = row.debtor_id,
 		    .channel = talloc_strdup(f->ctx, row.kind), .state = talloc_strdup(f->ctx, row.state) };
@@ -145,7 +145,7 @@ static bool fill_tasks(struct filling *f)
 
 	books_open_deeds(&q, f->engine->store, BOOKS_TASK, f->before, f->err);
 	while (ok && books_next_deed(&q, BOOKS_TASK, &row)) {
-		struct book_task *t = GROW(f->ctx, list, count, struct book_task);
+		struct book_task *t = ADD_ROW(f->ctx, list, count, struct book_task);
 		const bool done = row.ended_at != 0 && row.ended_at < f->before;
 
 		*t = (struct book_task){ .debtor = row.debtor_id, .contact = row.contact_id,
@@ -170,7 +170,7 @@ static bool fill_forms(struct filling *f)
 
 	books_open_deeds(&q, f->engine->store, BOOKS_FORM, f->before, f->err);
 	while (ok && books_next_deed(&q, BOOKS_FORM, &row)) {
-		struct book_form *form = GROW(f->ctx, list, count, struct book_form);
+		struct book_form *form = ADD_ROW(f->ctx, list, count, struct book_form);
 
 		*form = (struct book_form){ .contact = row.contact_id, .debtor = row.debtor_id,
 		    .action = talloc_strdup(f->ctx, row.kind) };
@@ -253,7 +253,7 @@ static bool fill_promises(struct filling *f)
 
 	books_open_deeds(&q, f->engine->store, BOOKS_PROMISE, f->before, f->err);
 	while (ok && books_next_deed(&q, BOOKS_PROMISE, &row)) {
-		struct book_promise *p = GROW(f->ctx, list, count, struct book_promise);
+		struct book_promise *p = ADD_ROW(f->ctx, list, count, struct book_promise);
 		day_t released = DAY_NONE;
 
 		*p = (struct book_promise){ .debtor = row.debtor_id, .pay_on = row.pay_on };

@@ -10,6 +10,7 @@
 #include "base/err.h"
 #include "base/must.h"
 #include "compose/compose.h"
+#include "engine/hook_run.h"
 
 /* HMAC(key, label 1F contact 1F generation), as text. */
 static void derive(const struct engine *e, const char *label, int64_t contact_id,
@@ -99,6 +100,8 @@ bool letter_make(struct engine *e, void *ctx, const struct dossier *d,
 	    .reply_to = "", .envelope_from = "", .subject = "", .html = "",
 	    .message_id = "", .in_reply_to = "",
 	    .unsubscribe_url = c->legal_notice ? "" : facts.unsubscribe_url, .boundary = "", .dlr_url = "" };
+	if (c->channel == CHANNEL_SMS)
+		out->dlr_url = hook_report_url(e, ctx, c->id);
 	if (c->channel == CHANNEL_EMAIL && !set_email(e, ctx, d, c, out, err))
 		return false;
 	return compose_message(policy_library(e->policy), ctx, &facts, out, err);

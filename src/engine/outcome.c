@@ -7,8 +7,11 @@
 
 #include "base/err.h"
 #include "base/must.h"
+#include "dispatch/dispatch.h"
 #include "engine/book.h"
+#include "engine/receipt_run.h"
 #include "engine/send_run.h"
+#include "engine/settle_run.h"
 #include "store/history.h"
 
 /* 5 min, 15 min, 1 h, 4 h, 4 h, ... after the first, second, ... try. */
@@ -129,6 +132,8 @@ static bool blames_address(const struct contact_record *c, const struct outcome 
 
 	if (strcmp(o->detail, "message") == 0 || strcmp(o->detail, "expired") == 0)
 		return false;
+	if (c->channel == CHANNEL_SMS)
+		return o->at_recipient;
 	if (c->channel != CHANNEL_EMAIL || strcmp(o->detail, "address") == 0)
 		return true;
 	if (!o->at_recipient)
@@ -151,6 +156,15 @@ static bool leave_to_person(struct engine *e, const struct contact_record *c, in
 	    ledger_sleep_until(e->store, c->debtor_id, now + SECONDS_PER_DAY, err);
 }
 
+static bool after_refusal(struct engine *e, const struct contact_record *c,
+    const struct outcome *o, instant_t now, struct err *err)
+{
+	if (strcmp(o->detail, DISPATCH_OPTED_OUT) == 0)
+		return settle_opt_out(e, c->creditor_id, c->address_id, "provider", now, err);
+	return blames_address(c, o) ? register_mark_bad(e->store, c->address_id, now, err) :
+	    leave_to_person(e, c, now, err);
+}
+
 bool outcome_record(struct engine *e, const struct outcome *o, instant_t now,
     bool *recorded, struct err *err)
 {
@@ -170,11 +184,11 @@ bool outcome_record(struct engine *e, const struct outcome *o, instant_t now,
 	}
 	if (ok && *recorded)
 		ok = after(e, &c, o, "engine", now, err);
+	if (ok && *recorded && o->what == SEND_TAKEN)
+		ok = receipt_catch_up(e, c.id, now, err);
 	/* Only here: a person who says "not sent" speaks of the message. */
 	if (ok && *recorded && o->what == SEND_NEVER)
-		ok = blames_address(&c, o) ?
-		    register_mark_bad(e->store, c.address_id, now, err) :
-		    leave_to_person(e, &c, now, err);
+		ok = after_refusal(e, &c, o, now, err);
 	talloc_free(tmp);
 	return ok;
 }

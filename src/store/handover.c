@@ -6,10 +6,6 @@
 #include "base/must.h"
 #include "store/query.h"
 
-#define GROW(ctx, list, count, type) \
-	(*(list) = talloc_realloc(ctx, *(list), type, (unsigned)*(count) + 1), \
-	must(*(list) != NULL), &(*(list))[(*(count))++])
-
 bool handover_claims(struct store *s, void *ctx, instant_t since, bool again,
     struct handover_claim **out, size_t *count, struct err *err)
 {

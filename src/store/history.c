@@ -9,10 +9,6 @@
 #include "base/must.h"
 #include "store/query.h"
 
-#define GROW(ctx, list, count, type) (						\
-	*(list) = talloc_realloc((ctx), *(list), type, (unsigned)*(count) + 1),	\
-	must(*(list) != NULL), &(*(list))[(*(count))++])
-
 bool history_put_policy(struct store *s, const char *hash, const char *kind, const char *name,
     const char *content, instant_t at, struct err *err)
 {

@@ -10,10 +10,6 @@
 #include "store/query.h"
 #include "store/register.h"
 
-#define GROW(ctx, list, count, type) (						\
-	*(list) = talloc_realloc((ctx), *(list), type, (unsigned)*(count) + 1),	\
-	must(*(list) != NULL), &(*(list))[(*(count))++])
-
 /* --- decisions -------------------------------------------------------------- */
 
 bool outbox_add_decision(struct store *s, const struct decision_record *d, int64_t *id,

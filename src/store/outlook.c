@@ -7,10 +7,6 @@
 #include "base/must.h"
 #include "store/query.h"
 
-#define GROW(ctx, list, count, type) (						\
-	*(list) = talloc_realloc((ctx), *(list), type, (unsigned)*(count) + 1),	\
-	must(*(list) != NULL), &(*(list))[(*(count))++])
-
 bool outlook_next(struct store *s, instant_t *out, struct err *err)
 {
 	return query_one_int(s, STMT_NEXT_MOMENT, INSTANT_MAX, out, err, "");

@@ -46,6 +46,11 @@ const char	*query_text(const struct query *, int column);	/* "" for null */
 char		*query_dup(const struct query *, void *ctx, int column);
 day_t		 query_day(const struct query *, int column);	/* DAY_NONE for null */
 
+/* Room for one more row in a talloc array, as a pointer to it (must.h, talloc.h). */
+#define GROW(ctx, list, count, type) (						\
+	*(list) = talloc_realloc((ctx), *(list), type, (unsigned)*(count) + 1),	\
+	must(*(list) != NULL), &(*(list))[(*(count))++])
+
 /* Reads one integer of the first row; `fallback` when there is no row. */
 bool	query_one_int(struct store *, enum statement, int64_t fallback, int64_t *out,
 	    struct err *, const char *format, ...);

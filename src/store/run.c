@@ -10,10 +10,6 @@
 #include "store/history.h"
 #include "store/query.h"
 
-#define GROW(ctx, list, count, type) (						\
-	*(list) = talloc_realloc((ctx), *(list), type, (unsigned)*(count) + 1),	\
-	must(*(list) != NULL), &(*(list))[(*(count))++])
-
 static const char *const kinds[] = { [RUN_APPROVAL] = "approval", [RUN_BREAKER] = "breaker" };
 
 /* --- runs ------------------------------------------------------------------- */

@@ -41,6 +41,11 @@ static const char *header_of(struct MHD_Connection *c, const char *name)
 	return value != NULL ? value : "";
 }
 
+static const char *header_for(void *arg, const char *name)
+{
+	return header_of(arg, name);
+}
+
 /* The address that the proxy saw is the last of the list: those before it are
  * whatever the client claimed. */
 static uint64_t client_of(struct exchange *x, struct MHD_Connection *c)
@@ -93,6 +98,8 @@ static enum MHD_Result answer(struct exchange *x, struct MHD_Connection *c, int 
 		.body = { x->body.at, x->body.len },
 		.content_type = header_of(c, "Content-Type"),
 		.accept_language = header_of(c, "Accept-Language"),
+		.header = header_for,
+		.header_arg = c,
 		.client = client_of(x, c),
 		.now = x->now != 0 ? x->now : clock_now(),
 		.tick = clock_tick(),

@@ -8,27 +8,44 @@
 
 #define ALLOW_READ "GET, HEAD"
 #define ALLOW_FORM "GET, HEAD, POST"
+#define ALLOW_CALL "GET, POST"		/* a provider's; some report by GET */
 
-/* A path is prefix, token (when `token` is set), rest. */
+enum middle { MIDDLE_NONE, MIDDLE_TOKEN, MIDDLE_WORD };
+
+/* A path is prefix, middle, rest. */
 static const struct {
 	const char	*prefix, *rest;
 	const char	*pattern;
 	const char	*allow;
-	bool		 token;
+	enum middle	 middle;
 } routes[ROUTES] = {
-	[ROUTE_NONE]		= { "", "", "-", ALLOW_FORM, false },
-	[ROUTE_PAY]		= { "/p/", "", "/p/TOKEN", ALLOW_READ, true },
-	[ROUTE_LATER]		= { "/p/", "/later", "/p/TOKEN/later", ALLOW_FORM, true },
-	[ROUTE_PARTS]		= { "/p/", "/parts", "/p/TOKEN/parts", ALLOW_FORM, true },
-	[ROUTE_PAID]		= { "/p/", "/paid", "/p/TOKEN/paid", ALLOW_FORM, true },
-	[ROUTE_WRONG]		= { "/p/", "/wrong", "/p/TOKEN/wrong", ALLOW_FORM, true },
-	[ROUTE_HELP]		= { "/p/", "/help", "/p/TOKEN/help", ALLOW_FORM, true },
-	[ROUTE_UNSUBSCRIBE]	= { "/u/", "", "/u/TOKEN", ALLOW_FORM, true },
-	[ROUTE_STYLE]		= { "/static/purr.css", "", "/static/purr.css", ALLOW_READ, false },
-	[ROUTE_ROBOTS]		= { "/robots.txt", "", "/robots.txt", ALLOW_READ, false },
-	[ROUTE_HEALTH]		= { "/healthz", "", "/healthz", ALLOW_READ, false },
-	[ROUTE_READY]		= { "/readyz", "", "/readyz", ALLOW_READ, false },
+	[ROUTE_NONE]		= { "", "", "-", ALLOW_FORM, MIDDLE_NONE },
+	[ROUTE_PAY]		= { "/p/", "", "/p/TOKEN", ALLOW_READ, MIDDLE_TOKEN },
+	[ROUTE_LATER]		= { "/p/", "/later", "/p/TOKEN/later", ALLOW_FORM, MIDDLE_TOKEN },
+	[ROUTE_PARTS]		= { "/p/", "/parts", "/p/TOKEN/parts", ALLOW_FORM, MIDDLE_TOKEN },
+	[ROUTE_PAID]		= { "/p/", "/paid", "/p/TOKEN/paid", ALLOW_FORM, MIDDLE_TOKEN },
+	[ROUTE_WRONG]		= { "/p/", "/wrong", "/p/TOKEN/wrong", ALLOW_FORM, MIDDLE_TOKEN },
+	[ROUTE_HELP]		= { "/p/", "/help", "/p/TOKEN/help", ALLOW_FORM, MIDDLE_TOKEN },
+	[ROUTE_UNSUBSCRIBE]	= { "/u/", "", "/u/TOKEN", ALLOW_FORM, MIDDLE_TOKEN },
+	[ROUTE_STYLE]		= { "/static/purr.css", "", "/static/purr.css", ALLOW_READ, MIDDLE_NONE },
+	[ROUTE_ROBOTS]		= { "/robots.txt", "", "/robots.txt", ALLOW_READ, MIDDLE_NONE },
+	[ROUTE_SMS_STATUS]	= { "/hooks/sms/", "/status", "/hooks/sms/PROVIDER/status", ALLOW_CALL, MIDDLE_WORD },
+	[ROUTE_SMS_INBOUND]	= { "/hooks/sms/", "/inbound", "/hooks/sms/PROVIDER/inbound", ALLOW_CALL, MIDDLE_WORD },
+	[ROUTE_HEALTH]		= { "/healthz", "", "/healthz", ALLOW_READ, MIDDLE_NONE },
+	[ROUTE_READY]		= { "/readyz", "", "/readyz", ALLOW_READ, MIDDLE_NONE },
 };
+
+static bool word_take(struct view middle, struct route_match *out)
+{
+	if (middle.len == 0 || middle.len >= ROUTE_WORD_BYTES)
+		return false;
+	for (size_t i = 0; i < middle.len; i++)
+		if (!(middle.at[i] >= 'a' && middle.at[i] <= 'z') &&
+		    !(middle.at[i] >= '0' && middle.at[i] <= '9'))
+			return false;
+	memcpy(out->word, middle.at, middle.len);	/* zeroed before */
+	return true;
+}
 
 static bool matches(enum route route, struct view path, struct route_match *out)
 {
@@ -41,8 +58,10 @@ static bool matches(enum route route, struct view path, struct route_match *out)
 	    memcmp(path.at + path.len - after, routes[route].rest, after) != 0)
 		return false;
 	middle = (struct view){ path.at + before, path.len - before - after };
-	if (!routes[route].token)
+	if (routes[route].middle == MIDDLE_NONE)
 		return middle.len == 0;
+	if (routes[route].middle == MIDDLE_WORD)
+		return word_take(middle, out);
 	if (middle.len == 0 || memchr(middle.at, '/', middle.len) != NULL)
 		return false;
 	if (token_is_wellformed(middle.at, middle.len))
@@ -76,8 +95,12 @@ enum method method_parse(const char *text)
 
 bool route_allows(enum route route, enum method method)
 {
+	const char *allow = route_allow(route);
+
 	if (method == METHOD_POST)
-		return strcmp(route_allow(route), ALLOW_FORM) == 0;
+		return strcmp(allow, ALLOW_READ) != 0;
+	if (method == METHOD_HEAD)
+		return strcmp(allow, ALLOW_CALL) != 0;
 	return method != METHOD_OTHER;
 }
 
@@ -96,5 +119,5 @@ const char *route_pattern(enum route route)
 bool route_has_token(enum route route)
 {
 	must((unsigned)route < ROUTES);
-	return routes[route].token;
+	return routes[route].middle == MIDDLE_TOKEN;
 }

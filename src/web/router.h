@@ -14,6 +14,8 @@
 
 #include "base/secret.h"
 
+#define ROUTE_WORD_BYTES 16		/* a-z and 0-9, and the closing NUL */
+
 enum route {
 	ROUTE_NONE,
 	ROUTE_PAY,		/* /p/TOKEN */
@@ -25,6 +27,8 @@ enum route {
 	ROUTE_UNSUBSCRIBE,	/* /u/TOKEN */
 	ROUTE_STYLE,		/* /static/purr.css */
 	ROUTE_ROBOTS,		/* /robots.txt */
+	ROUTE_SMS_STATUS,	/* /hooks/sms/PROVIDER/status */
+	ROUTE_SMS_INBOUND,	/* /hooks/sms/PROVIDER/inbound */
 	ROUTE_HEALTH,		/* /healthz: the process answers */
 	ROUTE_READY,		/* /readyz: it can do its work */
 	ROUTES
@@ -35,6 +39,7 @@ enum method { METHOD_OTHER, METHOD_GET, METHOD_HEAD, METHOD_POST };
 struct route_match {
 	enum route	route;
 	char		token[TOKEN_TEXT_BYTES];	/* "" : none, or malformed */
+	char		word[ROUTE_WORD_BYTES];		/* PROVIDER; "": none */
 };
 
 /* `path` without the query. */

@@ -223,6 +223,28 @@ static void answer_ready(struct visit *v)
 	answer_text(v, 503, "not ready\n");
 }
 
+/* A provider's call.  Whatever happens, no text: a provider may hand it on. */
+static void answer_call(struct visit *v)
+{
+	const struct web_request *r = v->request;
+	const struct hook_call call = { .provider = r->match.word,
+	    .inbound = r->match.route == ROUTE_SMS_INBOUND, .query = r->query, .body = r->body,
+	    .content_type = r->content_type, .header = r->header, .header_arg = r->header_arg };
+	const struct hook_desk *desk = v->options->hooks;
+	struct err err = { 0 };
+	int status = 404;
+
+	answer_text(v, 503, "");
+	if (desk != NULL && !desk->take(desk->arg, v->ctx, &call, r->now, &status, &err)) {
+		if (v->options->log != NULL)
+			fprintf(v->options->log, "event=web.hook_error route=%s text=\"%s\"\n",
+			    route_pattern(r->match.route), err.text);
+		v->answer->retry_after_seconds = BUSY_SECONDS;
+		return;
+	}
+	v->answer->status = status;
+}
+
 static void answer_route(struct visit *v)
 {
 	switch (v->request->match.route) {
@@ -242,6 +264,10 @@ static void answer_route(struct visit *v)
 		break;
 	case ROUTE_ROBOTS:
 		answer_text(v, 200, "User-agent: *\nDisallow: /\n");
+		break;
+	case ROUTE_SMS_STATUS:
+	case ROUTE_SMS_INBOUND:
+		answer_call(v);
 		break;
 	case ROUTE_HEALTH:
 		answer_text(v, 200, "ok\n");

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "base/str.h"
+#include "model/hook_desk.h"
 #include "model/pay_desk.h"
 #include "web/client_limit.h"
 #include "web/page.h"
@@ -26,6 +27,7 @@ struct err;
 
 struct site_options {
 	const struct pay_desk		*desk;		/* borrowed */
+	const struct hook_desk		*hooks;		/* borrowed; NULL: no provider calls here */
 	const struct page_library	*pages;		/* closed; borrowed */
 	struct key			 key;		/* signs forms: the same in every
 							 * process that serves them */
@@ -44,6 +46,8 @@ struct web_request {
 	struct view		 body;
 	const char		*content_type;
 	const char		*accept_language;
+	const char		*(*header)(void *arg, const char *name);	/* any other; "" */
+	void			*header_arg;
 	uint64_t		 client;	/* of client_of_address() */
 	instant_t		 now;
 	tick_t			 tick;

@@ -49,11 +49,18 @@ def name(contact):
 
 # --- fees ---------------------------------------------------------------------------
 
+def waived(ws, contact):
+    """It came back, and what it had charged was taken off again."""
+    booked = [e["amount_minor"] for p in ws.parts[contact["id"]] for e in ws.entries[p["invoice_id"]]
+              if e["contact_id"] == contact["id"] and (e["type"] == "fee" or e["source"] == "bounced")]
+    return contact["state"] == "bounced" and sum(booked) == 0
+
+
 def fee_contacts(ws):
     """debtor -> contacts that charged a fee, in order of time."""
     out = collections.defaultdict(list)
     for contact in ws.reached():
-        if any(p["fee_minor"] > 0 for p in ws.parts[contact["id"]]):
+        if any(p["fee_minor"] > 0 for p in ws.parts[contact["id"]]) and not waived(ws, contact):
             out[contact["debtor_id"]].append(contact)
     for contacts in out.values():
         contacts.sort(key=ws.at)

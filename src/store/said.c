@@ -1,0 +1,84 @@
+/* said.c - see said.h. */
+#include "store/said.h"
+
+#include <talloc.h>
+
+#include "base/must.h"
+#include "model/contact.h"
+#include "store/query.h"
+
+bool said_add_receipt(struct store *s, const struct receipt_record *r, bool *added,
+    struct err *err)
+{
+	if (!query_run(s, STMT_RECEIPT_ADD, err, "ittttii", r->contact_id, r->provider,
+	    r->provider_id, r->state, r->code, r->said_at, r->taken_at))
+		return false;
+	*added = query_changed(s) == 1;
+	return true;
+}
+
+bool said_deciding_receipt(struct store *s, void *ctx, int64_t contact_id,
+    struct receipt_record *out, bool *found, struct err *err)
+{
+	struct query q;
+
+	query_open(&q, s, STMT_RECEIPT_DECIDING, err, "i", contact_id);
+	*found = query_next(&q);
+	if (*found)
+		*out = (struct receipt_record){ .contact_id = contact_id,
+		    .provider = query_dup(&q, ctx, 0), .provider_id = query_dup(&q, ctx, 1),
+		    .state = query_dup(&q, ctx, 2), .code = query_dup(&q, ctx, 3),
+		    .said_at = query_int(&q, 4), .taken_at = query_int(&q, 5) };
+	return query_close(&q);
+}
+
+bool said_delivered(struct store *s, int64_t contact_id, instant_t at, bool *changed,
+    struct err *err)
+{
+	must(contact_may_become(CONTACT_SENT, CONTACT_DELIVERED));
+	if (!query_run(s, STMT_CONTACT_DELIVERED, err, "ii", contact_id, at))
+		return false;
+	*changed = query_changed(s) == 1;
+	return true;
+}
+
+bool said_bounced(struct store *s, int64_t contact_id, instant_t at, const char *code,
+    bool *changed, struct err *err)
+{
+	must(contact_may_become(CONTACT_SENT, CONTACT_BOUNCED));
+	if (!query_run(s, STMT_CONTACT_BOUNCED, err, "iit", contact_id, at, code))
+		return false;
+	*changed = query_changed(s) == 1;
+	return !*changed || query_run(s, STMT_CONTACT_VOID, err, "i", contact_id);
+}
+
+bool said_bounces(struct store *s, int64_t address_id, int64_t *count, struct err *err)
+{
+	return query_one_int(s, STMT_ADDRESS_BOUNCES, 0, count, err, "i", address_id);
+}
+
+bool said_add_inbound(struct store *s, const struct inbound_record *r, bool *added,
+    struct err *err)
+{
+	if (!query_run(s, STMT_INBOUND_ADD, err, "ttttttiitoo", channel_name(r->channel),
+	    r->provider, r->provider_id, r->sender, r->recipient, r->text, r->said_at,
+	    r->taken_at, r->stop ? "stop" : "words", r->debtor_id, r->contact_id))
+		return false;
+	*added = query_changed(s) == 1;
+	return true;
+}
+
+bool said_holders(struct store *s, void *ctx, enum channel channel, const char *value,
+    struct address_holder **out, size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_ADDRESS_HOLDERS, err, "tt", channel_name(channel), value);
+	while (query_next(&q))
+		*GROW(ctx, out, count, struct address_holder) = (struct address_holder){
+		    .creditor_id = query_int(&q, 0), .debtor_id = query_int(&q, 1),
+		    .address_id = query_int(&q, 2), .contact_id = query_int(&q, 3) };
+	return query_close(&q);
+}

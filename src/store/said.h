@@ -1,0 +1,58 @@
+/* said.h - what providers say by themselves: receipts of messages, and what debtors
+ * wrote; and the last two states of a contact, which come of the former.
+ *
+ * Memory, threads, errors: as store.h.
+ */
+#ifndef STORE_SAID_H
+#define STORE_SAID_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "model/word.h"
+
+struct err;
+struct store;
+
+struct receipt_record {
+	int64_t		 contact_id;
+	const char	*provider, *provider_id;
+	const char	*state;		/* "on_its_way", "delivered", "failed", "dead" */
+	const char	*code;
+	instant_t	 said_at, taken_at;
+};
+/* *added false: it was said before. */
+bool	said_add_receipt(struct store *, const struct receipt_record *, bool *added, struct err *);
+/* The receipt of a contact that decides: dead, failed or delivered, the first said.
+ * *found false: none does yet. */
+bool	said_deciding_receipt(struct store *, void *ctx, int64_t contact_id,
+	    struct receipt_record *, bool *found, struct err *);
+
+/* sent -> delivered; false in *changed when it is not sent any more. */
+bool	said_delivered(struct store *, int64_t contact_id, instant_t, bool *changed, struct err *);
+/* sent -> bounced: its steps are free again. */
+bool	said_bounced(struct store *, int64_t contact_id, instant_t, const char *code,
+	    bool *changed, struct err *);
+/* Messages that the address gave back since the last that arrived. */
+bool	said_bounces(struct store *, int64_t address_id, int64_t *count, struct err *);
+
+struct inbound_record {
+	enum channel	 channel;
+	const char	*provider, *provider_id, *sender, *recipient, *text;
+	instant_t	 said_at, taken_at;
+	bool		 stop;
+	int64_t		 debtor_id, contact_id;		/* 0: none */
+};
+bool	said_add_inbound(struct store *, const struct inbound_record *, bool *added, struct err *);
+
+/* Whom a creditor writes to at that address (current), one per creditor; and the last
+ * message that left for it, 0: none. */
+struct address_holder {
+	int64_t	creditor_id, debtor_id, address_id, contact_id;
+};
+bool	said_holders(struct store *, void *ctx, enum channel, const char *value,
+	    struct address_holder **, size_t *count, struct err *);
+
+#endif

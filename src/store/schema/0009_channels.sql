@@ -1,0 +1,33 @@
+-- 0009: what providers say by themselves: what became of a message, and what was written.
+-- Both only grow; the same call again adds nothing.
+create table receipt (
+	id		integer not null primary key,
+	contact_id	integer not null references contact,
+	provider	text not null,
+	provider_id	text not null,
+	state		text not null check (state in ('on_its_way', 'delivered', 'failed', 'dead')),
+	code		text not null,
+	said_at		integer not null,	-- by the provider's clock, else ours
+	taken_at	integer not null
+) strict;
+create unique index receipt_once on receipt (contact_id, state, code);
+
+create table inbound (
+	id		integer not null primary key,
+	channel		text not null check (channel in ('email', 'sms')),
+	provider	text not null,
+	provider_id	text not null,
+	sender		text not null,
+	recipient	text not null,
+	text		text not null,
+	said_at		integer not null,
+	taken_at	integer not null,
+	meaning		text not null check (meaning in ('stop', 'words')),
+	debtor_id	integer references debtor,	-- null: nobody has that address
+	contact_id	integer references contact	-- the message that was probably answered
+) strict;
+create unique index inbound_once on inbound (provider, provider_id);
+create index inbound_debtor on inbound (debtor_id, said_at);
+
+-- How often an address gave a message back since one arrived.
+create index contact_arrived on contact (address_id, id) where state in ('delivered', 'bounced');
