@@ -49,7 +49,7 @@ def name(contact):
 
 # --- fees ---------------------------------------------------------------------------
 
-def waived(ws, contact):
+def came_back_free(ws, contact):
     """It came back, and what it had charged was taken off again."""
     booked = [e["amount_minor"] for p in ws.parts[contact["id"]] for e in ws.entries[p["invoice_id"]]
               if e["contact_id"] == contact["id"] and (e["type"] == "fee" or e["source"] == "bounced")]
@@ -60,7 +60,7 @@ def fee_contacts(ws):
     """debtor -> contacts that charged a fee, in order of time."""
     out = collections.defaultdict(list)
     for contact in ws.reached():
-        if any(p["fee_minor"] > 0 for p in ws.parts[contact["id"]]) and not waived(ws, contact):
+        if any(p["fee_minor"] > 0 for p in ws.parts[contact["id"]]) and not came_back_free(ws, contact):
             out[contact["debtor_id"]].append(contact)
     for contacts in out.values():
         contacts.sort(key=ws.at)
