@@ -44,7 +44,11 @@ static char *kannel_text(void *ctx, const struct hook_call *call)
 {
 	const char *charset = strcasestr(call->content_type, "charset=");
 
-	if (charset != NULL && strncasecmp(charset + strlen("charset="), "UTF-16", 6) == 0)
+	if (charset != NULL) {
+		charset += strlen("charset=");
+		charset += charset[0] == '"';
+	}
+	if (charset != NULL && strncasecmp(charset, "UTF-16", 6) == 0)
 		return utf16be_text(ctx, call->body.at, call->body.len);
 	return utf8_is_valid(call->body.at, call->body.len) &&
 	    memchr(call->body.at, '\0', call->body.len) == NULL ?

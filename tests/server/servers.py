@@ -189,6 +189,12 @@ class SmppCentre(Server):
                            env={**os.environ,
                                 "NODE_PATH": os.path.join(ROOT, "tests", "node_modules")})
 
+    def say(self, sender, to, text, ucs2=False):
+        """A message from a telephone to whoever is bound."""
+        import json
+        with open(os.path.join(self.dir, "submits.says"), "a", encoding="utf-8") as f:
+            f.write(json.dumps({"from": sender, "to": to, "text": text, "ucs2": ucs2}) + "\n")
+
     def submits(self):
         import json
         try:
@@ -241,7 +247,7 @@ max-messages = 10
 
 group = sms-service
 keyword = default
-text = ""
+{service}
 catch-all = true
 max-messages = 0
 omit-empty = true
@@ -253,7 +259,7 @@ class Kannel(Server):
 
     USER, PASSWORD = "purr", "s3cret"
 
-    def __init__(self, centre_port, smsbox_more=""):
+    def __init__(self, centre_port, smsbox_more="", service='text = ""'):
         super().__init__()
         self.sendsms = free_port()
         self.admin = free_port()
@@ -262,7 +268,7 @@ class Kannel(Server):
         with open(conf, "w") as f:
             f.write(KANNEL_CONF.format(dir=self.dir, centre=centre_port, admin=self.admin,
                                        smsbox=smsbox, sendsms=self.sendsms,
-                                       smsbox_more=smsbox_more))
+                                       smsbox_more=smsbox_more, service=service))
         self.start_or_stop(self.admin, "/usr/sbin/bearerbox", "-v", "1", conf)
         self.start_or_stop(self.sendsms, "/usr/sbin/smsbox", "-v", "1", conf)
 

@@ -1,19 +1,47 @@
 // smpp_centre.js - an SMS centre for tests, by the npm package smpp.
 //
-// usage: node smpp_centre.js PORT FILE [--refuse]
+// usage: node smpp_centre.js PORT FILE [--refuse | --by-number]
 // Takes binds and submits; each submit_sm is appended to FILE as a JSON line
 // (texts in hex: the judge decodes them).  --refuse answers each submit with
-// ESME_RINVDSTADR.  A delivery report is sent when one was asked for.
+// ESME_RINVDSTADR; --by-number does so for numbers that end in 9, and reports those
+// that end in 8 as undelivered.  A delivery report is sent when one was asked for.
+// Each new line of FILE.says, {"from", "to", "text", "ucs2"}, is a message from a
+// telephone to whoever is bound.
 "use strict";
 const fs = require("fs");
 const smpp = require("smpp");
 
 const [port, file] = process.argv.slice(2);
-const refuse = process.argv.includes("--refuse");
-let count = 0;
+const refuseAll = process.argv.includes("--refuse");
+const byNumber = process.argv.includes("--by-number");
+const sessions = new Set();
+let count = 0, said = 0;
+
+function refuses(number) {
+	return refuseAll || (byNumber && number.endsWith("9"));
+}
+
+function stateOf(number) {
+	return byNumber && number.endsWith("8") ? "UNDELIV" : "DELIVRD";
+}
+
+setInterval(() => {
+	if (!fs.existsSync(file + ".says"))
+		return;
+	const lines = fs.readFileSync(file + ".says", "utf8").split("\n").slice(0, -1);
+	for (; said < lines.length; said++) {
+		const one = JSON.parse(lines[said]);
+		const text = one.ucs2 ? Buffer.from(one.text, "utf16le").swap16() : one.text;
+		for (const session of sessions)
+			session.deliver_sm({ source_addr: one.from, destination_addr: one.to,
+				data_coding: one.ucs2 ? 8 : 0, short_message: text });
+	}
+}, 100);
 
 const server = smpp.createServer((session) => {
 	session.on("error", () => {});
+	session.on("close", () => sessions.delete(session));
+	sessions.add(session);
 	for (const bind of ["bind_transceiver", "bind_receiver", "bind_transmitter"])
 		session.on(bind, (pdu) => session.send(pdu.response()));
 	session.on("enquire_link", (pdu) => session.send(pdu.response()));
@@ -33,7 +61,7 @@ const server = smpp.createServer((session) => {
 			body: typeof body === "string" ? body : null,
 			hex: Buffer.isBuffer(body) ? body.toString("hex") : null,
 		}) + "\n");
-		if (refuse) {
+		if (refuses(pdu.destination_addr)) {
 			session.send(pdu.response({ command_status: smpp.ESME_RINVDSTADR }));
 			return;
 		}
@@ -43,7 +71,7 @@ const server = smpp.createServer((session) => {
 				source_addr: pdu.destination_addr, destination_addr: pdu.source_addr,
 				esm_class: 4,
 				short_message: `id:${id} sub:001 dlvrd:001 submit date:2611221200 ` +
-				    "done date:2611221200 stat:DELIVRD err:000 text:",
+				    `done date:2611221200 stat:${stateOf(pdu.destination_addr)} err:000 text:`,
 			});
 		}
 	});
