@@ -10,6 +10,7 @@
 #include "compose/library.h"
 #include "compose/slots.h"
 #include "compose/text.h"
+#include "model/sms.h"
 
 #define MESSAGE_TEXT_BYTES_MAX (512 * 1024)
 #define SUBJECT_BYTES_MAX 400
@@ -69,6 +70,8 @@ static bool render_all(const struct text *text, void *ctx, const struct slots *s
 	if (body == NULL)
 		return false;
 	tidy(body, !sms);
+	if (sms)
+		body = sms_plain(ctx, body);
 	if (text->subject != NULL) {
 		subject = render(ctx, text->subject, slots, SUBJECT_BYTES_MAX, err);
 		if (subject == NULL)

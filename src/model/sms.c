@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <talloc.h>
+
 #include "base/must.h"
 #include "base/str.h"
 
@@ -115,6 +117,55 @@ bool sms_measure(const char *text, size_t len, struct sms_size *out)
 	if (out->units <= alone_max && len > 0)
 		out->parts = 1;
 	return true;
+}
+
+/* NULL: no mark that can be written otherwise and says the same. */
+static const char *plain_mark(uint32_t codepoint)
+{
+	static const struct { uint32_t first, last; const char *plain; } marks[] = {
+		{ 0x00A0, 0x00A0, " " }, { 0x00AD, 0x00AD, "" },	/* hard space, soft hyphen */
+		{ 0x00AB, 0x00AB, "\"" }, { 0x00BB, 0x00BB, "\"" },	/* guillemets */
+		{ 0x00B4, 0x00B4, "'" }, { 0x0060, 0x0060, "'" },
+		{ 0x2000, 0x200A, " " }, { 0x200B, 0x200D, "" },	/* widths, and no width */
+		{ 0x2010, 0x2015, "-" }, { 0x2212, 0x2212, "-" },	/* hyphens, dashes, minus */
+		{ 0x2018, 0x201B, "'" }, { 0x2032, 0x2032, "'" }, { 0x2039, 0x203A, "'" },
+		{ 0x201C, 0x201F, "\"" }, { 0x2033, 0x2033, "\"" },
+		{ 0x2022, 0x2022, "-" }, { 0x2026, 0x2026, "..." },	/* bullet, ellipsis */
+		{ 0x202F, 0x202F, " " }, { 0x205F, 0x2060, " " }, { 0xFEFF, 0xFEFF, "" },
+	};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (codepoint >= marks[i].first && codepoint <= marks[i].last)
+			return marks[i].plain;
+	return NULL;
+}
+
+char *sms_plain(void *ctx, const char *text)
+{
+	const size_t len = strlen(text);
+	const char *at = text, *const end = text + len;
+	struct sms_size before, after;
+	struct str out;
+	char *kept;
+
+	must(sms_measure(text, len, &before));
+	str_init(&out, ctx, 3 * len + 1);
+	while (before.alphabet == SMS_UCS2 && at < end) {
+		const char *start = at;
+		const char *plain = plain_mark(next_codepoint(&at));
+
+		if (plain != NULL)
+			str_put(&out, plain);
+		else
+			str_putn(&out, start, (size_t)(at - start));
+	}
+	if (out.len > 0 && str_ok(&out) && sms_measure(out.at, out.len, &after) &&
+	    after.parts < before.parts)
+		return str_take(&out);
+	str_release(&out);
+	kept = talloc_strdup(ctx, text);
+	must(kept != NULL);
+	return kept;
 }
 
 const char *sms_alphabet_name(enum sms_alphabet alphabet)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <talloc.h>
 
 #include "model/sms.h"
 
@@ -89,10 +90,35 @@ static void outsider(void **state)
 	assert_false(sms_outsider("Sø på", strlen("Sø på"), &codepoint, &offset));
 }
 
+/* By hand, over the whole range of what phones and word processors write. */
+static void plain(void **state)
+{
+	static const char *const kept[] = {	/* one part either way */
+		"Så er det \xE2\x80\x9Cslut\xE2\x80\x9D \xE2\x80\x93 tak\xE2\x80\xA6", "\xE2\x80\x99", "",
+	};
+	char *text, many[400] = "", wanted[400] = "";
+	void *ctx = talloc_new(NULL);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		assert_string_equal(sms_plain(ctx, kept[i]), kept[i]);
+	for (int i = 0; i < 12; i++) {			/* 84 units: two parts, or one */
+		strcat(many, "a\xE2\x80\x99\xC2\xA0\xE2\x80\x93" "bcd");
+		strcat(wanted, "a' -bcd");
+	}
+	text = sms_plain(ctx, many);
+	assert_string_equal(text, wanted);
+	strcat(many, "\xC5\x81");			/* a letter that GSM has not: nothing is won */
+	text = sms_plain(ctx, many);
+	assert_string_equal(text, many);
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sizes), cmocka_unit_test(not_utf8), cmocka_unit_test(outsider),
+		cmocka_unit_test(plain),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
