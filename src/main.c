@@ -35,6 +35,7 @@ static const struct command {
 	{ "explain",	cmd_explain,	"say why, why not and when next, with every rule that was asked" },
 	{ "hold",	cmd_hold,	"stop reminders on an invoice, a case or a debtor" },
 	{ "release",	cmd_release,	"end a hold" },
+	{ "receive",	cmd_receive,	"take e-mail that came in: bounces, and what debtors write" },
 	{ "soften",	cmd_soften,	"have one debtor written to warmly, whatever the experiment says" },
 	{ "pause",	cmd_pause,	"stop reminders of a creditor, or of all" },
 	{ "resume",	cmd_resume,	"end a pause" },

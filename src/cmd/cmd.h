@@ -45,6 +45,7 @@ cmd_fn cmd_approve;
 cmd_fn cmd_check;
 cmd_fn cmd_preview;
 cmd_fn cmd_render;
+cmd_fn cmd_receive;
 cmd_fn cmd_replay;
 cmd_fn cmd_report;
 cmd_fn cmd_run;

@@ -15,6 +15,7 @@ bool mail_bytes(const struct message *message, void *ctx, struct str *out)
 		.lang = message->lang, .text = message->text, .html = message->html,
 		.message_id = message->message_id, .in_reply_to = message->in_reply_to,
 		.unsubscribe_url = message->unsubscribe_url, .boundary = message->boundary,
+		.feedback_id = message->feedback_id,
 	};
 	struct err err = { 0 };
 

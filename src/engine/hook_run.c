@@ -10,20 +10,14 @@
 
 #include "base/err.h"
 #include "base/must.h"
-#include "base/zone.h"
 #include "dispatch/driver.h"
-#include "engine/book.h"
-#include "engine/desk.h"
 #include "engine/receipt_run.h"
-#include "engine/settle_run.h"
+#include "engine/reply_run.h"
 #include "inbound/sms_hook.h"
-#include "store/history.h"
-#include "store/said.h"
 
 #define DRIVER_NONE "file"
 #define LABEL_REPORT "report-v1"
 #define LABEL_INBOUND "inbound-v1"
-#define INBOUND_TEXT_BYTES_MAX 4000
 
 struct hooks {
 	struct engine	*engine;
@@ -160,81 +154,11 @@ static bool take_report(struct hooks *h, void *ctx, const struct hook_call *call
 
 /* --- what is written -------------------------------------------------------------------------- */
 
-/* Until a person has answered, nobody is chased for what he may just have explained. */
-static bool hold_for_answer(struct engine *e, const struct debtor_record *debtor, instant_t now,
-    struct err *err)
-{
-	struct creditor_record creditor;
-	void *tmp = talloc_new(NULL);
-	struct hold_record *holds, h = { .scope = SCOPE_DEBTOR, .creditor_id = debtor->creditor_id,
-	    .debtor_id = debtor->id, .type = HOLD_MANUAL, .owner = "debtor", .reason = "wrote by SMS" };
-	size_t n;
-	bool held = false;
-	bool ok = register_get_creditor(e->store, tmp, debtor->creditor_id, &creditor, err) &&
-	    ledger_holds(e->store, tmp, debtor->creditor_id, debtor->id, &holds, &n, err);
-	const struct zone *zone = ok ? zone_find(creditor.zone, err) : NULL;
-
-	for (size_t i = 0; zone != NULL && i < n; i++)
-		held |= holds[i].scope == SCOPE_DEBTOR && hold_end(&holds[i]) > now;
-	if (zone != NULL)
-		h.until_at = zone_instant(zone, zone_local(zone, now).day + DESK_ANSWER_DAYS + 1, 0);
-	ok = zone != NULL && (held || settle_hold(e, &h, now, &h.id, err));
-	talloc_free(tmp);
-	return ok;
-}
-
-static bool take_words(struct hooks *h, void *ctx, const struct address_holder *who,
-    const struct sms_reply *reply, instant_t now, struct err *err)
-{
-	struct engine *e = h->engine;
-	struct debtor_record debtor;
-	const char *text = talloc_asprintf(ctx, "They wrote by SMS: %.*s", INBOUND_TEXT_BYTES_MAX,
-	    reply->text);
-
-	must(text != NULL);
-	return register_get_debtor(e->store, ctx, who->debtor_id, &debtor, err) &&
-	    hold_for_answer(e, &debtor, now, err) &&
-	    book_event(e, now, "debtor.wrote", "debtor", &debtor, who->contact_id, 0, err,
-	    "{\"channel\":\"sms\"}") &&
-	    history_add_task(e->store, debtor.creditor_id, debtor.id, who->contact_id, "wrote", text,
-	    now, err);
-}
-
-static bool follow_reply(struct hooks *h, void *ctx, const struct sms_reply *reply, bool stop,
-    const struct address_holder *holders, size_t n, instant_t now, struct err *err)
-{
-	bool ok = true;
-
-	for (size_t i = 0; ok && i < n; i++)
-		ok = stop ? settle_opt_out(h->engine, holders[i].creditor_id,
-		    holders[i].address_id, "debtor", now, err) :
-		    take_words(h, ctx, &holders[i], reply, now, err);
-	return ok;
-}
-
-/* Of several creditors the one whose message was answered gets the words. */
-static void keep_answered(struct address_holder *holders, size_t *n)
-{
-	size_t last = 0;
-
-	for (size_t i = 1; i < *n; i++)
-		if (holders[i].contact_id > holders[last].contact_id)
-			last = i;
-	if (*n > 1) {
-		holders[0] = holders[last];
-		*n = 1;
-	}
-}
-
 static bool take_reply(struct hooks *h, void *ctx, const struct hook_call *call, instant_t now,
     int *status, struct err *err)
 {
 	const struct sms_hook_keys keys = keys_of(h, ctx, call);
-	struct address_holder *holders;
-	struct inbound_record record;
 	struct sms_reply reply;
-	bool added, stop;
-	size_t n;
 
 	if (!is_ours(h->engine, LABEL_INBOUND, call->provider, call->query)) {
 		*status = 404;
@@ -243,18 +167,10 @@ static bool take_reply(struct hooks *h, void *ctx, const struct hook_call *call,
 	*status = status_of(sms_hook_reply(ctx, call, &keys, &reply));
 	if (*status != 204)
 		return true;
-	stop = reply.stop || sms_is_stop(reply.text);
-	if (!said_holders(h->engine->store, ctx, CHANNEL_SMS, reply.from, &holders, &n, err))
-		return false;
-	if (!stop)
-		keep_answered(holders, &n);
-	record = (struct inbound_record){ .channel = CHANNEL_SMS, .provider = call->provider,
-	    .provider_id = reply.provider_id, .sender = reply.from, .recipient = reply.to,
-	    .text = reply.text, .said_at = reply.at > 0 ? reply.at : now, .taken_at = now,
-	    .stop = stop, .debtor_id = n > 0 ? holders[0].debtor_id : 0,
-	    .contact_id = n > 0 ? holders[0].contact_id : 0 };
-	return said_add_inbound(h->engine->store, &record, &added, err) &&
-	    (!added || follow_reply(h, ctx, &reply, stop, holders, n, now, err));
+	return reply_take(h->engine, &(struct reply){ .channel = CHANNEL_SMS,
+	    .provider = call->provider, .provider_id = reply.provider_id, .from = reply.from,
+	    .to = reply.to, .text = reply.text, .at = reply.at,
+	    .stop = reply.stop || sms_is_stop(reply.text) }, now, err);
 }
 
 /* --- the desk ------------------------------------------------------------------------------- */

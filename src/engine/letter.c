@@ -32,6 +32,12 @@ void letter_token(const struct engine *e, int64_t contact_id, int generation,
 	derive(e, "link-v1", contact_id, generation, token);
 }
 
+void letter_return_token(const struct engine *e, int64_t contact_id,
+    char token[TOKEN_TEXT_BYTES])
+{
+	derive(e, "bounce-v1", contact_id, 1, token);
+}
+
 void letter_token_hash(const char *token, char out[HASH_HEX_BYTES])
 {
 	sha256_hex(token, strlen(token), out);
@@ -54,7 +60,7 @@ static bool set_email(struct engine *e, void *ctx, const struct dossier *d,
 	int64_t first;
 
 	derive(e, "message-id-v1", c->id, 1, id);
-	derive(e, "bounce-v1", c->id, 1, verp);
+	letter_return_token(e, c->id, verp);
 	derive(e, "boundary-v1", c->id, 1, boundary);
 	out->from = text[CREDITOR_FROM];
 	out->from_name = d->creditor.name;
@@ -62,6 +68,7 @@ static bool set_email(struct engine *e, void *ctx, const struct dossier *d,
 	out->message_id = talloc_asprintf(ctx, "%s@%s", id, domain);
 	out->envelope_from = talloc_asprintf(ctx, "bounces+%s@%s", verp, domain);
 	out->boundary = talloc_asprintf(ctx, "purr-%s", boundary);
+	out->feedback_id = talloc_asprintf(ctx, "%s:%s:%s", c->step, d->creditor.external_id, domain);
 	if (!outbox_first_mail(e->store, d->debtor.id, c->id, &first, err))
 		return false;
 	if (first != 0) {
@@ -99,7 +106,8 @@ bool letter_make(struct engine *e, void *ctx, const struct dossier *d,
 	    .date = now, .dead_at = decision->closes_at, .from_name = "", .to_name = "",
 	    .reply_to = "", .envelope_from = "", .subject = "", .html = "",
 	    .message_id = "", .in_reply_to = "",
-	    .unsubscribe_url = c->legal_notice ? "" : facts.unsubscribe_url, .boundary = "", .dlr_url = "" };
+	    .unsubscribe_url = c->legal_notice ? "" : facts.unsubscribe_url, .boundary = "",
+	    .feedback_id = "", .dlr_url = "" };
 	if (c->channel == CHANNEL_SMS)
 		out->dlr_url = hook_report_url(e, ctx, c->id);
 	if (c->channel == CHANNEL_EMAIL && !set_email(e, ctx, d, c, out, err))

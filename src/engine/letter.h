@@ -18,6 +18,10 @@ void	letter_token(const struct engine *, int64_t contact_id, int generation,
 	    char token[TOKEN_TEXT_BYTES]);
 void	letter_token_hash(const char *token, char out[HASH_HEX_BYTES]);
 
+/* The secret of its return path: bounces+TOKEN@domain. */
+void	letter_return_token(const struct engine *, int64_t contact_id,
+	    char token[TOKEN_TEXT_BYTES]);
+
 /* The message of a decision made on the dossier.  Texts are children of `ctx`. */
 bool	letter_make(struct engine *, void *ctx, const struct dossier *,
 	    const struct contact_record *, const struct decision *, instant_t now,

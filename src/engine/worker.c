@@ -17,6 +17,7 @@
 #include "base/must.h"
 #include "base/secret.h"
 #include "dispatch/wire_journal.h"
+#include "engine/mail_run.h"
 #include "store/lease.h"
 
 #define NAME_BYTES_MAX WIRE_WORKER_BYTES_MAX
@@ -153,6 +154,22 @@ static void say(const struct worker *w, const struct plan_summary *plan,
 	fflush(log);
 }
 
+/* Before the plan: who has just written is not chased.  Trouble with the folder is told,
+ * and holds nobody's reminders up. */
+static void take_mail(struct worker *w, instant_t now)
+{
+	const char *setting = w->engine->cfg->text[CFG_EMAIL_MAILDIR];
+	struct mail_summary sum;
+	struct err trouble = { 0 };
+	void *tmp = talloc_new(NULL);
+
+	if (setting[0] != '\0' && !w->engine->scratch && !mail_take_folder(w->engine,
+	    engine_path(w->engine, tmp, setting), now, &sum, &trouble) && w->options->log != NULL)
+		fprintf(w->options->log, "work.mail_failed severity=warn worker=%s %s\n",
+		    w->options->name, trouble.text);
+	talloc_free(tmp);
+}
+
 static bool pass(struct worker *w, int *wait_seconds, struct err *err)
 {
 	struct plan_summary plan;
@@ -160,6 +177,7 @@ static bool pass(struct worker *w, int *wait_seconds, struct err *err)
 	const instant_t now = now_of(w);
 
 	*wait_seconds = WORKER_MINUTE_SECONDS;
+	take_mail(w, now);
 	if (!plan_run(w->engine, now, false, &plan, err))
 		return false;
 	if (!told_to_end() &&

@@ -35,6 +35,7 @@ struct message {
 	const char	*message_id;		/* without < >; same on every try */
 	const char	*in_reply_to;		/* first message of the thread, "" */
 	const char	*unsubscribe_url;	/* "" on legal notices: no header */
+	const char	*feedback_id;		/* what complaints are counted by, "" */
 	const char	*boundary;		/* MIME boundary, given so that bytes repeat */
 
 	/* SMS only */

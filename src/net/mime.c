@@ -58,6 +58,7 @@ static bool mail_is_sound(const struct mime_mail *mail, struct err *err)
 		{ "Message-ID", mail->message_id, true },
 		{ "In-Reply-To", mail->in_reply_to, false },
 		{ "List-Unsubscribe", mail->unsubscribe_url, false },
+		{ "Feedback-ID", mail->feedback_id, false },
 		{ "Content-Language", mail->lang, false },
 	};
 
@@ -189,6 +190,8 @@ static void headers_put(void *ctx, struct str *out, const struct mime_mail *mail
 		bracketed_put(out, "List-Unsubscribe", mail->unsubscribe_url);
 		header_put(out, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
 	}
+	if (!is_empty(mail->feedback_id))
+		header_put(out, "Feedback-ID", mail->feedback_id);
 	header_put(out, "Auto-Submitted", "auto-generated");
 	header_put(out, "X-Auto-Response-Suppress", "OOF, AutoReply");
 	if (!is_empty(mail->lang))

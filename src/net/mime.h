@@ -6,7 +6,8 @@
  *
  * Source:  RFC 5322, RFC 2045-2047, RFC 3834 (Auto-Submitted), RFC 8058 and
  *          RFC 2369 (List-Unsubscribe), [MS-OXCMAIL] 2.2.3.2.14 for
- *          X-Auto-Response-Suppress.
+ *          X-Auto-Response-Suppress; Feedback-ID as Gmail's sender guidelines
+ *          have it.
  * Units:   `date` in UTC seconds, written as +0000; bodies come with LF, bytes
  *          leave with CRLF.
  * Memory:  borrows; writes into the caller's struct str.
@@ -41,6 +42,7 @@ struct mime_mail {
 	const char	*message_id;		/* without < > */
 	const char	*in_reply_to;		/* without < > */
 	const char	*unsubscribe_url;	/* https:, for one click */
+	const char	*feedback_id;		/* a:b:c:sender, for complaint loops */
 	const char	*boundary;		/* needed with html */
 };
 

@@ -82,3 +82,42 @@ bool said_holders(struct store *s, void *ctx, enum channel channel, const char *
 		    .address_id = query_int(&q, 2), .contact_id = query_int(&q, 3) };
 	return query_close(&q);
 }
+
+static bool ids_close(struct query *q, void *ctx, int64_t **ids, size_t *count)
+{
+	*ids = NULL;
+	*count = 0;
+	while (query_next(q))
+		*GROW(ctx, ids, count, int64_t) = query_int(q, 0);
+	return query_close(q);
+}
+
+bool said_mails_to(struct store *s, void *ctx, const char *address, int64_t **ids, size_t *count,
+    struct err *err)
+{
+	struct query q;
+
+	query_open(&q, s, STMT_MAILS_TO, err, "t", address);
+	return ids_close(&q, ctx, ids, count);
+}
+
+bool said_mails_since(struct store *s, void *ctx, instant_t since, int64_t **ids, size_t *count,
+    struct err *err)
+{
+	struct query q;
+
+	query_open(&q, s, STMT_MAILS_SINCE, err, "i", since);
+	return ids_close(&q, ctx, ids, count);
+}
+
+bool said_mail_address(struct store *s, void *ctx, const char *address, char **out, bool *known,
+    struct err *err)
+{
+	struct query q;
+
+	query_open(&q, s, STMT_MAIL_ADDRESS, err, "t", address);
+	*known = query_next(&q);
+	*out = *known ? query_dup(&q, ctx, 0) : talloc_strdup(ctx, address);
+	must(*out != NULL);
+	return query_close(&q);
+}

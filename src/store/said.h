@@ -55,4 +55,15 @@ struct address_holder {
 bool	said_holders(struct store *, void *ctx, enum channel, const char *value,
 	    struct address_holder **, size_t *count, struct err *);
 
+
+/* The newest e-mails to an address; and all since then, newest first. */
+bool	said_mails_to(struct store *, void *ctx, const char *address, int64_t **ids, size_t *count,
+	    struct err *);
+bool	said_mails_since(struct store *, void *ctx, instant_t since, int64_t **ids, size_t *count,
+	    struct err *);
+/* The address as a ledger has it, whatever the case of its letters; *known false: none
+ * has it, and *out is what was asked. */
+bool	said_mail_address(struct store *, void *ctx, const char *address, char **out, bool *known,
+	    struct err *);
+
 #endif
