@@ -174,7 +174,8 @@ def older():
             db.execute(f"alter table debtor drop column {column}")
         db.executescript("drop index debtor_unit; drop table experiment_start; "
                          "alter table assignment drop column templates_hash; "
-                         "alter table debtor drop column softened; drop table softening;")
+                         "alter table debtor drop column softened; drop table softening; "
+                         "drop table receipt; drop table inbound; drop index contact_arrived;")
         db.execute("delete from schema_version where version > 5")
         db.commit()
         db.close()

@@ -60,6 +60,32 @@ static void test_find(void **state)
 	}
 }
 
+/* A provider's name is a word of its own, and nothing else. */
+static void test_calls(void **state)
+{
+	static const struct { const char *path; enum route route; const char *word; } rows[] = {
+		{ "/hooks/sms/twilio/status", ROUTE_SMS_STATUS, "twilio" },
+		{ "/hooks/sms/46elks/inbound", ROUTE_SMS_INBOUND, "46elks" },
+		{ "/hooks/sms/Twilio/status", ROUTE_NONE, "" },
+		{ "/hooks/sms//status", ROUTE_NONE, "" },
+		{ "/hooks/sms/a/b/status", ROUTE_NONE, "" },
+		{ "/hooks/sms/../status", ROUTE_NONE, "" },
+		{ "/hooks/sms/abcdefghijklmno/status", ROUTE_SMS_STATUS, "abcdefghijklmno" },
+		{ "/hooks/sms/abcdefghijklmnop/status", ROUTE_NONE, "" },
+		{ "/hooks/sms/twilio/status/", ROUTE_NONE, "" },
+		{ "/hooks/sms/twilio", ROUTE_NONE, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct route_match m = route_find(rows[i].path, strlen(rows[i].path));
+
+		assert_int_equal(m.route, rows[i].route);
+		assert_string_equal(m.word, rows[i].word);
+		assert_string_equal(m.token, "");
+	}
+}
+
 static void test_methods(void **state)
 {
 	(void)state;
@@ -70,7 +96,8 @@ static void test_methods(void **state)
 		const enum route route = (enum route)r;
 
 		assert_true(route_allows(route, METHOD_GET));
-		assert_true(route_allows(route, METHOD_HEAD));
+		assert_int_equal(route_allows(route, METHOD_HEAD),
+		    strstr(route_allow(route), "HEAD") != NULL);
 		assert_false(route_allows(route, METHOD_OTHER));
 		assert_int_equal(route_allows(route, METHOD_POST),
 		    strstr(route_allow(route), "POST") != NULL);
@@ -84,6 +111,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_methods),
 	};
 
