@@ -6,6 +6,7 @@ The judge is not the program: what arrived is counted at the relay, the message
 centre or the outbox; what must be `unknown` is worked out here from the wire
 journal that the dead worker left.
 """
+import json
 import os
 import random
 import re
@@ -17,6 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "lib"),
                 os.path.join(HERE, "..", "server")]
 import servers  # noqa: E402
+from rest_provider import Provider  # noqa: E402
 from slow_sink import SlowSink  # noqa: E402
 import tap  # noqa: E402
 import workspace  # noqa: E402
@@ -106,6 +108,32 @@ class Sms(Way):
         # A message of several parts is one message: its first part counts it.
         return [(n, "".join(texts)) for (n, _), texts in parts.items()
                 for _ in range(max(1, len(texts) // max(1, parts_of(texts))))]
+
+
+class Rest(Way):
+    """A provider that is asked by HTTP, once for each message."""
+
+    def __init__(self, name, password, answer):
+        self.name, self.password = name, password
+        self.provider = Provider(lambda n: (200, json.dumps(answer(n))))
+
+    def set_up(self, w):
+        for name, value in (("driver", self.name), ("url", self.provider.url), ("user", "AC1"),
+                            ("password_file", self.password)):
+            w.setting("sms", name, value)
+
+    def row(self, tag, n):
+        return {"email": "", "phone": f"+45 20{tag:03d}{n:03d}"}
+
+    def arrived(self, w):
+        found = []
+        for asked in list(self.provider.asked):
+            number = str(asked["recipients"][0]["msisdn"] if "recipients" in asked else
+                         asked.get("To") or asked.get("to")).lstrip("+")
+            if number.startswith(f"4520{w.tag:03d}"):
+                text = asked.get("message") or asked.get("Body")
+                found.append((int(number[-3:]), TOKEN.search(text).group(1)))
+        return found
 
 
 def parts_of(texts):
@@ -419,6 +447,12 @@ def main():
             way = Sms(kannel, centre, password)
             for point in POINTS:
                 at_point(way, point)
+        for name, answer in (("twilio", lambda n: {"sid": f"SM{n}"}), ("gatewayapi", lambda n: {"ids": [n]}),
+                             ("46elks", lambda n: {"id": f"s{n}"})):
+            way = Rest(name, password, answer)
+            for point in POINTS:
+                at_point(way, point)
+            way.provider.close()
     at_random()
     slow_worker()
     held_name()

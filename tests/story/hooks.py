@@ -5,12 +5,10 @@ the message, the fee, the number, and the debtor's peace.
 
 variants: release asan
 """
-import http.server
 import json
 import os
 import subprocess
 import sys
-import threading
 import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -18,6 +16,7 @@ sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "lib"),
                 os.path.join(HERE, "..", "check")]
 import judge  # noqa: E402
 import tap  # noqa: E402
+from rest_provider import Provider  # noqa: E402
 from served import Served  # noqa: E402
 from workspace import Workspace, instant, invoice  # noqa: E402
 
@@ -32,42 +31,6 @@ def sdk(what, **ask):
                           input=json.dumps({"what": what, **ask}), capture_output=True, text=True,
                           check=True, timeout=60)
     return json.loads(done.stdout)
-
-
-class Provider:
-    """Stands in for one: answers as documented, remembers what was asked; `meanwhile` is
-    called before it answers, `mute` hangs up instead."""
-
-    def __init__(self, answer):
-        self.asked, self.meanwhile, self.mute = [], None, False
-        provider = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                form = json.loads(body) if body.startswith("{") else dict(urllib.parse.parse_qsl(body))
-                provider.asked.append(form)
-                if provider.meanwhile is not None:
-                    provider.meanwhile(form)
-                if provider.mute:
-                    self.close_connection = True
-                    return
-                status, text = answer(len(provider.asked))
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(text)))
-                self.end_headers()
-                self.wfile.write(text.encode())
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 def secret_file(w, name, text):
