@@ -88,6 +88,14 @@ struct decide_zone {
 	unsigned		 told_by;	/* enum abode_teller, bits; 0: nothing does */
 };
 
+/* By a channel: messages to this debtor, those reacted to, and of 1,000 messages to all
+ * debtors of the kind those that were (engine/habit.h). */
+struct decide_habit {
+	int	tried, reacted, permille;
+};
+#define DECIDE_HABIT_UNKNOWN 300	/* where there is nothing to tell it from */
+#define DECIDE_HABIT_WEIGHT 4		/* messages that all others count as */
+
 struct decide_facts {
 	int				 edition;	/* DECIDE_EDITION, unless thawed */
 	instant_t			 now;
@@ -99,6 +107,10 @@ struct decide_facts {
 	enum party			 party;
 	bool				 prefers_given;
 	enum channel			 prefers;
+	bool				 replied_given;
+	enum channel			 replied;	/* on which the last answer came */
+	bool				 habit_given;	/* some message was reacted to */
+	struct decide_habit		 habit[CHANNELS];
 	struct decide_address		 address[CHANNELS];	/* the best of each channel */
 	char				 other_lang[DECIDE_LANG_BYTES];	/* the debtor's,
 						 * when it has no texts; "" else */

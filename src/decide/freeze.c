@@ -232,6 +232,19 @@ static void put_zones(struct str *s, const struct decide_facts *f)
 	str_putc(s, ']');
 }
 
+static void put_habit(struct str *s, const struct decide_facts *f)
+{
+	key_list(s, "hb");
+	for (int c = 0; c < CHANNELS; c++) {
+		begin(s, '[');
+		put_number(s, f->habit[c].tried);
+		put_number(s, f->habit[c].reacted);
+		put_number(s, f->habit[c].permille);
+		str_putc(s, ']');
+	}
+	str_putc(s, ']');
+}
+
 char *facts_freeze(void *ctx, const struct decide_facts *f)
 {
 	struct str s;
@@ -267,6 +280,10 @@ char *facts_freeze(void *ctx, const struct decide_facts *f)
 		key_bool(&s, "ho", true);
 	if (f->softened)
 		key_bool(&s, "so", true);
+	if (f->replied_given)
+		key_number(&s, "rp", f->replied);
+	if (f->habit_given)
+		put_habit(&s, f);
 	str_putc(&s, '}');
 	return text_of(&s);
 }

@@ -9,6 +9,8 @@
  *   zs [[zone, told by], ...] where the debtor's zone is not sure, left out else
  *   rg region, left out when it is not known    ho held out, so softened,
  *      both left out else
+ *   rp channel of the last answer    hb [[tried, reacted, of 1,000 of all], ...] for each
+ *      channel; both left out else
  *   c [{ i id, u currency, v schedule's hash, h hold, f fees, fd last fee's day,
  *        o [[id, balance, due, last step, sent, deadline, held until,
  *            hold type, hold's end, principal, charged, approved step,
@@ -197,6 +199,28 @@ static bool thaw_place(struct thawing *t, void *ctx, const json_t *root,
 	return true;
 }
 
+static bool thaw_habit(struct thawing *t, const json_t *root, struct decide_facts *f)
+{
+	const json_t *list = json_object_get(root, "hb"), *replied = json_object_get(root, "rp");
+
+	if (replied != NULL && !in_range(t, replied, 0, CHANNELS - 1))
+		return false;
+	f->replied_given = replied != NULL;
+	f->replied = replied != NULL ? (enum channel)json_integer_value(replied) : CHANNEL_EMAIL;
+	f->habit_given = list != NULL;
+	for (size_t c = 0; list != NULL && c < CHANNELS; c++) {
+		const json_t *one = json_array_get(list, c);
+
+		for (size_t k = 0; k < 3; k++)
+			if (!in_range(t, json_array_get(one, k), 0, INT32_MAX / 1000))
+				return false;
+		f->habit[c] = (struct decide_habit){ (int)json_integer_value(json_array_get(one, 0)),
+		    (int)json_integer_value(json_array_get(one, 1)),
+		    (int)json_integer_value(json_array_get(one, 2)) };
+	}
+	return true;
+}
+
 /* Whose zones, who, and what is not about a case. */
 static bool thaw_debtor(struct thawing *t, const json_t *root, struct decide_facts *f)
 {
@@ -245,7 +269,7 @@ static bool thaw_all(struct thawing *t, void *ctx, const json_t *root, struct de
 
 	if (json_array_size(cases) > DECIDE_CASES_MAX)
 		return damaged(t);
-	if (!thaw_debtor(t, root, f) || !thaw_place(t, ctx, root, f) ||
+	if (!thaw_debtor(t, root, f) || !thaw_place(t, ctx, root, f) || !thaw_habit(t, root, f) ||
 	    !thaw_contacts(t, ctx, root, f))
 		return false;
 	f->case_count = json_array_size(cases);

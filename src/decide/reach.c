@@ -33,16 +33,50 @@ static size_t order_add(const struct schedule_step *step, const enum channel *wa
 	return n;
 }
 
-/* The debtor's own wish first, then the arm's order, then the step's. */
+/* How likely a message by it is reacted to, of 1,000. */
+static int score(const struct decide_habit *h)
+{
+	return (1000 * h->reacted + DECIDE_HABIT_WEIGHT * h->permille) / (h->tried + DECIDE_HABIT_WEIGHT);
+}
+
+/* The step's channels, the one first that this debtor reacts on; equal ones as they stand. */
+static void habit_order(const struct reaching *ask, const struct schedule_step *step,
+    enum channel out[CHANNELS])
+{
+	const struct decide_habit *h = ask->facts->habit;
+
+	for (size_t i = 0; i < step->channel_count; i++) {
+		size_t at = i;
+
+		for (; at > 0 && score(&h[step->channels[i]]) > score(&h[out[at - 1]]); at--)
+			out[at] = out[at - 1];
+		out[at] = step->channels[i];
+	}
+	if (out[0] != step->channels[0])
+		trace_add(ask->trace, "channel.habit", "", "", TRACE_NOTE, "%s before %s: the debtor "
+		    "reacted to %d of %d by %s and to %d of %d by %s", channel_name(out[0]),
+		    channel_name(step->channels[0]), h[out[0]].reacted, h[out[0]].tried,
+		    channel_name(out[0]), h[step->channels[0]].reacted, h[step->channels[0]].tried,
+		    channel_name(step->channels[0]));
+}
+
+/* The debtor's own wish first, then the way of the last answer, then the arm's order, or
+ * else what has reached this debtor before, then the step's. */
 static size_t channel_order(const struct reaching *ask, const struct schedule_step *step,
     enum channel order[CHANNELS])
 {
 	const struct decide_facts *f = ask->facts;
 	const struct experiment_arm *arm = voice_arm(ask->rules, ask->out);
 	size_t n = order_add(step, &f->prefers, f->prefers_given ? 1 : 0, order, 0);
+	enum channel liked[CHANNELS];
 
-	if (arm != NULL)
+	n = order_add(step, &f->replied, f->replied_given ? 1 : 0, order, n);
+	if (arm != NULL && arm->channel_count > 0) {
 		n = order_add(step, arm->channels, arm->channel_count, order, n);
+	} else if (f->habit_given) {
+		habit_order(ask, step, liked);
+		n = order_add(step, liked, step->channel_count, order, n);
+	}
 	return order_add(step, step->channels, step->channel_count, order, n);
 }
 
@@ -129,7 +163,8 @@ bool reach_choose(const struct decide_facts *facts, const struct decide_rules *r
 		trace_add(trace, "channel", "", "", TRACE_NOTE, "asking for %s%s",
 		    channel_name(order[i]),
 		    facts->prefers_given && order[i] == facts->prefers ?
-		    ", which the debtor prefers" : "");
+		    ", which the debtor prefers" : facts->replied_given && order[i] == facts->replied ?
+		    ", by which the debtor has answered" : "");
 		ask_gate(&ask, order[i], facts->now, trace, verdict);
 		if (verdict->answer == GATE_FORBIDDEN)
 			continue;

@@ -1,7 +1,9 @@
 /* reach.h - by which channel a debtor is reached, and when.
  *
- * The debtor's own wish comes first, then the order of an experiment's arm, then
- * the step's.  The first channel that the gate does not forbid is taken.  An hour
+ * The debtor's own wish comes first; then the way on which his last answer came; then
+ * the order of an experiment's arm or, where it has none and this debtor has ever
+ * reacted to a message, the ways by how likely he is to (simple counts, shrunken
+ * towards all debtors of the kind); then the step's.  The first channel that the gate does not forbid is taken.  An hour
  * of the day that the schedule or the arm asks for is kept where the window is
  * open then, by the clock of the first zone that the debtor may be in; whoever is
  * looked at later on that day is not made to wait for the next.

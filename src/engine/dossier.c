@@ -11,6 +11,7 @@
 #include "compose/library.h"
 #include "decide/voice.h"
 #include "engine/where.h"
+#include "engine/habit.h"
 #include "store/history.h"
 
 /* --- holds -------------------------------------------------------------------- */
@@ -354,7 +355,7 @@ struct dossier *dossier_read(struct engine *e, void *ctx, int64_t debtor_id,
 	    !ledger_holds(e->store, d, d->debtor.creditor_id, debtor_id, &d->holds,
 	    &d->hold_count, err) ||
 	    !read_contacts(e, d, except_contact, err) || !read_cases(e, d, err) ||
-	    !read_assignment(e, d, err) ||
+	    !read_assignment(e, d, err) || !habit_fill(e, d, now, err) ||
 	    !ledger_has_loose_money(e->store, debtor_id, &d->facts.loose_money, err)) {
 		talloc_free(d);
 		return NULL;

@@ -18,6 +18,7 @@
 struct err;
 struct policy;
 struct provider;
+struct habit_base;
 
 struct engine {
 	const char	*dir;		/* the workspace */
@@ -25,6 +26,7 @@ struct engine {
 	struct store	*store;
 	struct policy	*policy;
 	struct key	 link_key, assign_key;
+	struct habit_base *habits;	/* habit.h; NULL: not read yet */
 	bool		 scratch;	/* a replay's workspace, or a copy: cannot send */
 	const struct provider *provider;	/* a simulation's, borrowed; NULL: none */
 	bool		(*must_stop)(void);	/* asked between two batches; NULL: never */

@@ -121,3 +121,50 @@ bool said_mail_address(struct store *s, void *ctx, const char *address, char **o
 	must(*out != NULL);
 	return query_close(&q);
 }
+
+bool said_habits(struct store *s, void *ctx, int64_t debtor_id, instant_t now,
+    struct habit_record **out, size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_HABIT_OF_DEBTOR, err, "ii", debtor_id, now);
+	while (query_next(&q)) {
+		struct habit_record *r = GROW(ctx, out, count, struct habit_record);
+
+		*r = (struct habit_record){ .tried = query_int(&q, 1), .reacted = query_int(&q, 2) };
+		must(channel_parse(query_text(&q, 0), &r->channel));
+	}
+	return query_close(&q);
+}
+
+bool said_habits_of_all(struct store *s, void *ctx, int64_t many, instant_t now,
+    struct habit_record **out, size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_HABIT_OF_ALL, err, "ii", many, now);
+	while (query_next(&q)) {
+		struct habit_record *r = GROW(ctx, out, count, struct habit_record);
+
+		*r = (struct habit_record){ .tried = query_int(&q, 2), .reacted = query_int(&q, 3) };
+		must(party_parse(query_text(&q, 0), &r->party));
+		must(channel_parse(query_text(&q, 1), &r->channel));
+	}
+	return query_close(&q);
+}
+
+bool said_last_reply(struct store *s, int64_t debtor_id, instant_t now, enum channel *out,
+    bool *found, struct err *err)
+{
+	struct query q;
+
+	query_open(&q, s, STMT_LAST_REPLY, err, "ii", debtor_id, now);
+	*found = query_next(&q);
+	if (*found)
+		must(channel_parse(query_text(&q, 0), out));
+	return query_close(&q);
+}

@@ -56,6 +56,22 @@ bool	said_holders(struct store *, void *ctx, enum channel, const char *value,
 	    struct address_holder **, size_t *count, struct err *);
 
 
+/* How many messages left by a channel, and how many of them brought about something:
+ * the link was used, an answer, money within 14 days and before the next one. */
+struct habit_record {
+	enum party	party;		/* of all; unset for a debtor */
+	enum channel	channel;
+	int64_t		tried, reacted;
+};
+bool	said_habits(struct store *, void *ctx, int64_t debtor_id, instant_t now,
+	    struct habit_record **, size_t *count, struct err *);
+/* Of the newest `many` messages, those whose 14 days are over. */
+bool	said_habits_of_all(struct store *, void *ctx, int64_t many, instant_t now,
+	    struct habit_record **, size_t *count, struct err *);
+/* The channel of a debtor's last answer; false in *found: there was none. */
+bool	said_last_reply(struct store *, int64_t debtor_id, instant_t now, enum channel *,
+	    bool *found, struct err *);
+
 /* The newest e-mails to an address; and all since then, newest first. */
 bool	said_mails_to(struct store *, void *ctx, const char *address, int64_t **ids, size_t *count,
 	    struct err *);

@@ -29,5 +29,8 @@ create table inbound (
 create unique index inbound_once on inbound (provider, provider_id);
 create index inbound_debtor on inbound (debtor_id, said_at);
 
+-- Which way a debtor has reacted on.
+create index submission_contact on submission (contact_id);
+
 -- How often an address gave a message back since one arrived.
 create index contact_arrived on contact (address_id, id) where state in ('delivered', 'bounced');
