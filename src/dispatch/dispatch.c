@@ -5,6 +5,7 @@
  */
 #include "dispatch/dispatch.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,6 +46,10 @@ struct lane {
 	struct job	*first, **last;		/* queue */
 	struct job	*on_way;		/* handed to the driver */
 	int		 under_way;		/* their number */
+	double		 window;		/* how many may be */
+	int		 forgiven;		/* ends whose trouble has shrunk it already */
+	int		 per_second;		/* begun; 0: as many as go */
+	int64_t		 next_ms;		/* when the next may begin */
 	int		 down_streak;		/* unreached, one after the other */
 };
 
@@ -87,6 +92,8 @@ static bool settings_settle(struct dispatch_settings *s, struct err *err)
 	s->sms_user = text_or(s->sms_user, "");
 	s->sms_password_file = text_or(s->sms_password_file, "");
 	s->ca_file = text_or(s->ca_file, "");
+	if (s->email_per_second < 0 || s->sms_per_second < 0)
+		return err_set(err, ERR_INPUT, "messages in a second: 0 or more");
 	return number_settle(&s->email_connections_max, EMAIL_CONNECTIONS,
 	    DISPATCH_CONNECTIONS_MAX, "email connections", err) &&
 	    number_settle(&s->sms_connections_max, SMS_CONNECTIONS,
@@ -176,6 +183,11 @@ struct dispatch *dispatch_open(void *ctx, const struct dispatch_settings *given,
 		dispatch_close(dispatch);
 		return NULL;
 	}
+	for (int i = 0; i < LANES; i++)
+		dispatch->lanes[i].window = dispatch->lanes[i].driver == NULL ? 1 :
+		    dispatch->lanes[i].driver->connections_max;
+	dispatch->lanes[LANE_EMAIL].per_second = settings.email_per_second;
+	dispatch->lanes[LANE_SMS].per_second = settings.sms_per_second;
 	return dispatch;
 }
 
@@ -263,6 +275,21 @@ static void on_way_remove(struct job *job)
 	lane->under_way--;
 }
 
+static void window_learn(struct lane *lane, const struct dispatch_result *result, bool unreached)
+{
+	const bool trouble = unreached || (result->outcome == SEND_LATER &&
+	    (result->code == 421 || result->code == 429 || result->code == 503));
+
+	if (lane->forgiven > 0)
+		lane->forgiven--;
+	if (trouble && lane->forgiven == 0) {
+		lane->window = lane->window > 2 ? lane->window / 2 : 1;
+		lane->forgiven = lane->under_way;
+	} else if (!trouble && lane->window < lane->driver->connections_max) {
+		lane->window += 1 / lane->window;
+	}
+}
+
 static void job_ended(struct driver_job *driver_job, const struct dispatch_result *result,
     bool unreached)
 {
@@ -271,6 +298,7 @@ static void job_ended(struct driver_job *driver_job, const struct dispatch_resul
 
 	on_way_remove(job);
 	lane->down_streak = unreached ? lane->down_streak + 1 : 0;
+	window_learn(lane, result, unreached);
 	job_finish(job, result);
 }
 
@@ -330,17 +358,46 @@ static void job_start(struct lane *lane, struct job *job)
 	lane->driver->start(lane->driver, &job->driver_job);
 }
 
+/* Room for one more under way? */
+static bool has_room(const struct lane *lane)
+{
+	return lane->driver == NULL || (lane->under_way < lane->driver->connections_max &&
+	    lane->under_way < (int)lane->window);
+}
+
+/* Milliseconds until the next may begin, 0: now.  Made-up time has no rate. */
+static int64_t rate_wait(const struct lane *lane)
+{
+	const struct dispatch *d = lane->dispatch;
+	const int64_t now = lane->per_second == 0 || d->still || d->provider.take != NULL ? 0 :
+	    clock_tick().ms;
+
+	return lane->first == NULL || lane->next_ms <= now ? 0 : lane->next_ms - now;
+}
+
+static void rate_take(struct lane *lane)
+{
+	const struct dispatch *d = lane->dispatch;
+	int64_t now;
+
+	if (lane->per_second == 0 || d->still || d->provider.take != NULL)
+		return;
+	now = clock_tick().ms;
+	lane->next_ms = (lane->next_ms > now ? lane->next_ms : now) +
+	    (1000 + lane->per_second - 1) / lane->per_second;
+}
+
 /* Starts what may start.  True when anything is left or under way. */
 static bool lane_pump(struct lane *lane)
 {
-	while (lane->first != NULL &&
-	    (lane->driver == NULL || lane->under_way < lane->driver->connections_max)) {
+	while (lane->first != NULL && has_room(lane) && rate_wait(lane) == 0) {
 		struct job *job = lane->first;
 
 		lane->first = job->next;
 		if (lane->first == NULL)
 			lane->last = &lane->first;
 		job->next = NULL;
+		rate_take(lane);
 		job_start(lane, job);
 	}
 	return lane->first != NULL || lane->under_way > 0;
@@ -361,6 +418,27 @@ static void loop_abandon(struct dispatch *dispatch)
 	}
 }
 
+/* For something to end, or for the hour of what the rate holds back. */
+static bool wait_a_little(struct dispatch *dispatch)
+{
+	int64_t wait = STEP_MS_MAX;
+
+	for (int i = 0; i < LANES; i++) {
+		const int64_t own = rate_wait(&dispatch->lanes[i]);
+
+		if (own > 0 && own < wait)
+			wait = own;
+	}
+	if (dispatch->loop != NULL && net_loop_busy(dispatch->loop) > 0)
+		return net_loop_step(dispatch->loop, (int)wait, &dispatch->trouble);
+	for (int i = 0; i < LANES; i++)
+		if (rate_wait(&dispatch->lanes[i]) > 0) {
+			(void)poll(NULL, 0, (int)wait);
+			break;
+		}
+	return true;
+}
+
 bool dispatch_drain(struct dispatch *dispatch, struct err *err)
 {
 	bool left = true;
@@ -374,8 +452,7 @@ bool dispatch_drain(struct dispatch *dispatch, struct err *err)
 		left = false;
 		for (int i = 0; i < LANES; i++)
 			left = lane_pump(&dispatch->lanes[i]) || left;
-		if (left && dispatch->loop != NULL && net_loop_busy(dispatch->loop) > 0 &&
-		    !net_loop_step(dispatch->loop, STEP_MS_MAX, &dispatch->trouble))
+		if (left && !wait_a_little(dispatch))
 			loop_abandon(dispatch);
 	}
 	dispatch->draining = false;

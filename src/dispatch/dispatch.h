@@ -9,6 +9,11 @@
  * cannot be reached DISPATCH_DOWN_STREAK times in a row is left alone for the
  * rest of the batch: what is left gets `later` without being tried.
  *
+ * How many are under way at once begins with the lane's connections, halves when the
+ * provider is in trouble (cannot be reached, 421, 429, 503), once for all that were
+ * under way then, and grows back by one for each round that goes well: additive
+ * increase, multiplicative decrease (Chiu and Jain 1989).
+ *
  * Units:   seconds; codes are those of SMTP or HTTP, 0 where there was none.
  * Memory:  talloc.  Messages (and their texts) are borrowed until their
  *          call-back has run; settings are copied by dispatch_open().
@@ -50,6 +55,7 @@ struct dispatch_settings {
 	const char	*email_password_file;	/* first line is the password */
 	const char	*email_helo;		/* name in EHLO; "localhost" */
 	int		 email_connections_max;	/* 8 */
+	int		 email_per_second;	/* messages begun; 0: as many as go */
 
 	const char	*sms_driver;		/* "file" (default), "kannel", "twilio",
 						 * "gatewayapi" or "46elks" */
@@ -58,6 +64,7 @@ struct dispatch_settings {
 	const char	*sms_user;
 	const char	*sms_password_file;
 	int		 sms_connections_max;	/* 8 */
+	int		 sms_per_second;	/* messages begun; 0: as many as go */
 
 	const char	*ca_file;		/* trusted roots; the system's */
 	int		 connect_seconds_max;	/* 20: name, connect, TLS */

@@ -14,14 +14,20 @@
 #include "engine/settle_run.h"
 #include "store/history.h"
 
-/* 5 min, 15 min, 1 h, 4 h, 4 h, ... after the first, second, ... try. */
-static instant_t backoff_seconds(int attempt)
+#define BACKOFF_MIX 0x9E3779B97F4A7C15ULL	/* 2^64 / golden ratio: Knuth 6.4 */
+
+/* 5 min, 15 min, 1 h, 4 h, 4 h, ... after the first, second, ... try, and up to a quarter
+ * more: what failed together does not come again together.  The same each time it is
+ * asked, so that a replay gives the same. */
+static instant_t backoff_seconds(int64_t contact_id, int attempt)
 {
 	static const int seconds[] = { 300, 900, 3600, SEND_RETRY_SECONDS_MAX };
 	const size_t last = sizeof(seconds) / sizeof(seconds[0]) - 1;
 	const size_t at = attempt < 1 ? 0 : (size_t)attempt - 1;
+	const int64_t base = seconds[at < last ? at : last];
+	const uint64_t mixed = ((uint64_t)contact_id * 31 + (uint64_t)attempt) * BACKOFF_MIX;
 
-	return seconds[at < last ? at : last];
+	return base + (int64_t)((mixed >> 32) % (uint64_t)(base / 4 + 1));
 }
 
 static bool book_fees(struct engine *e, const struct contact_record *c, day_t left_on,
@@ -177,7 +183,7 @@ bool outcome_record(struct engine *e, const struct outcome *o, instant_t now,
 	*recorded = false;
 	if (ok) {
 		result.retry_at = now + (o->retry_after_seconds > 0 ? o->retry_after_seconds :
-		    backoff_seconds(c.attempt));
+		    backoff_seconds(c.id, c.attempt));
 		if (result.retry_at > c.expires_at)	/* to be dropped then */
 			result.retry_at = c.expires_at;
 		ok = outbox_record(e->store, c.id, o->token, o->at, &result, recorded, err);

@@ -77,6 +77,8 @@ static struct dispatch_settings settings_of(const struct engine *e, void *ctx)
 	s.sms_url = or_null(text[CFG_SMS_URL]);
 	s.sms_user = or_null(text[CFG_SMS_USER]);
 	s.sms_connections_max = (int)cfg_int(e->cfg, CFG_SMS_CONNECTIONS);
+	s.email_per_second = (int)cfg_int(e->cfg, CFG_EMAIL_PER_SECOND);
+	s.sms_per_second = (int)cfg_int(e->cfg, CFG_SMS_PER_SECOND);
 	if (text[CFG_EMAIL_PASSWORD_FILE][0] != '\0')
 		s.email_password_file = engine_path(e, ctx, text[CFG_EMAIL_PASSWORD_FILE]);
 	if (text[CFG_SMS_PASSWORD_FILE][0] != '\0')

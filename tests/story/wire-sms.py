@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 
@@ -228,6 +229,50 @@ def troubles():
         tap.ok(code != 0 and "sms" in err, f"refused before anything is sent: {settings}", err)
 
 
+def windows():
+    """How many are under way, as the provider sees it."""
+    lock, now, most = threading.Lock(), [0], []
+
+    def serve(trouble):
+        def script(connection, _):
+            if request_read(connection) is None:
+                return
+            with lock:
+                now[0] += 1
+                most.append(now[0])
+                nth = len(most)
+            time.sleep(0.05)
+            with lock:
+                now[0] -= 1
+            body = b'{"sid": "SM1"}'
+            status = b"503 Busy" if nth <= trouble else b"201 Created"
+            connection.sendall(b"HTTP/1.1 " + status + b"\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+                               % len(body) + body)
+        return script
+
+    def run(trouble, count, **more):
+        most.clear()
+        with servers.Fault(serve(trouble)) as fault:
+            found, last, code, err = wire_probe.run({
+                "email_driver": "file", "outbox": FOLDER.name, "sms_driver": "twilio", "sms_user": ACCOUNT,
+                "sms_url": f"http://127.0.0.1:{fault.port}", "sms_password_file": PASSWORD,
+                "sms_connections_max": 8, **more}, [{**SMS, "repeat": count}])
+        return found, last
+    found, _ = run(0, 40)
+    tap.same(max(most), 8, "all goes well: eight at once")
+    found, _ = run(8, 120)
+    tap.same(sum(r[0]["outcome"] == "later" for r in found.values()), 8, "eight are told to come later")
+    tap.ok(max(most[8:16]) <= 4, "then no more than half are under way", most[8:16])
+    tap.ok(max(most[-20:]) == 8 and max(most[16:30]) < 8, "which grows back slowly", most)
+    began = time.monotonic()
+    found, _ = run(0, 21, sms_per_second=20)
+    tap.ok(len(found) == 21 and time.monotonic() - began >= 0.99, "twenty in a second, if so many are wanted",
+           time.monotonic() - began)
+    _, _, code, err = wire_probe.run({"email_driver": "file", "outbox": FOLDER.name, "sms_per_second": -1}, [SMS])
+    tap.ok(code != 0 and "second" in err, "a negative rate is refused", err)
+
+
+windows()
 twilio_asks()
 gatewayapi_asks()
 elks_asks()

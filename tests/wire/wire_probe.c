@@ -122,6 +122,8 @@ static struct dispatch_settings settings_read(const json_t *config)
 		.sms_user = text_of(config, "sms_user"),
 		.sms_password_file = text_of(config, "sms_password_file"),
 		.sms_connections_max = number_of(config, "sms_connections_max"),
+		.email_per_second = number_of(config, "email_per_second"),
+		.sms_per_second = number_of(config, "sms_per_second"),
 		.ca_file = text_of(config, "ca_file"),
 		.connect_seconds_max = number_of(config, "connect_seconds_max"),
 		.stall_seconds_max = number_of(config, "stall_seconds_max"),
