@@ -45,6 +45,7 @@ static const struct command {
 	{ "resolve",	cmd_resolve,	"say what became of a message of unknown outcome" },
 	{ "tasks",	cmd_tasks,	"what needs a person, and what debtors wrote" },
 	{ "hooks",	cmd_hooks,	"the address to which a provider hands on what debtors write" },
+	{ "call",	cmd_call,	"say what came of a call that purr tasks lists" },
 	{ "serve",	cmd_serve,	"the debtors' pages" },
 	{ "work",	cmd_work,	"plan and send, minute after minute" },
 	{ "up",		cmd_up,		"serve and work, started again when one dies" },

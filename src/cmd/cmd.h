@@ -42,6 +42,7 @@ cmd_fn cmd_plan;
 cmd_fn cmd_allocate;
 cmd_fn cmd_analyse;
 cmd_fn cmd_approve;
+cmd_fn cmd_call;
 cmd_fn cmd_check;
 cmd_fn cmd_preview;
 cmd_fn cmd_render;

@@ -235,8 +235,8 @@ const struct checked *check_find(const struct check *c, enum checked_kind kind,
 static bool has_text(const struct check *c, enum channel channel, const char *template,
     enum tone tone)
 {
-	if (channel == CHANNEL_CALL)
-		return true;		/* a person speaks */
+	if (channel == CHANNEL_CALL)	/* a person speaks, the letter's words */
+		channel = CHANNEL_LETTER;
 	for (size_t i = 0; locale_langs[i] != NULL; i++)
 		if (library_has(c->library, channel, locale_langs[i], template, tone))
 			return true;

@@ -102,16 +102,6 @@ static bool task(struct acting *a, const char *kind, const char *what)
 
 /* --- the actions --------------------------------------------------------------------- */
 
-static int claim_days(const struct dossier *d)
-{
-	int days = 1;
-
-	for (size_t i = 0; i < d->case_count; i++)
-		if (d->facts.cases[i].schedule->claim_days > days)
-			days = d->facts.cases[i].schedule->claim_days;
-	return days;
-}
-
 static bool act_paid(struct acting *a)
 {
 	char day[DAY_TEXT_BYTES];
@@ -120,7 +110,7 @@ static bool act_paid(struct acting *a)
 	    a->text);
 
 	must(reason != NULL);
-	return hold(a, HOLD_PAID_CLAIMED, reason, claim_days(a->link.dossier));
+	return hold(a, HOLD_PAID_CLAIMED, reason, dossier_claim_days(a->link.dossier));
 }
 
 static bool act_promise(struct acting *a)

@@ -223,7 +223,9 @@ static void take_address(struct decide_address *best, const struct address_recor
 static void take_contact(struct dossier *d, const struct contact_brief *b, bool before_wire,
     struct gate_contact *sent)
 {
-	const bool pending = b->state == CONTACT_PLANNED || b->state == CONTACT_ARMED;
+	/* A call is on its way until the operator has said what came of it. */
+	const bool pending = b->state == CONTACT_PLANNED || b->state == CONTACT_ARMED ||
+	    (b->state == CONTACT_SENT && b->channel == CHANNEL_CALL);
 
 	if (b->state == CONTACT_UNKNOWN && !b->other)
 		d->facts.unknown_contact = b->id;
@@ -370,6 +372,16 @@ struct dossier *dossier_read(struct engine *e, void *ctx, int64_t debtor_id,
 	d->facts.hold = hold_now(d, SCOPE_DEBTOR, SCOPE_CREDITOR, 0, 0);
 	d->today = zone_local(d->facts.creditor_zone, now).day;
 	return d;
+}
+
+int dossier_claim_days(const struct dossier *d)
+{
+	int days = 1;
+
+	for (size_t i = 0; i < d->case_count; i++)
+		if (d->facts.cases[i].schedule->claim_days > days)
+			days = d->facts.cases[i].schedule->claim_days;
+	return days;
 }
 
 int dossier_invoice_index(const struct dossier_case *c, int64_t invoice_id)

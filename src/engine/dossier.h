@@ -46,6 +46,9 @@ struct dossier {
 struct dossier	*dossier_read(struct engine *, void *ctx, int64_t debtor_id,
 		    int64_t except_contact, int margin_minutes, instant_t now, struct err *);
 
+/* The longest hold that a schedule of the debtor's gives to "I have paid". */
+int	dossier_claim_days(const struct dossier *);
+
 /* Index of an invoice in a case, or -1. */
 int	dossier_invoice_index(const struct dossier_case *, int64_t invoice_id);
 

@@ -87,14 +87,12 @@ bool letter_make(struct engine *e, void *ctx, const struct dossier *d,
 	struct address_record address;
 	struct message_facts facts;
 
-	if (c->channel == CHANNEL_CALL)
-		return err_set(err, ERR_INPUT, "step %s: purr cannot call; give the step "
-		    "another channel", c->step);
 	if (!dossier_facts(e, ctx, d, d->today + DOSSIER_AHEAD_DAYS, decision, &facts, err) ||
 	    !register_get_address(e->store, ctx, c->address_id, &address, err))
 		return false;
 	letter_token(e, c->id, LINK_GENERATION, token);
-	facts.channel = c->channel;
+	/* What is said on the telephone is what a letter says. */
+	facts.channel = c->channel == CHANNEL_CALL ? CHANNEL_LETTER : c->channel;
 	facts.tone = c->tone;
 	facts.template = c->template;
 	facts.legal_notice = c->legal_notice;
@@ -112,5 +110,8 @@ bool letter_make(struct engine *e, void *ctx, const struct dossier *d,
 		out->dlr_url = hook_report_url(e, ctx, c->id);
 	if (c->channel == CHANNEL_EMAIL && !set_email(e, ctx, d, c, out, err))
 		return false;
-	return compose_message(policy_library(e->policy), ctx, &facts, out, err);
+	if (!compose_message(policy_library(e->policy), ctx, &facts, out, err))
+		return false;
+	out->channel = c->channel;
+	return true;
 }

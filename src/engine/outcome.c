@@ -9,6 +9,7 @@
 #include "base/must.h"
 #include "dispatch/dispatch.h"
 #include "engine/book.h"
+#include "engine/call_run.h"
 #include "engine/receipt_run.h"
 #include "engine/send_run.h"
 #include "engine/settle_run.h"
@@ -100,7 +101,8 @@ static bool after_sent(struct engine *e, const struct contact_record *c, instant
 	ok = zone != NULL && book_fees(e, c, left_on, now, err) &&
 	    book_claims(e, c, left_on, now, err) &&
 	    ledger_reopen_owing(e->store, c->debtor_id, now, err) &&
-	    book_exposure(e, c, at, err);
+	    book_exposure(e, c, at, err) &&
+	    (c->channel != CHANNEL_CALL || call_task(e, c, now, err));
 	talloc_free(tmp);
 	return ok;
 }

@@ -158,8 +158,16 @@ static void done(void *arg, int64_t contact_id, const struct dispatch_result *r)
 
 static bool wire_batch(struct sending *s, struct batch *b, struct err *err)
 {
-	for (size_t i = 0; i < b->count; i++)
-		dispatch_submit(s->dispatch, &b->messages[i], done, b);
+	for (size_t i = 0; i < b->count; i++) {
+		const struct message *m = &b->messages[i];
+
+		/* A person's task: nothing leaves, and nothing can be in doubt. */
+		if (m->channel == CHANNEL_CALL)
+			done(b, m->contact_id, &(struct dispatch_result){ .outcome = SEND_TAKEN,
+			    .detail = "task", .at = m->date });
+		else
+			dispatch_submit(s->dispatch, m, done, b);
+	}
 	return dispatch_drain(s->dispatch, err);
 }
 

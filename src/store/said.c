@@ -168,3 +168,12 @@ bool said_last_reply(struct store *s, int64_t debtor_id, instant_t now, enum cha
 		must(channel_parse(query_text(&q, 0), out));
 	return query_close(&q);
 }
+
+bool said_calls_before(struct store *s, void *ctx, instant_t at, int64_t **ids, size_t *count,
+    struct err *err)
+{
+	struct query q;
+
+	query_open(&q, s, STMT_CALLS_BEFORE, err, "i", at);
+	return ids_close(&q, ctx, ids, count);
+}

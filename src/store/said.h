@@ -35,6 +35,8 @@ bool	said_delivered(struct store *, int64_t contact_id, instant_t, bool *changed
 /* sent -> bounced: its steps are free again. */
 bool	said_bounced(struct store *, int64_t contact_id, instant_t, const char *code,
 	    bool *changed, struct err *);
+#define SAID_NOT_CALLED "not_called"	/* code of a call that nobody made: no fault of the number */
+
 /* Messages that the address gave back since the last that arrived. */
 bool	said_bounces(struct store *, int64_t address_id, int64_t *count, struct err *);
 
@@ -71,6 +73,10 @@ bool	said_habits_of_all(struct store *, void *ctx, int64_t many, instant_t now,
 /* The channel of a debtor's last answer; false in *found: there was none. */
 bool	said_last_reply(struct store *, int64_t debtor_id, instant_t now, enum channel *,
 	    bool *found, struct err *);
+
+/* Calls made into tasks before then, of which nobody has said what came. */
+bool	said_calls_before(struct store *, void *ctx, instant_t, int64_t **ids, size_t *count,
+	    struct err *);
 
 /* The newest e-mails to an address; and all since then, newest first. */
 bool	said_mails_to(struct store *, void *ctx, const char *address, int64_t **ids, size_t *count,

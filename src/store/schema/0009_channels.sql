@@ -29,6 +29,9 @@ create table inbound (
 create unique index inbound_once on inbound (provider, provider_id);
 create index inbound_debtor on inbound (debtor_id, said_at);
 
+-- Calls of which nobody has said what came of them.
+create index contact_calls on contact (sent_at) where state = 'sent' and channel = 'call';
+
 -- Which way a debtor has reacted on.
 create index submission_contact on submission (contact_id);
 
