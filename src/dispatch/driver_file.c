@@ -2,6 +2,7 @@
  *
  *   DIR/mail/new/C<contact>.purr   one e-mail each, a Maildir that mail
  *                                  readers and tests can open
+ *   DIR/letters/C<contact>.pdf       the pages of a letter
  *   DIR/sms.jsonl, DIR/letter.jsonl  one JSON object per line: contact, to,
  *                                  from, text, at
  *
@@ -56,7 +57,7 @@ static bool bytes_write(int fd, const char *at, size_t len)
 	return true;
 }
 
-static bool mail_write(const char *tmp, const struct str *bytes)
+static bool bytes_write_file(const char *tmp, const struct str *bytes)
 {
 	int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	bool good;
@@ -79,7 +80,7 @@ static void mail_start(struct file_state *state, struct driver_job *job)
 	}
 	(void)snprintf(tmp, sizeof(tmp), "%s/mail/tmp/C%" PRId64 ".purr", state->dir, id);
 	(void)snprintf(new, sizeof(new), "%s/mail/new/C%" PRId64 ".purr", state->dir, id);
-	if (!mail_write(tmp, &bytes)) {
+	if (!bytes_write_file(tmp, &bytes)) {
 		driver_end_plain(job, SEND_LATER, "disk");
 		return;
 	}
@@ -101,6 +102,19 @@ static enum send_outcome line_append(const char *path, const char *line, size_t 
 	if (written == (ssize_t)len)
 		return SEND_TAKEN;
 	return written <= 0 ? SEND_LATER : SEND_UNKNOWN;
+}
+
+/* The pages first, under a name that a second try writes over: only the line counts. */
+static bool pages_write(struct file_state *state, const struct message *m)
+{
+	struct str bytes = { .at = (char *)(uintptr_t)m->pdf, .len = m->pdf_len };
+	char dir[PATH_MAX], tmp[PATH_MAX], path[PATH_MAX];
+
+	(void)snprintf(dir, sizeof(dir), "%s/letters", state->dir);
+	(void)snprintf(tmp, sizeof(tmp), "%s/letters/.C%" PRId64, state->dir, m->contact_id);
+	(void)snprintf(path, sizeof(path), "%s/letters/C%" PRId64 ".pdf", state->dir, m->contact_id);
+	return (mkdir(dir, 0700) == 0 || errno == EEXIST) && bytes_write_file(tmp, &bytes) &&
+	    rename(tmp, path) == 0;
 }
 
 static void line_start(struct file_state *state, struct driver_job *job, const char *file)
@@ -131,6 +145,8 @@ static void message_start(struct driver *driver, struct driver_job *job)
 
 	if (job->message->channel == CHANNEL_EMAIL)
 		mail_start(state, job);
+	else if (job->message->pdf != NULL && !pages_write(state, job->message))
+		driver_end_plain(job, SEND_LATER, "disk");
 	else
 		line_start(state, job, job->message->channel == CHANNEL_SMS ?
 		    "sms.jsonl" : "letter.jsonl");

@@ -78,6 +78,21 @@ static bool set_email(struct engine *e, void *ctx, const struct dossier *d,
 	return true;
 }
 
+static void set_letter(void *ctx, const struct dossier *d, const struct message_facts *facts,
+    struct message *out)
+{
+	const char *const *text = d->settings->text;
+
+	out->to_name = d->debtor.name;
+	out->from_name = d->creditor.name;
+	out->country = text[CREDITOR_COUNTRY];
+	out->link_url = facts->link_url;
+	out->return_line = talloc_asprintf(ctx, "%s%s%s%s%s %s", d->creditor.name,
+	    text[CREDITOR_STREET][0] != '\0' ? ", " : "", text[CREDITOR_STREET],
+	    text[CREDITOR_CITY][0] != '\0' ? ", " : "", text[CREDITOR_POSTCODE], text[CREDITOR_CITY]);
+	must(out->return_line != NULL);
+}
+
 bool letter_make(struct engine *e, void *ctx, const struct dossier *d,
     const struct contact_record *c, const struct decision *decision, instant_t now,
     struct message *out, struct err *err)
@@ -108,6 +123,8 @@ bool letter_make(struct engine *e, void *ctx, const struct dossier *d,
 	    .feedback_id = "", .dlr_url = "" };
 	if (c->channel == CHANNEL_SMS)
 		out->dlr_url = hook_report_url(e, ctx, c->id);
+	if (c->channel == CHANNEL_LETTER)
+		set_letter(ctx, d, &facts, out);
 	if (c->channel == CHANNEL_EMAIL && !set_email(e, ctx, d, c, out, err))
 		return false;
 	if (!compose_message(policy_library(e->policy), ctx, &facts, out, err))

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "base/fault.h"
 #include "base/must.h"
+#include "compose/letter_page.h"
 #include "dispatch/dispatch.h"
 #include "dispatch/wire_journal.h"
 #include "engine/arm.h"
@@ -156,11 +157,29 @@ static void done(void *arg, int64_t contact_id, const struct dispatch_result *r)
 	    .retry_after_seconds = r->retry_after_seconds, .at = r->at };
 }
 
+/* One that cannot be drawn is refused by itself; the others go. */
+static bool draw_letter(struct sending *s, struct batch *b, struct message *m)
+{
+	const struct cfg *cfg = s->engine->cfg;
+	struct err trouble = { 0 };
+
+	if (letter_page_draw(b->ctx, m, (int)cfg_int(cfg, CFG_LETTER_WINDOW_LEFT),
+	    (int)cfg_int(cfg, CFG_LETTER_WINDOW_TOP), &trouble))
+		return true;
+	done(b, m->contact_id, &(struct dispatch_result){ .outcome = trouble.kind == ERR_INPUT ?
+	    SEND_NEVER : SEND_LATER, .detail = "address", .at = m->date });
+	return false;
+}
+
 static bool wire_batch(struct sending *s, struct batch *b, struct err *err)
 {
 	for (size_t i = 0; i < b->count; i++) {
 		const struct message *m = &b->messages[i];
 
+		/* Outside the transaction: drawing takes its time. */
+		if (m->channel == CHANNEL_LETTER && s->engine->provider == NULL &&
+		    !draw_letter(s, b, &b->messages[i]))
+			continue;
 		/* A person's task: nothing leaves, and nothing can be in doubt. */
 		if (m->channel == CHANNEL_CALL)
 			done(b, m->contact_id, &(struct dispatch_result){ .outcome = SEND_TAKEN,

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <stddef.h>
+
 #include "base/clock.h"
 #include "model/word.h"
 
@@ -37,6 +39,13 @@ struct message {
 	const char	*unsubscribe_url;	/* "" on legal notices: no header */
 	const char	*feedback_id;		/* what complaints are counted by, "" */
 	const char	*boundary;		/* MIME boundary, given so that bytes repeat */
+
+	/* letter only: to_name and subject of above, and */
+	const char	*return_line;		/* the sender, in one line */
+	const char	*country;		/* the sender's: is the address at home? */
+	const char	*link_url;		/* to be photographed */
+	const char	*pdf;			/* the pages; NULL: not drawn */
+	size_t		 pdf_len;
 
 	/* SMS only */
 	const char	*dlr_url;		/* delivery report call-back, "" for none */

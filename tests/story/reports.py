@@ -250,7 +250,7 @@ def service(space, db, ledger, last):
              {k: (tasks[k], waits[k].count(None)) for k in tasks}, "tasks, and the open ones")
     whole = {k: v for k, v in waits.items() if None not in v}
     if last:
-        tap.ok(len(whole) > 1, f"some kinds are all done ({len(whole)})")
+        tap.ok(len(whole) > 0, f"some kinds are all done ({len(whole)})")
     tap.same([k for k, v in whole.items() if abs(next(r for r in table(result, "tasks") if r["kind"] == k)
               ["median_hours"]["estimate"] - statistics.median(v)) > 0.5 and len(v) % 2], [],
              "their median wait")

@@ -1,0 +1,294 @@
+/* letter_sheet.c - see letter_sheet.h. */
+#include "draw/letter_sheet.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <cairo-pdf.h>
+#include <pango/pangocairo.h>
+#include <qrencode.h>
+#include <talloc.h>
+
+#include "base/date.h"
+#include "base/err.h"
+#include "base/must.h"
+
+#define MM (72 / 25.4)
+#define A4_WIDTH (210 * MM)
+#define A4_HEIGHT (297 * MM)
+#define LEFT (25 * MM)
+#define WIDTH (165 * MM)
+#define FIRST_TOP (98.5 * MM)		/* of the text on the first page */
+#define NEXT_TOP (25 * MM)
+#define BOTTOM (A4_HEIGHT - 25 * MM)
+#define WINDOW_WIDTH (80 * MM)		/* 85 less what an envelope hides */
+#define RETURN_DOWN (12.5 * MM)		/* below the window's top */
+#define RECIPIENT_DOWN (17.7 * MM)
+#define INSET (5 * MM)
+#define CODE (28 * MM)
+#define FOOT (12 * MM)
+#define FONT "DejaVu Sans"
+#define TEXT_POINTS 10.0
+#define SMALL_POINTS 7.5
+#define QUIET 4				/* modules of white around a code (ISO 18004) */
+
+struct sheet {
+	cairo_surface_t	*surface;
+	cairo_t		*cairo;
+	PangoContext	*pango;
+	double		 y;
+	int		 page;
+	int		 pages;		/* 0: they are being counted */
+};
+
+/* --- bytes ------------------------------------------------------------------------- */
+
+struct bytes {
+	char	*at;
+	size_t	 len;
+};
+
+static cairo_status_t bytes_put(void *arg, const unsigned char *data, unsigned int len)
+{
+	struct bytes *b = arg;
+
+	b->at = talloc_realloc(NULL, b->at, char, (unsigned)(b->len + len + 1));
+	must(b->at != NULL);
+	memcpy(b->at + b->len, data, len);
+	b->len += len;
+	b->at[b->len] = '\0';
+	return CAIRO_STATUS_SUCCESS;
+}
+
+/* --- a page -------------------------------------------------------------------------- */
+
+static PangoLayout *layout_new(struct sheet *s, const char *text, double points, bool bold,
+    double width)
+{
+	PangoLayout *layout = pango_layout_new(s->pango);
+	PangoFontDescription *font = pango_font_description_new();
+
+	pango_font_description_set_family_static(font, FONT);
+	pango_font_description_set_size(font, (int)(points * PANGO_SCALE));
+	pango_font_description_set_weight(font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+	pango_layout_set_font_description(layout, font);
+	pango_font_description_free(font);
+	if (width > 0)
+		pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
+	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+	pango_layout_set_text(layout, text, -1);
+	return layout;
+}
+
+static double height_of(PangoLayout *layout)
+{
+	int height;
+
+	pango_layout_get_size(layout, NULL, &height);
+	return (double)height / PANGO_SCALE;
+}
+
+static void text_at(struct sheet *s, double x, double y, double width, const char *text,
+    double points, bool bold, const char *tag)
+{
+	PangoLayout *layout = layout_new(s, text, points, bold, width);
+
+	cairo_tag_begin(s->cairo, tag, NULL);
+	cairo_move_to(s->cairo, x, y);
+	pango_cairo_show_layout(s->cairo, layout);
+	cairo_tag_end(s->cairo, tag);
+	g_object_unref(layout);
+}
+
+static void mark_at(struct sheet *s, double y, double length)
+{
+	cairo_set_line_width(s->cairo, 0.4);
+	cairo_move_to(s->cairo, 5 * MM, y);
+	cairo_line_to(s->cairo, 5 * MM + length, y);
+	cairo_stroke(s->cairo);
+}
+
+static void page_number(struct sheet *s)
+{
+	char text[40];
+
+	if (s->pages < 2)
+		return;
+	(void)snprintf(text, sizeof(text), "%d / %d", s->page, s->pages);
+	text_at(s, LEFT, A4_HEIGHT - FOOT, WIDTH, text, SMALL_POINTS, false, "P");
+}
+
+static void page_next(struct sheet *s)
+{
+	page_number(s);
+	cairo_show_page(s->cairo);
+	s->page++;
+	s->y = NEXT_TOP;
+}
+
+/* --- what stands on it ------------------------------------------------------------------ */
+
+static void put_window(struct sheet *s, const struct letter_sheet *l)
+{
+	const double x = l->window_left * MM + INSET, top = l->window_top * MM;
+	PangoLayout *line = layout_new(s, l->return_line, SMALL_POINTS, false, WINDOW_WIDTH - INSET);
+	double y = top + RETURN_DOWN;
+
+	pango_layout_set_ellipsize(line, PANGO_ELLIPSIZE_END);
+	pango_layout_set_single_paragraph_mode(line, TRUE);
+	cairo_tag_begin(s->cairo, "P", NULL);
+	cairo_move_to(s->cairo, x, y);
+	pango_cairo_show_layout(s->cairo, line);
+	cairo_tag_end(s->cairo, "P");
+	y += height_of(line);
+	g_object_unref(line);
+	cairo_set_line_width(s->cairo, 0.3);
+	cairo_move_to(s->cairo, x, y);
+	cairo_line_to(s->cairo, x + WINDOW_WIDTH - INSET, y);
+	cairo_stroke(s->cairo);
+	text_at(s, x, top + RECIPIENT_DOWN, WINDOW_WIDTH - INSET, l->recipient, TEXT_POINTS, false, "P");
+	mark_at(s, 105 * MM, 4 * MM);
+	mark_at(s, 148.5 * MM, 6 * MM);
+	mark_at(s, 210 * MM, 4 * MM);
+}
+
+/* One paragraph, which goes on line by line where the page ends. */
+static void put_paragraph(struct sheet *s, const char *text, bool bold, const char *tag)
+{
+	PangoLayout *layout = layout_new(s, text, TEXT_POINTS, bold, WIDTH);
+	const int lines = pango_layout_get_line_count(layout);
+
+	cairo_tag_begin(s->cairo, tag, NULL);
+	for (int i = 0; i < lines; i++) {
+		PangoLayoutLine *line = pango_layout_get_line_readonly(layout, i);
+		PangoRectangle rect;
+		double height;
+
+		pango_layout_line_get_extents(line, NULL, &rect);
+		height = (double)rect.height / PANGO_SCALE;
+		if (s->y + height > BOTTOM) {
+			cairo_tag_end(s->cairo, tag);
+			page_next(s);
+			cairo_tag_begin(s->cairo, tag, NULL);
+		}
+		cairo_move_to(s->cairo, LEFT, s->y - (double)rect.y / PANGO_SCALE);
+		pango_cairo_show_layout_line(s->cairo, line);
+		s->y += height;
+	}
+	cairo_tag_end(s->cairo, tag);
+	g_object_unref(layout);
+}
+
+static void put_text(struct sheet *s, void *ctx, const char *text)
+{
+	while (*text != '\0') {
+		const size_t len = strcspn(text, "\n");
+
+		if (len == 0)
+			s->y += TEXT_POINTS * 0.7;
+		else
+			put_paragraph(s, talloc_strndup(ctx, text, len), false, "P");
+		text += len + (text[len] == '\n');
+	}
+}
+
+static bool put_code(struct sheet *s, const struct letter_sheet *l, struct err *err)
+{
+	QRcode *code = QRcode_encodeString(l->link, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
+	double module;
+
+	if (code == NULL)
+		return err_set(err, ERR_INPUT, "a letter's link is too long for a code");
+	if (s->y + CODE > BOTTOM)
+		page_next(s);
+	module = CODE / (code->width + 2 * QUIET);
+	cairo_tag_begin(s->cairo, "Figure", NULL);
+	for (int row = 0; row < code->width; row++)
+		for (int column = 0; column < code->width; column++)
+			if ((code->data[row * code->width + column] & 1) != 0)
+				cairo_rectangle(s->cairo, LEFT + (QUIET + column) * module,
+				    s->y + (QUIET + row) * module, module, module);
+	cairo_fill(s->cairo);
+	cairo_tag_end(s->cairo, "Figure");
+	s->y += CODE;
+	QRcode_free(code);
+	return true;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static void set_metadata(struct sheet *s, const struct letter_sheet *l)
+{
+	char at[INSTANT_TEXT_BYTES];
+
+	cairo_pdf_surface_set_metadata(s->surface, CAIRO_PDF_METADATA_TITLE, l->title);
+	cairo_pdf_surface_set_metadata(s->surface, CAIRO_PDF_METADATA_AUTHOR, l->author);
+	cairo_pdf_surface_set_metadata(s->surface, CAIRO_PDF_METADATA_CREATOR, "purr");
+	instant_text(l->made_at, at);
+	cairo_pdf_surface_set_metadata(s->surface, CAIRO_PDF_METADATA_CREATE_DATE, at);
+	cairo_pdf_surface_set_metadata(s->surface, CAIRO_PDF_METADATA_MOD_DATE, at);
+}
+
+/* Once to count the pages, once to draw them. */
+static bool draw(void *ctx, const struct letter_sheet *l, int pages, struct bytes *out, int *drawn,
+    struct err *err)
+{
+	struct sheet s = { .y = FIRST_TOP, .page = 1, .pages = pages };
+	cairo_font_options_t *plain = cairo_font_options_create();
+	bool ok;
+
+	s.surface = cairo_pdf_surface_create_for_stream(bytes_put, out, A4_WIDTH, A4_HEIGHT);
+	s.cairo = cairo_create(s.surface);
+	s.pango = pango_cairo_create_context(s.cairo);
+	cairo_font_options_set_hint_metrics(plain, CAIRO_HINT_METRICS_OFF);
+	cairo_font_options_set_hint_style(plain, CAIRO_HINT_STYLE_NONE);
+	pango_cairo_context_set_font_options(s.pango, plain);
+	pango_cairo_context_set_resolution(s.pango, 72);
+	cairo_font_options_destroy(plain);
+	set_metadata(&s, l);
+	cairo_tag_begin(s.cairo, "Document", NULL);
+	put_window(&s, l);
+	put_paragraph(&s, l->title, true, "H1");
+	s.y += TEXT_POINTS * 0.7;
+	put_text(&s, ctx, l->text);
+	ok = l->link[0] == '\0' || put_code(&s, l, err);
+	page_number(&s);
+	cairo_tag_end(s.cairo, "Document");
+	*drawn = s.page;
+	g_object_unref(s.pango);
+	cairo_destroy(s.cairo);
+	cairo_surface_finish(s.surface);
+	ok = ok && (cairo_surface_status(s.surface) == CAIRO_STATUS_SUCCESS ||
+	    err_set(err, ERR_SYSTEM, "a letter cannot be drawn: %s",
+	    cairo_status_to_string(cairo_surface_status(s.surface))));
+	cairo_surface_destroy(s.surface);
+	return ok;
+}
+
+static int lines_of(const char *text)
+{
+	int n = 1;
+
+	for (; *text != '\0'; text++)
+		n += *text == '\n';
+	return n;
+}
+
+char *letter_sheet_pdf(void *ctx, const struct letter_sheet *l, size_t *len, struct err *err)
+{
+	struct bytes first = { NULL, 0 }, out = { NULL, 0 };
+	void *tmp = talloc_new(NULL);
+	int pages = 0;
+	bool ok = lines_of(l->recipient) <= LETTER_LINES_MAX || err_set(err, ERR_INPUT,
+	    "an address of more than %d lines does not fit the envelope's window", LETTER_LINES_MAX);
+
+	ok = ok && draw(tmp, l, 0, &first, &pages, err) && draw(tmp, l, pages, &out, &pages, err);
+	talloc_free(first.at);
+	talloc_free(tmp);
+	if (!ok) {
+		talloc_free(out.at);
+		return NULL;
+	}
+	*len = out.len;
+	return talloc_steal(ctx, out.at);
+}
