@@ -51,7 +51,7 @@ PLAIN_LIBS := -lcsv -lphonenumber -lm
 
 # Targets that install what is missing, or that need no library, are let
 # through; everything else gets one clear sentence here.
-NEEDS_NOTHING := help deps deps-unit deps-test deps-lint deps-long clean demo test test-unit test-long \
+NEEDS_NOTHING := help deps deps-unit deps-test deps-lint deps-long deps-bench clean demo test test-unit test-long \
                  check lint fuzz
 ifneq ($(filter-out $(NEEDS_NOTHING),$(or $(MAKECMDGOALS),all)),)
 MISSING := $(shell command -v pkg-config >/dev/null || echo pkg-config; \
@@ -193,6 +193,8 @@ deps-lint:                        ## install what make lint and make fuzz need
 	@tests/setup build unit test lint
 deps-long:                        ## install what make test-long needs
 	@tests/setup build unit test lint long
+deps-bench:                       ## install what make bench needs
+	@tests/setup build unit test bench
 
 # Libraries are looked for when make reads this file, so what follows an
 # installation is a make of its own.  -j2 is passed on as it is.
@@ -272,7 +274,7 @@ fuzz: deps-lint                   ## search each parser for FUZZ_SECONDS; what i
 	@tests/fuzz/search $(FUZZ_SECONDS)
 fuzzers: $(FUZZERS)
 
-bench: $(BENCHES) all             ## measure, and print the ratios to the floors
+bench: deps-bench $(BENCHES) all units   ## measure, and print the ratios to the floors
 	@tests/bench/run $(BENCHES)
 
 # --- install ------------------------------------------------------------------
@@ -303,7 +305,7 @@ help:                             ## this list
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: spec mutate picture golden-update all deps deps-unit deps-test deps-lint deps-long demo units test-unit test-build test test-long \
+.PHONY: spec mutate picture golden-update all deps deps-unit deps-test deps-lint deps-long deps-bench demo units test-unit test-build test test-long \
         check headers lint fuzz fuzzers bench install clean help
 -include $(OBJS:.o=.d) $(B)/src/main.d $(UNITS:=.d) $(PROBES:=.d) $(BENCHES:=.d) \
          $(FUZZERS:=.d) $(B)/tests/fuzz/replay_main.d

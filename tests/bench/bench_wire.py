@@ -49,18 +49,16 @@ def probe(config, message, count):
         path = os.path.join(folder, "config.json")
         with open(path, "w", encoding="utf-8") as f:
             json.dump({"outbox": folder, "journal": folder, "worker": "bench", "email_driver": "file",
-                       "sms_password_file": password, **config}, f)
+                       "sms_password_file": password, "quiet": True, **config}, f)
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        began = time.monotonic()
         done = subprocess.run([wire_probe.PROGRAM, path], input=json.dumps({**message, "repeat": count}) + "\n",
                               capture_output=True, text=True, check=True)
-        spent = time.monotonic() - began
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    taken = done.stdout.count('"outcome":"taken"')
-    if taken != count:
-        raise SystemExit(f"{count - taken} of {count} were not taken")
+    last = json.loads(done.stdout.splitlines()[-1])
+    if last["taken"] != count:
+        raise SystemExit(f"{count - last['taken']} of {count} were not taken")
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return count / spent, 1e6 * cpu / count, after.ru_maxrss
+    return count / last["ms"] * 1000, 1e6 * cpu / count, after.ru_maxrss
 
 
 def source(port, connections):

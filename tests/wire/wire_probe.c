@@ -6,7 +6,8 @@
  * (directory) and "worker" when a wire journal is wanted.  Each line of stdin
  * is one message by the names of struct message; "repeat": N submits it N
  * times with ids counted up, {id} in its texts being replaced by the id.
- * Prints one JSON line per outcome, and a last one with the time taken.
+ * Prints one JSON line per outcome, and a last one with the time taken; with "quiet":
+ * true in CONFIG only the last.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -22,7 +23,8 @@
 #include "dispatch/dispatch.h"
 #include "dispatch/wire_journal.h"
 
-static int done_count;
+static int done_count, taken_count;
+static bool quiet;			/* counts only: for measuring */
 
 static const char *text_of(const json_t *object, const char *name)
 {
@@ -49,6 +51,9 @@ static void message_done(void *arg, int64_t contact_id, const struct dispatch_re
 {
 	(void)arg;
 	done_count++;
+	taken_count += result->outcome == SEND_TAKEN;
+	if (quiet)
+		return;
 	printf("{\"contact\":%" PRId64 ",\"outcome\":\"%s\",\"code\":%d,\"detail\":\"%s\","
 	    "\"provider_id\":\"%s\",\"retry_after\":%d,\"at_recipient\":%s}\n", contact_id,
 	    send_outcome_name(result->outcome), result->code, result->detail,
@@ -148,6 +153,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	settings = settings_read(config);
+	quiet = json_is_true(json_object_get(config, "quiet"));
 	if (text_of(config, "journal")[0] != '\0') {
 		journal = wire_journal_open(ctx, text_of(config, "journal"),
 		    text_of(config, "worker"), &err);
@@ -162,8 +168,8 @@ int main(int argc, char **argv)
 	count = messages_submit(ctx, dispatch);
 	start = clock_tick();
 	good = dispatch_drain(dispatch, &err);
-	printf("{\"submitted\":%d,\"done\":%d,\"ms\":%" PRId64 "}\n", count, done_count,
-	    clock_tick().ms - start.ms);
+	printf("{\"submitted\":%d,\"done\":%d,\"taken\":%d,\"ms\":%" PRId64 "}\n", count, done_count,
+	    taken_count, clock_tick().ms - start.ms);
 	if (!good)
 		fprintf(stderr, "wire_probe: %s\n", err.text);
 	dispatch_close(dispatch);
