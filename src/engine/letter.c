@@ -93,6 +93,19 @@ static void set_letter(void *ctx, const struct dossier *d, const struct message_
 	must(out->return_line != NULL);
 }
 
+/* Until when an operator may call, before what there is to say. */
+static char *call_text(void *ctx, const struct dossier *d, const struct decision *decision,
+    const char *words)
+{
+	const struct local_time ends = zone_local(d->facts.debtor_zone, decision->closes_at);
+	char day[DAY_TEXT_BYTES], *text = decision->closes_at == 0 ? talloc_strdup(ctx, words) :
+	    talloc_asprintf(ctx, "Until %s %02d:%02d, where the debtor is.\n\n%s",
+	    day_text(ends.day, day), (int)(ends.second / 3600), (int)(ends.second / 60 % 60), words);
+
+	must(text != NULL);
+	return text;
+}
+
 bool letter_make(struct engine *e, void *ctx, const struct dossier *d,
     const struct contact_record *c, const struct decision *decision, instant_t now,
     struct message *out, struct err *err)
@@ -130,5 +143,7 @@ bool letter_make(struct engine *e, void *ctx, const struct dossier *d,
 	if (!compose_message(policy_library(e->policy), ctx, &facts, out, err))
 		return false;
 	out->channel = c->channel;
+	if (c->channel == CHANNEL_CALL)
+		out->text = call_text(ctx, d, decision, out->text);
 	return true;
 }

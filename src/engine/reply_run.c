@@ -55,6 +55,21 @@ static bool hold_for_answer(struct replying *r, const struct debtor_record *debt
 	return settle_hold(r->engine, &h, r->now, &h.id, r->err);
 }
 
+/* What a terminal would take for a command is a blank in a task; the words as they came
+ * are kept beside it. */
+static char *harmless(void *ctx, const char *text)
+{
+	char *out = talloc_strdup(ctx, text);
+
+	must(out != NULL);
+	for (unsigned char *at = (unsigned char *)out; *at != '\0'; at++)
+		if ((*at < ' ' && *at != '\n' && *at != '\t') || *at == 0x7f)
+			*at = ' ';
+		else if (at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0)	/* C1 controls */
+			at[0] = at[1] = ' ';
+	return out;
+}
+
 /* Whole characters, as many as a task's text holds. */
 static size_t cut_length(const char *text)
 {
@@ -72,8 +87,9 @@ static bool take_words(struct replying *r, const struct address_holder *who)
 {
 	struct debtor_record debtor;
 	const char *way = r->reply->channel == CHANNEL_SMS ? "SMS" : "e-mail";
+	const char *words = harmless(r->ctx, r->reply->text);
 	const char *text = talloc_asprintf(r->ctx, "They wrote by %s: %.*s", way,
-	    (int)cut_length(r->reply->text), r->reply->text);
+	    (int)cut_length(words), words);
 
 	must(text != NULL);
 	return register_get_debtor(r->engine->store, r->ctx, who->debtor_id, &debtor, r->err) &&

@@ -178,7 +178,7 @@ static bool wire_batch(struct sending *s, struct batch *b, struct err *err)
 
 		/* Outside the transaction: drawing takes its time. */
 		if (m->channel == CHANNEL_LETTER && s->engine->provider == NULL &&
-		    !draw_letter(s, b, &b->messages[i]))
+		    !s->engine->scratch && !draw_letter(s, b, &b->messages[i]))
 			continue;
 		/* A person's task: nothing leaves, and nothing can be in doubt. */
 		if (m->channel == CHANNEL_CALL)

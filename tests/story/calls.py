@@ -35,7 +35,7 @@ with Workspace() as w:
     tasks = {t["contact"]: t["text"] for t in w.json("tasks")["tasks"] if t["kind"] == "call"}
     tap.same(sorted(tasks), sorted(contact_of(w, k)[0] for k in range(10)), "each is a task")
     text = tasks[contact_of(w, 0)[0]]
-    tap.ok("+4520123400" in text and "warm" in text and "En regning kan nemt blive glemt" in text and "100,00" in text,
+    tap.ok("+4520123400" in text and "Until 2026-09-28 20:00" in text and "warm" in text and "En regning kan nemt blive glemt" in text and "100,00" in text,
            "with the number and what to say, in the step's tone", text)
     tap.ok("A bill is easily forgotten" in tasks[contact_of(w, 9)[0]], "in the debtor's language")
     tap.ok("/p/" not in text or "(private)" in text, "without the debtor's private link")

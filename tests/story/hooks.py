@@ -273,7 +273,8 @@ def replies():
     provider = Provider(lambda n: (201, json.dumps({"sid": f"SM{n:032d}"})))
     stops = ["STOP", " stop! ", "Stopp", "Stop sms", "AFMELD", "avslutt", "Avsluta.", "lopeta", "Abmelden",
              "\"Aufhören\""]
-    words = ["stop it, I have paid already", "Jeg har betalt i går", "Ring mig tirsdag 😀", "don't stop"]
+    words = ["stop it, I have paid already", "Jeg har betalt i går", "Ring mig tirsdag 😀", "don't stop",
+             "clear \x1b[2J\x07 and \x9bm all"]
     with Workspace() as w:
         shop(w, "twilio", provider, len(stops) + len(words))
         with Served(w, FIRST) as served:
@@ -298,8 +299,8 @@ def replies():
             tap.same(twilio.call(url, {"MessageSid": "SMx", "From": "+4520123411", "Body": "STOP"}, "x")[0], 403,
                      "nor unsigned")
         tasks = [t for t in w.json("tasks")["tasks"] if t["kind"] == "wrote"]
-        tap.same(sorted(t["text"] for t in tasks), sorted("They wrote by SMS: " + t for t in words),
-                 "what was written is a task, word for word")
+        tap.same(sorted(t["text"] for t in tasks), sorted("They wrote by SMS: " + t.translate({0x1b: 32, 7: 32}).replace("\x9b", "  ") for t in words),
+                 "what was written is a task, word for word, but for what a terminal would obey")
         w.json("plan", at=LATER)
         tap.same(w.sql("select channel, count(*) from contact where state = 'planned' group by 1"),
                  [("email", len(stops))], "the debt stays: who said stop gets an e-mail; who wrote is left in peace")
