@@ -88,6 +88,7 @@ struct paper *paper_new(void *ctx, const char *path, const struct paper_about *a
 	p->banner = about->banner;
 	p->page = 1;
 	p->pages = about->pages;
+	cairo_tag_begin(p->cairo, "Document", NULL);
 	page_begin(p);
 	return p;
 }
@@ -133,8 +134,10 @@ static void draw_footer(struct paper *p)
 		(void)snprintf(of, sizeof(of), " of %d", p->pages);
 	(void)snprintf(text, sizeof(text), "%.240s - %d%s", p->footer, p->page, of);
 	layout = layout_new(p, FACE_SMALL, text, A4_WIDTH - 2 * MARGIN);
+	cairo_tag_begin(p->cairo, "P", NULL);
 	cairo_move_to(p->cairo, MARGIN, A4_HEIGHT - FOOT);
 	pango_cairo_show_layout(p->cairo, layout);
+	cairo_tag_end(p->cairo, "P");
 	g_object_unref(layout);
 }
 
@@ -170,21 +173,24 @@ static void page_begin(struct paper *p)
 		cairo_set_line_width(p->cairo, 1.5);
 		cairo_rectangle(p->cairo, MARGIN, p->y, A4_WIDTH - 2 * MARGIN, height + INDENT);
 		cairo_stroke(p->cairo);
+		cairo_tag_begin(p->cairo, "P", NULL);
 		cairo_move_to(p->cairo, MARGIN + INDENT, p->y + INDENT / 2);
 		pango_cairo_show_layout(p->cairo, layout);
+		cairo_tag_end(p->cairo, "P");
 		g_object_unref(layout);
 		p->y += height + 2 * INDENT;
 	}
 	p->top = p->y;
 }
 
-/* Line by line, over as many pages as it takes. */
-static void flow(struct paper *p, enum face face, const char *text, double indent)
+/* Line by line, over as many pages as it takes; tagged for who reads it by ear. */
+static void flow(struct paper *p, enum face face, const char *text, double indent, const char *tag)
 {
 	const double width = A4_WIDTH - 2 * MARGIN - indent;
 	PangoLayout *layout = layout_new(p, face, text, width);
 	PangoLayoutIter *iter = pango_layout_get_iter(layout);
 
+	cairo_tag_begin(p->cairo, tag, NULL);
 	do {
 		PangoLayoutLine *line = pango_layout_iter_get_line_readonly(iter);
 		PangoRectangle box;
@@ -192,7 +198,11 @@ static void flow(struct paper *p, enum face face, const char *text, double inden
 
 		pango_layout_line_get_extents(line, NULL, &box);
 		height = (double)box.height / PANGO_SCALE;
-		make_room(p, height);
+		if (p->y + height > bottom()) {
+			cairo_tag_end(p->cairo, tag);
+			make_room(p, height);
+			cairo_tag_begin(p->cairo, tag, NULL);
+		}
 		cairo_move_to(p->cairo, MARGIN + indent, p->y - (double)box.y / PANGO_SCALE);
 		pango_cairo_show_layout_line(p->cairo, line);
 		if (indent > 0) {
@@ -201,6 +211,7 @@ static void flow(struct paper *p, enum face face, const char *text, double inden
 		}
 		p->y += height;
 	} while (pango_layout_iter_next_line(iter));
+	cairo_tag_end(p->cairo, tag);
 	pango_layout_iter_free(iter);
 	g_object_unref(layout);
 }
@@ -216,22 +227,24 @@ void paper_heading(struct paper *p, int level, const char *text)
 {
 	const enum face face = level == 1 ? FACE_1 : level == 2 ? FACE_2 : FACE_3;
 
+	static const char *const tags[] = { "H1", "H2", "H3" };
+
 	must(level >= 1 && level <= 3);
 	if (p->y > p->top)
 		p->y += faces[face].points * 0.6;
 	make_room(p, faces[face].points * 5);	/* never the last line of a page */
-	flow(p, face, text, 0);
+	flow(p, face, text, 0, tags[level - 1]);
 	p->y += faces[face].points * 0.3;
 }
 
 void paper_text(struct paper *p, const char *text)
 {
-	flow(p, FACE_TEXT, text, 0);
+	flow(p, FACE_TEXT, text, 0, "P");
 }
 
 void paper_quote(struct paper *p, const char *text)
 {
-	flow(p, FACE_SMALL, text, INDENT);
+	flow(p, FACE_SMALL, text, INDENT, "P");
 }
 
 void paper_row(struct paper *p, const struct paper_cell *cells, size_t count, bool strong)
@@ -254,12 +267,14 @@ void paper_row(struct paper *p, const struct paper_cell *cells, size_t count, bo
 			height = height_of(layouts[i]);
 	}
 	make_room(p, height);
+	cairo_tag_begin(p->cairo, "P", NULL);
 	for (size_t i = 0; i < count; i++) {
 		cairo_move_to(p->cairo, x, p->y);
 		pango_cairo_show_layout(p->cairo, layouts[i]);
 		x += (A4_WIDTH - 2 * MARGIN) * cells[i].share / shares;
 		g_object_unref(layouts[i]);
 	}
+	cairo_tag_end(p->cairo, "P");
 	p->y += height + 2;
 	if (!strong)
 		return;
@@ -360,12 +375,14 @@ void paper_scene(struct paper *p, const struct scene *s)
 
 	make_room(p, s->height * scale + HEADINGS / 2);
 	paper_heading(p, 3, s->title);
+	cairo_tag_begin(p->cairo, "Figure", NULL);
 	cairo_save(p->cairo);
 	cairo_translate(p->cairo, MARGIN, p->y);
 	cairo_scale(p->cairo, scale, scale);
 	for (size_t i = 0; i < s->count; i++)
 		scene_mark_put(p, &s->marks[i]);
 	cairo_restore(p->cairo);
+	cairo_tag_end(p->cairo, "Figure");
 	p->y += s->height * scale;
 	paper_gap(p);
 }
@@ -376,6 +393,7 @@ bool paper_close(struct paper *p, struct err *err)
 	bool ok;
 
 	draw_footer(p);
+	cairo_tag_end(p->cairo, "Document");
 	cairo_show_page(p->cairo);
 	cairo_surface_finish(p->surface);
 	status = cairo_surface_status(p->surface);

@@ -80,6 +80,10 @@ def pdf_says_what_json_says(space, tmp):
     tap.ok(all(f"result {result['result'][:12]} - {n} of {pages}" in text
                for n in range(1, pages + 1)), "each page bears the result's hash and its number")
     info = subprocess.run(["pdfinfo", path], capture_output=True, text=True).stdout
+    tags = subprocess.run(["pdfinfo", "-struct", path], capture_output=True, text=True).stdout
+    tap.ok(re.search(r"Tagged:\s+yes", info) and tags.startswith("Document") and
+           {"H1", "H3", "P", "Figure"} <= {line.split()[0] for line in tags.splitlines() if line.split()},
+           "tagged: headings, paragraphs and drawings", tags[:300])
     tap.ok("Title:           Tone report of experiment dk-tone" in info, "and has a title", info)
     fonts = subprocess.run(["pdffonts", path], capture_output=True, text=True).stdout.split("\n")[2:]
     tap.ok(fonts and all(re.search(r"yes\s+yes\s+yes", f) for f in fonts if f),
