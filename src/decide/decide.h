@@ -110,6 +110,8 @@ struct decide_facts {
 	bool				 replied_given;
 	enum channel			 replied;	/* on which the last answer came */
 	bool				 habit_given;	/* some message was reacted to */
+	bool				 acts_given;
+	int				 acts_hour;	/* 0 to 23, at which the debtor acts */
 	struct decide_habit		 habit[CHANNELS];
 	struct decide_address		 address[CHANNELS];	/* the best of each channel */
 	char				 other_lang[DECIDE_LANG_BYTES];	/* the debtor's,

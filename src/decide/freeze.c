@@ -284,6 +284,8 @@ char *facts_freeze(void *ctx, const struct decide_facts *f)
 		key_number(&s, "rp", f->replied);
 	if (f->habit_given)
 		put_habit(&s, f);
+	if (f->acts_given)
+		key_number(&s, "ah", f->acts_hour);
 	str_putc(&s, '}');
 	return text_of(&s);
 }

@@ -10,7 +10,7 @@
  *   rg region, left out when it is not known    ho held out, so softened,
  *      both left out else
  *   rp channel of the last answer    hb [[tried, reacted, of 1,000 of all], ...] for each
- *      channel; both left out else
+ *      channel    ah hour at which the debtor acts; each left out else
  *   c [{ i id, u currency, v schedule's hash, h hold, f fees, fd last fee's day,
  *        o [[id, balance, due, last step, sent, deadline, held until,
  *            hold type, hold's end, principal, charged, approved step,
@@ -202,9 +202,13 @@ static bool thaw_place(struct thawing *t, void *ctx, const json_t *root,
 static bool thaw_habit(struct thawing *t, const json_t *root, struct decide_facts *f)
 {
 	const json_t *list = json_object_get(root, "hb"), *replied = json_object_get(root, "rp");
+	const json_t *hour = json_object_get(root, "ah");
 
-	if (replied != NULL && !in_range(t, replied, 0, CHANNELS - 1))
+	if ((replied != NULL && !in_range(t, replied, 0, CHANNELS - 1)) ||
+	    (hour != NULL && !in_range(t, hour, 0, 23)))
 		return false;
+	f->acts_given = hour != NULL;
+	f->acts_hour = (int)json_integer_value(hour);
 	f->replied_given = replied != NULL;
 	f->replied = replied != NULL ? (enum channel)json_integer_value(replied) : CHANNEL_EMAIL;
 	f->habit_given = list != NULL;

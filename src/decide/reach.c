@@ -132,7 +132,8 @@ static void keep_hour(const struct reaching *ask, enum channel channel,
 	const bool now = verdict->answer == GATE_ALLOWED;
 	const struct zone *zones[DECIDE_ZONES_MAX];
 	const instant_t from = now ? ask->facts->now : verdict->retry_at;
-	const int hour = ask->out->hour;
+	const bool asked = ask->out->hour != SCHEDULE_NO_HOUR;
+	const int hour = asked || !ask->facts->acts_given ? ask->out->hour : ask->facts->acts_hour;
 	struct gate_verdict then;
 	instant_t at;
 
@@ -144,8 +145,9 @@ static void keep_hour(const struct reaching *ask, enum channel channel,
 		return;
 	ask_gate(ask, channel, at, NULL, &then);
 	trace_add(ask->trace, DECIDE_HOUR, "", "", then.answer == GATE_ALLOWED ? TRACE_WAIT :
-	    TRACE_NOTE, then.answer == GATE_ALLOWED ? "not before %02d:00" :
-	    "%02d:00 is outside that day's window: as soon as it is open", hour);
+	    TRACE_NOTE, then.answer != GATE_ALLOWED ?
+	    "%02d:00 is outside that day's window: as soon as it is open" : asked ?
+	    "not before %02d:00" : "not before %02d:00, at which the debtor is used to act", hour);
 	if (then.answer == GATE_ALLOWED)
 		*verdict = (struct gate_verdict){ .answer = GATE_WAIT, .retry_at = at,
 		    .rule_id = DECIDE_HOUR };

@@ -4,7 +4,8 @@
  * the order of an experiment's arm or, where it has none and this debtor has ever
  * reacted to a message, the ways by how likely he is to (simple counts, shrunken
  * towards all debtors of the kind); then the step's.  The first channel that the gate does not forbid is taken.  An hour
- * of the day that the schedule or the arm asks for is kept where the window is
+ * of the day that the schedule or the arm asks for, or else at which the debtor is
+ * used to act, is kept where the window is
  * open then, by the clock of the first zone that the debtor may be in; whoever is
  * looked at later on that day is not made to wait for the next.
  *

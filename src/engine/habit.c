@@ -1,6 +1,8 @@
 /* habit.c - see habit.h. */
 #include "engine/habit.h"
 
+#include <stdlib.h>
+
 #include <talloc.h>
 
 #include "base/err.h"
@@ -33,6 +35,30 @@ static bool read_base(struct engine *e, instant_t now, struct err *err)
 	return ok;
 }
 
+static int by_size(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+static bool fill_hour(struct engine *e, struct dossier *d, instant_t now, struct err *err)
+{
+	instant_t *acts;
+	int hours[20];
+	size_t n;
+
+	if (!said_acted_at(e->store, d, d->debtor.id, now, &acts, &n, err))
+		return false;
+	if (n < HABIT_ACTS_MIN)
+		return true;
+	must(n <= sizeof(hours) / sizeof(hours[0]));
+	for (size_t i = 0; i < n; i++)
+		hours[i] = (int)(zone_local(d->facts.debtor_zone, acts[i]).second / 3600);
+	qsort(hours, n, sizeof(hours[0]), by_size);
+	d->facts.acts_given = true;
+	d->facts.acts_hour = hours[n / 2];
+	return true;
+}
+
 bool habit_fill(struct engine *e, struct dossier *d, instant_t now, struct err *err)
 {
 	struct decide_facts *f = &d->facts;
@@ -42,7 +68,8 @@ bool habit_fill(struct engine *e, struct dossier *d, instant_t now, struct err *
 
 	if (f->sent_count == 0)
 		return true;
-	if (!said_last_reply(e->store, d->debtor.id, now, &f->replied, &f->replied_given, err) ||
+	if (!fill_hour(e, d, now, err) ||
+	    !said_last_reply(e->store, d->debtor.id, now, &f->replied, &f->replied_given, err) ||
 	    !said_habits(e->store, d, d->debtor.id, now, &own, &n, err))
 		return false;
 	for (size_t i = 0; i < n; i++)

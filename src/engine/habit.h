@@ -4,6 +4,9 @@
  * money came within 14 days and before the next message.  A receipt that it arrived is
  * not enough: every SMS has one, and an e-mail has none.
  *
+ * The hour at which a debtor acts (uses a link, writes) is the middle one of at least
+ * HABIT_ACTS_MIN acts, by his own clock.
+ *
  * A debtor's few messages are seen against those of all debtors of the kind (consumers,
  * businesses): the share of HABIT_NEWEST messages that was reacted to, by channel, taken
  * once a day and process.
@@ -18,8 +21,9 @@
 #include "engine/dossier.h"
 
 #define HABIT_NEWEST 5000
+#define HABIT_ACTS_MIN 3
 
-/* Fills facts.habit and facts.replied; leaves them empty for who was never written to
+/* Fills facts.habit, facts.replied and facts.acts_hour; leaves them empty for who was never written to
  * or never reacted. */
 bool	habit_fill(struct engine *, struct dossier *, instant_t now, struct err *);
 

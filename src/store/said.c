@@ -177,3 +177,12 @@ bool said_calls_before(struct store *s, void *ctx, instant_t at, int64_t **ids, 
 	query_open(&q, s, STMT_CALLS_BEFORE, err, "i", at);
 	return ids_close(&q, ctx, ids, count);
 }
+
+bool said_acted_at(struct store *s, void *ctx, int64_t debtor_id, instant_t now, instant_t **out,
+    size_t *count, struct err *err)
+{
+	struct query q;
+
+	query_open(&q, s, STMT_ACTED_AT, err, "ii", debtor_id, now);
+	return ids_close(&q, ctx, out, count);
+}

@@ -70,6 +70,9 @@ bool	said_habits(struct store *, void *ctx, int64_t debtor_id, instant_t now,
 /* Of the newest `many` messages, those whose 14 days are over. */
 bool	said_habits_of_all(struct store *, void *ctx, int64_t many, instant_t now,
 	    struct habit_record **, size_t *count, struct err *);
+/* When a debtor has used a link or written, newest first, at most 20. */
+bool	said_acted_at(struct store *, void *ctx, int64_t debtor_id, instant_t now, instant_t **,
+	    size_t *count, struct err *);
 /* The channel of a debtor's last answer; false in *found: there was none. */
 bool	said_last_reply(struct store *, int64_t debtor_id, instant_t now, enum channel *,
 	    bool *found, struct err *);

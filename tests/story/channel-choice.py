@@ -52,6 +52,13 @@ with Workspace() as w:
                         "where d.external_id = ?", debtor)
         said = w.run("explain", f"contact:{contact}", at=SECOND).stdout
         tap.ok(words in " ".join(said.split()), f"{debtor}: told in the trace", said)
+    # A5 uses the link three times in the evening: the next message comes then.
+    for k, (day, hour) in enumerate((("2026-10-09", 16), ("2026-10-10", 17), ("2026-10-11", 15))):
+        w.sql("insert into submission select 'key' || ?, max(k.id), 'help', '{}', ? from contact k join debtor d on "
+              "d.id = k.debtor_id where d.external_id = 'A5'", k, instant(f"{day}T{hour}:20:00Z"))
+    said = " ".join(w.run("explain", "A5", at="2026-10-23T06:30:00Z").stdout.split())
+    tap.ok("not before 18:00, at which the debtor is used to act" in said and "2026-10-23 18:00" in said,
+           "and at the hour at which the debtor is used to act", said)
     # Two more messages by SMS without a reaction: what was once is outweighed.
     for k, day in enumerate(("2026-10-20", "2026-10-27")):
         w.sql("insert into contact (creditor_id, debtor_id, decision_id, address_id, channel, step, template, tone, lang, "
