@@ -93,6 +93,17 @@ static void check_sample(struct check *c, const struct cfg *cfg)
 			    "write your own name, account and addresses", cfg->creditors[i].id);
 }
 
+/* Without its secret no report of GatewayAPI is believed, and no reply. */
+static void check_provider(struct check *c, const struct cfg *cfg)
+{
+	if (strcmp(cfg->text[CFG_SMS_DRIVER], "gatewayapi") == 0 &&
+	    cfg->text[CFG_SMS_SECRET_FILE][0] == '\0')
+		check_tell(c, "purr.conf", "[sms]: gatewayapi signs its calls: name the file that holds "
+		    "the webhooks' secret as secret_file");
+	if (strcmp(cfg->text[CFG_SMS_DRIVER], "kannel") == 0 && cfg->text[CFG_SMS_URL][0] == '\0')
+		check_tell(c, "purr.conf", "[sms]: kannel needs url, http://host:13013/cgi-bin/sendsms");
+}
+
 /* A planned experiment assigns nobody before its start, which is easily forgotten. */
 static bool check_started(struct check *c, struct store *store, struct err *err)
 {
@@ -158,5 +169,6 @@ void check_settings(struct check *c)
 	if (cfg->creditor_count == 0)
 		check_tell(c, "purr.conf", "there is no section [creditor NAME]: whose claims are these?");
 	check_sample(c, cfg);
+	check_provider(c, cfg);
 	check_store(c, cfg);
 }

@@ -346,6 +346,15 @@ def gatewayapi():
     provider.close()
 
 
+def checked():
+    with Workspace() as w:
+        for driver, says in (("gatewayapi", "secret_file"), ("kannel", "needs url")):
+            w.setting("sms", "driver", driver)
+            done = w.run("check")
+            tap.ok(done.returncode == 1 and says in done.stdout + done.stderr, f"purr check: {driver} {says}",
+                   done.stdout + done.stderr)
+
+
 def elks():
     provider = Provider(lambda n: (200, json.dumps({"id": f"s{n}", "status": "created"})))
     with Workspace() as w:
@@ -379,4 +388,5 @@ races()
 replies()
 gatewayapi()
 elks()
+checked()
 tap.done()
