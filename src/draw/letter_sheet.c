@@ -12,6 +12,7 @@
 #include "base/date.h"
 #include "base/err.h"
 #include "base/must.h"
+#include "draw/face.h"
 
 #define MM (72 / 25.4)
 #define A4_WIDTH (210 * MM)
@@ -27,7 +28,6 @@
 #define INSET (5 * MM)
 #define CODE (28 * MM)
 #define FOOT (12 * MM)
-#define FONT "DejaVu Sans"
 #define TEXT_POINTS 10.0
 #define SMALL_POINTS 7.5
 #define QUIET 4				/* modules of white around a code (ISO 18004) */
@@ -62,36 +62,10 @@ static cairo_status_t bytes_put(void *arg, const unsigned char *data, unsigned i
 
 /* --- a page -------------------------------------------------------------------------- */
 
-static PangoLayout *layout_new(struct sheet *s, const char *text, double points, bool bold,
-    double width)
-{
-	PangoLayout *layout = pango_layout_new(s->pango);
-	PangoFontDescription *font = pango_font_description_new();
-
-	pango_font_description_set_family_static(font, FONT);
-	pango_font_description_set_size(font, (int)(points * PANGO_SCALE));
-	pango_font_description_set_weight(font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
-	pango_layout_set_font_description(layout, font);
-	pango_font_description_free(font);
-	if (width > 0)
-		pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
-	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-	pango_layout_set_text(layout, text, -1);
-	return layout;
-}
-
-static double height_of(PangoLayout *layout)
-{
-	int height;
-
-	pango_layout_get_size(layout, NULL, &height);
-	return (double)height / PANGO_SCALE;
-}
-
 static void text_at(struct sheet *s, double x, double y, double width, const char *text,
     double points, bool bold, const char *tag)
 {
-	PangoLayout *layout = layout_new(s, text, points, bold, width);
+	PangoLayout *layout = face_layout(s->pango, text, points, bold, width);
 
 	cairo_tag_begin(s->cairo, tag, NULL);
 	cairo_move_to(s->cairo, x, y);
@@ -131,7 +105,7 @@ static void page_next(struct sheet *s)
 static void put_window(struct sheet *s, const struct letter_sheet *l)
 {
 	const double x = l->window_left * MM + INSET, top = l->window_top * MM;
-	PangoLayout *line = layout_new(s, l->return_line, SMALL_POINTS, false, WINDOW_WIDTH - INSET);
+	PangoLayout *line = face_layout(s->pango, l->return_line, SMALL_POINTS, false, WINDOW_WIDTH - INSET);
 	double y = top + RETURN_DOWN;
 
 	pango_layout_set_ellipsize(line, PANGO_ELLIPSIZE_END);
@@ -140,7 +114,7 @@ static void put_window(struct sheet *s, const struct letter_sheet *l)
 	cairo_move_to(s->cairo, x, y);
 	pango_cairo_show_layout(s->cairo, line);
 	cairo_tag_end(s->cairo, "P");
-	y += height_of(line);
+	y += face_height(line);
 	g_object_unref(line);
 	cairo_set_line_width(s->cairo, 0.3);
 	cairo_move_to(s->cairo, x, y);
@@ -155,7 +129,7 @@ static void put_window(struct sheet *s, const struct letter_sheet *l)
 /* One paragraph, which goes on line by line where the page ends. */
 static void put_paragraph(struct sheet *s, const char *text, bool bold, const char *tag)
 {
-	PangoLayout *layout = layout_new(s, text, TEXT_POINTS, bold, WIDTH);
+	PangoLayout *layout = face_layout(s->pango, text, TEXT_POINTS, bold, WIDTH);
 	const int lines = pango_layout_get_line_count(layout);
 
 	cairo_tag_begin(s->cairo, tag, NULL);
@@ -234,17 +208,11 @@ static bool draw(void *ctx, const struct letter_sheet *l, int pages, struct byte
     struct err *err)
 {
 	struct sheet s = { .y = FIRST_TOP, .page = 1, .pages = pages };
-	cairo_font_options_t *plain = cairo_font_options_create();
 	bool ok;
 
 	s.surface = cairo_pdf_surface_create_for_stream(bytes_put, out, A4_WIDTH, A4_HEIGHT);
 	s.cairo = cairo_create(s.surface);
-	s.pango = pango_cairo_create_context(s.cairo);
-	cairo_font_options_set_hint_metrics(plain, CAIRO_HINT_METRICS_OFF);
-	cairo_font_options_set_hint_style(plain, CAIRO_HINT_STYLE_NONE);
-	pango_cairo_context_set_font_options(s.pango, plain);
-	pango_cairo_context_set_resolution(s.pango, 72);
-	cairo_font_options_destroy(plain);
+	s.pango = face_context(s.cairo);
 	set_metadata(&s, l);
 	cairo_tag_begin(s.cairo, "Document", NULL);
 	put_window(&s, l);

@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "base/must.h"
+#include "draw/face.h"
 #include "draw/scene.h"
 
 #define A4_WIDTH 595.276
@@ -23,7 +24,6 @@
 #define INDENT 10.0			/* of a quote */
 #define CELL_GAP 6.0
 #define HEADINGS 90.0			/* a section's and a drawing's, two lines each */
-#define FONT "DejaVu Sans"
 
 enum face { FACE_TEXT, FACE_STRONG, FACE_SMALL, FACE_1, FACE_2, FACE_3, FACES };
 
@@ -69,20 +69,12 @@ static int paper_end(struct paper *p)
 struct paper *paper_new(void *ctx, const char *path, const struct paper_about *about)
 {
 	struct paper *p = talloc_zero(ctx, struct paper);
-	cairo_font_options_t *plain = cairo_font_options_create();
 
 	must(p != NULL);
 	p->surface = cairo_pdf_surface_create(path, A4_WIDTH, A4_HEIGHT);
 	p->cairo = cairo_create(p->surface);
-	p->pango = pango_cairo_create_context(p->cairo);
+	p->pango = face_context(p->cairo);
 	talloc_set_destructor(p, paper_end);
-	/* Of the document, not of somebody's screen. */
-	cairo_font_options_set_hint_metrics(plain, CAIRO_HINT_METRICS_OFF);
-	cairo_font_options_set_hint_style(plain, CAIRO_HINT_STYLE_NONE);
-	cairo_font_options_set_antialias(plain, CAIRO_ANTIALIAS_GRAY);
-	pango_cairo_context_set_font_options(p->pango, plain);
-	pango_cairo_context_set_resolution(p->pango, 72);
-	cairo_font_options_destroy(plain);
 	set_metadata(p, about);
 	p->footer = talloc_strdup(p, about->footer);
 	p->banner = about->banner;
@@ -97,27 +89,7 @@ struct paper *paper_new(void *ctx, const char *path, const struct paper_about *a
 
 static PangoLayout *layout_new(struct paper *p, enum face face, const char *text, double width)
 {
-	PangoLayout *layout = pango_layout_new(p->pango);
-	PangoFontDescription *font = pango_font_description_new();
-
-	pango_font_description_set_family_static(font, FONT);
-	pango_font_description_set_size(font, (int)(faces[face].points * PANGO_SCALE));
-	pango_font_description_set_weight(font, faces[face].bold ? PANGO_WEIGHT_BOLD :
-	    PANGO_WEIGHT_NORMAL);
-	pango_layout_set_font_description(layout, font);
-	pango_font_description_free(font);
-	pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
-	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-	pango_layout_set_text(layout, text, -1);
-	return layout;
-}
-
-static double height_of(PangoLayout *layout)
-{
-	int height;
-
-	pango_layout_get_size(layout, NULL, &height);
-	return (double)height / PANGO_SCALE;
+	return face_layout(p->pango, text, faces[face].points, faces[face].bold, width);
 }
 
 static double bottom(void)
@@ -169,7 +141,7 @@ static void page_begin(struct paper *p)
 	p->y = MARGIN;
 	if (p->banner != NULL) {
 		layout = layout_new(p, FACE_STRONG, p->banner, A4_WIDTH - 2 * MARGIN - 2 * INDENT);
-		height = height_of(layout);
+		height = face_height(layout);
 		cairo_set_line_width(p->cairo, 1.5);
 		cairo_rectangle(p->cairo, MARGIN, p->y, A4_WIDTH - 2 * MARGIN, height + INDENT);
 		cairo_stroke(p->cairo);
@@ -263,8 +235,8 @@ void paper_row(struct paper *p, const struct paper_cell *cells, size_t count, bo
 		    width - CELL_GAP);
 		pango_layout_set_alignment(layouts[i], cells[i].right ? PANGO_ALIGN_RIGHT :
 		    PANGO_ALIGN_LEFT);
-		if (height_of(layouts[i]) > height)
-			height = height_of(layouts[i]);
+		if (face_height(layouts[i]) > height)
+			height = face_height(layouts[i]);
 	}
 	make_room(p, height);
 	cairo_tag_begin(p->cairo, "P", NULL);

@@ -164,6 +164,15 @@ class Workspace:
 
     # --- files to import ------------------------------------------------------------
 
+    def experiment(self, change, name="dk-tone"):
+        """Changes the file of an experiment, as an object."""
+        path = self.path("schedules", "experiments", f"{name}.json")
+        with open(path, encoding="utf-8") as f:
+            data = json.load(f)
+        change(data)
+        with open(path, "w", encoding="utf-8") as f:
+            json.dump(data, f)
+
     def file(self, name, content):
         path = self.path(name)
         with open(path, "wb") as f:

@@ -21,15 +21,6 @@ OWN = {"hour": 17, "sender": "Mette Holm", "plan_offer": True, "heads_up": False
 OFFER = "Du er velkommen til at betale i rater."
 
 
-def edit(w, change):
-    path = w.path("schedules/experiments/dk-tone.json")
-    with open(path, encoding="utf-8") as f:
-        data = json.load(f)
-    change(data)
-    with open(path, "w", encoding="utf-8") as f:
-        json.dump(data, f)
-
-
 def warm(own):
     def change(x):
         for arm in x["arms"]:
@@ -57,7 +48,7 @@ def of_arms(w, letter, what):
 
 def heads_up(w):
     w.schedule(lambda s: s["steps"][0].update(channels=["email"]))
-    edit(w, warm(OWN))
+    w.experiment(warm(OWN))
     ledger(w, "A", DUE, IMPORTED)
     w.json("plan", at=AHEAD)
     got = of_arms(w, "A", "k.step")
@@ -121,7 +112,7 @@ def report(w):
 def notice(w):
     """What law asks for: no offer in it, and the hour where the window is closed then."""
     w.schedule(lambda s: s.update(plan_offer=True, sender="Mette Holm", hour=23))
-    edit(w, warm({}))
+    w.experiment(warm({}))
     w.json("reschedule", "dk-consumer", "--all", "--by", "Anna", at="2026-10-01T06:00:00Z")
     for at in ("2026-10-08T06:30:00Z", "2026-10-09T06:30:00Z", "2026-10-22T06:30:00Z", "2026-10-23T06:30:00Z"):
         w.json("plan", at=at)
@@ -141,21 +132,21 @@ def notice(w):
 
 
 def checked(w):
-    edit(w, warm({"heads_up": False}))
+    w.experiment(warm({"heads_up": False}))
     w.schedule(lambda s: s["steps"][0].pop("lapses_days_after_due"))
     done = w.run("check")
     tap.ok(done.returncode == 1 and "never lapses" in done.stdout + done.stderr,
            "a heads-up that never lapses cannot be passed over", done.stdout + done.stderr)
     w.schedule(lambda s: s["steps"][0].update(lapses_days_after_due=0))
-    edit(w, lambda x: x.update(planned={"debtors": 9000, "base_basis_points": 6000,
+    w.experiment(lambda x: x.update(planned={"debtors": 9000, "base_basis_points": 6000,
                                         "effect_basis_points": 300}))
     done = w.run("check")
     tap.ok(done.returncode == 0 and "is planned and not started" in done.stdout + done.stderr,
            "a planned experiment that nobody started is told", done.stdout + done.stderr)
     for wrong in ({"hour": 24}, {"sender": "x" * 64}, {"plan_offer": "yes"}, {"fee": 100},
                   {"deadline_days": 3}, {"legal_notice": False}):
-        edit(w, warm(OWN))
-        edit(w, lambda x: x["arms"][0].update(wrong))
+        w.experiment(warm(OWN))
+        w.experiment(lambda x: x["arms"][0].update(wrong))
         done = w.run("check")
         tap.ok(done.returncode == 1 and "/arms/0" in done.stdout + done.stderr,
                f"no arm with {wrong}", done.stdout + done.stderr)

@@ -24,15 +24,6 @@ DUE, IMPORTED, AHEAD = "2026-09-24", "2026-09-20T10:00:00Z", "2026-09-21T06:30:0
 LATE = ("2026-09-28T06:30:00Z", "2026-10-08T06:30:00Z", "2026-10-23T06:30:00Z")
 
 
-def edit(w, change):
-    path = w.path("schedules/experiments/dk-tone.json")
-    with open(path, encoding="utf-8") as f:
-        data = json.load(f)
-    change(data)
-    with open(path, "w", encoding="utf-8") as f:
-        json.dump(data, f)
-
-
 def key_of(w):
     with open(w.path("keys", "assign.key"), encoding="ascii") as f:
         return bytes.fromhex(f.read().strip())
@@ -48,7 +39,7 @@ def held(key, units, programme):
 
 
 def taking_part(w):
-    edit(w, lambda x: x.update(holdout={"programme": "dk-2026", "basis_points": SHARE}))
+    w.experiment(lambda x: x.update(holdout={"programme": "dk-2026", "basis_points": SHARE}))
     w.schedule(lambda s: (s["steps"][0].update(channels=["email"]),
                           s.update(sender="Mette Holm", plan_offer=True)))
     w.invoices([invoice(f"A{k}", f"A{k}", DUE, "100.00") for k in range(160)], IMPORTED)
@@ -103,7 +94,7 @@ def words(w, wanted):
 
 def sticky(w, wanted):
     """Another experiment of the programme holds the same out; a larger share moves nobody."""
-    edit(w, lambda x: x.update(id="dk-tone-2", holdout={"programme": "dk-2026", "basis_points": SHARE}))
+    w.experiment(lambda x: x.update(id="dk-tone-2", holdout={"programme": "dk-2026", "basis_points": SHARE}))
     w.invoices([invoice(f"B{k}", f"A{k}", "2026-11-05", "50.00") for k in range(160)],
                "2026-10-25T10:00:00Z")
     for at in ("2026-11-10T07:30:00Z", "2026-11-10T07:31:00Z"):     # old claims are handed over first
@@ -115,7 +106,7 @@ def sticky(w, wanted):
     tap.ok(len(entered) > 0 and again == wanted & entered, "another experiment, the same held out",
            (len(again), len(entered)))
     before = w.sql("select id, arm from assignment order by id")
-    edit(w, lambda x: x.update(id="dk-tone", holdout={"programme": "dk-2026", "basis_points": 5000}))
+    w.experiment(lambda x: x.update(id="dk-tone", holdout={"programme": "dk-2026", "basis_points": 5000}))
     w.json("plan", at="2026-11-17T07:30:00Z")
     tap.same(w.sql("select id, arm from assignment order by id")[:len(before)], before,
              "a larger share moves nobody who is assigned")
@@ -174,11 +165,11 @@ def refused(w):
     for wrong, says in (({"holdout": {"programme": "dk 2026", "basis_points": 500}}, "/holdout"),
                         ({"holdout": {"programme": "dk", "basis_points": 5001}}, "/holdout"),
                         ({"holdout": {"basis_points": 500}}, "/holdout")):
-        edit(w, lambda x: x.update(wrong))
+        w.experiment(lambda x: x.update(wrong))
         done = w.run("check")
         tap.ok(done.returncode == 1 and says in done.stdout + done.stderr, f"not {wrong}",
                done.stdout + done.stderr)
-    edit(w, lambda x: (x.pop("holdout"), x["arms"][1].update(name="holdout")))
+    w.experiment(lambda x: (x.pop("holdout"), x["arms"][1].update(name="holdout")))
     done = w.run("check")
     tap.ok(done.returncode == 1 and "give the arm another name" in done.stdout + done.stderr,
            "an arm is not called holdout", done.stdout + done.stderr)

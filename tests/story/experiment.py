@@ -64,15 +64,6 @@ def power(p0, effect, alpha, n):
                        math.sqrt(2 * mean * (1 - mean))) / math.sqrt(p1 * (1 - p1) + p0 * (1 - p0)))
 
 
-def edit(w, change):
-    path = w.path("schedules", "experiments", "dk-tone.json")
-    with open(path) as f:
-        body = json.load(f)
-    change(body)
-    with open(path, "w") as f:
-        json.dump(body, f)
-
-
 def plan_size(debtors, effect=300):
     return lambda x: x.update(planned={"debtors": debtors, "base_basis_points": 6000,
                                        "effect_basis_points": effect})
@@ -86,7 +77,7 @@ def outlook(w):
            "without a plan: what could be seen, all the same", done.stdout)
     done = w.run("experiment", "dk-tone", "--start", "--by", "Anna", at=NOW)
     tap.ok(done.returncode == 1 and '"planned" size' in done.stderr, "but no start", done.stderr)
-    edit(w, plan_size(1500))
+    w.experiment(plan_size(1500))
     got = w.json("experiment", "dk-tone", at=NOW)
     n, x = expected(w, rows)
     tap.same((got["paid_without"]["n"], got["paid_without"]["events"], got["own_base"]), (n, x, True),
@@ -126,7 +117,7 @@ def starting(w):
 
 
 def channels(w):
-    edit(w, lambda x: [a.update(channels=["sms", "email"]) for a in x["arms"] if a["name"] == "warm"])
+    w.experiment(lambda x: [a.update(channels=["sms", "email"]) for a in x["arms"] if a["name"] == "warm"])
     w.schedule(lambda s: [p.update(channels=["email", "sms"]) for p in s["steps"][:2]])
     w.invoices([invoice(f"C{k}", f"C{k}", "2026-09-24", "100.00", phone=f"+4522{k:06d}",
                         **({"prefers": "email"} if k % 4 == 0 else {})) for k in range(80)], NOW)
@@ -143,7 +134,7 @@ def channels(w):
                     "where a.arm = 'warm' limit 1")[0][0]
     done = w.run("explain", f"contact:{contact}", "--replay", at="2026-09-28T06:00:00Z")
     tap.same(done.returncode, 0, "the old decision is made again the same")
-    edit(w, lambda x: (x["arms"][0].update(basis_points=3000), x["arms"][1].update(basis_points=3700)))
+    w.experiment(lambda x: (x["arms"][0].update(basis_points=3000), x["arms"][1].update(basis_points=3700)))
     w.invoices([invoice(f"E{k}", f"E{k}", "2026-09-24", "100.00") for k in range(40)],
                "2026-09-28T07:00:00Z")
     w.json("plan", at="2026-09-28T08:00:00Z")
