@@ -450,7 +450,8 @@ def main():
         for name, answer in (("twilio", lambda n: {"sid": f"SM{n}"}), ("gatewayapi", lambda n: {"ids": [n]}),
                              ("46elks", lambda n: {"id": f"s{n}"})):
             way = Rest(name, password, answer)
-            for point in POINTS:
+            # They share all but what is asked and how an answer is read.
+            for point in POINTS if name == "twilio" else POINTS[2::3]:
                 at_point(way, point)
             way.provider.close()
     at_random()

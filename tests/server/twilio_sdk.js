@@ -1,13 +1,11 @@
 // twilio_sdk.js - the provider's own library, asked one question: what it would send for
 // a message (send), how it signs a call of ours (sign), whether it believes one
-// (believe); and a token as GatewayAPI signs it (token).  JSON in, JSON out.
+// (believe); and a token as GatewayAPI signs it (token).  A line of JSON in, one out.
 "use strict";
 const twilio = require("../node_modules/twilio");
 const jsonwebtoken = require("../node_modules/jsonwebtoken");
 
-const ask = JSON.parse(require("fs").readFileSync(0, "utf8"));
-
-async function send() {
+async function send(ask) {
 	let asked = null;
 	const httpClient = { request: (options) => {
 		asked = options;
@@ -20,10 +18,16 @@ async function send() {
 
 const answers = {
 	send,
-	sign: async () => twilio.getExpectedTwilioSignature(ask.token, ask.url, ask.form),
-	believe: async () => twilio.validateRequest(ask.token, ask.signature, ask.url, ask.form),
-	token: async () => jsonwebtoken.sign(ask.claims, ask.secret,
+	sign: async (ask) => twilio.getExpectedTwilioSignature(ask.token, ask.url, ask.form),
+	believe: async (ask) => twilio.validateRequest(ask.token, ask.signature, ask.url, ask.form),
+	token: async (ask) => jsonwebtoken.sign(ask.claims, ask.secret,
 		{ algorithm: ask.algorithm, noTimestamp: true }),
 };
 
-answers[ask.what]().then((answer) => console.log(JSON.stringify(answer)));
+(async () => {
+	for await (const line of require("readline").createInterface({ input: process.stdin })) {
+		const ask = JSON.parse(line);
+
+		console.log(JSON.stringify(await answers[ask.what](ask)));
+	}
+})();

@@ -7,7 +7,6 @@ variants: release asan
 """
 import json
 import os
-import subprocess
 import sys
 import urllib.parse
 
@@ -17,6 +16,7 @@ sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "lib"),
 import judge  # noqa: E402
 import tap  # noqa: E402
 from rest_provider import Provider  # noqa: E402
+from twilio_sdk import ask as sdk  # noqa: E402
 from served import Served  # noqa: E402
 from workspace import Workspace, instant, invoice  # noqa: E402
 
@@ -24,13 +24,6 @@ PUBLIC = "https://betal.example"
 TOKEN = "12345"
 IMPORTED, FIRST = "2026-09-20T10:00:00Z", "2026-09-28T06:30:00Z"
 LATER = "2026-09-28T07:00:00Z"
-
-
-def sdk(what, **ask):
-    done = subprocess.run(["node", os.path.join(HERE, "..", "server", "twilio_sdk.js")],
-                          input=json.dumps({"what": what, **ask}), capture_output=True, text=True,
-                          check=True, timeout=60)
-    return json.loads(done.stdout)
 
 
 def secret_file(w, name, text):

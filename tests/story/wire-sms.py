@@ -5,7 +5,6 @@ library asks; what each answer and each trouble means is told case by case."""
 import base64
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import threading
@@ -13,10 +12,11 @@ import time
 import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "server")]
+sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "server"), os.path.join(HERE, "..", "lib")]
 import servers  # noqa: E402
 import tap  # noqa: E402
 import wire_probe  # noqa: E402
+from twilio_sdk import ask as sdk  # noqa: E402
 from wire_probe import SMS  # noqa: E402
 
 FOLDER = tempfile.TemporaryDirectory(prefix="purr-")
@@ -29,12 +29,6 @@ ACCOUNT = "AC" + "0" * 31 + "1"
 REPORT = "https://betal.example/hooks/sms/x/status?c=1&t=abc"
 DANISH = "Hej Søren, 50% af 100 € + æbler & pærer: https://b.example/p/x?y=1+2"
 UCS2 = "Hei Áile 😀 – betal gjerne"
-
-
-def sdk(**ask):
-    done = subprocess.run(["node", os.path.join(HERE, "..", "server", "twilio_sdk.js")],
-                          input=json.dumps(ask), capture_output=True, text=True, check=True, timeout=60)
-    return json.loads(done.stdout)
 
 
 def request_read(connection):
@@ -66,13 +60,13 @@ def answering(status, body, headers=""):
     return script, seen
 
 
-def outcome(driver, script, **message):
+def outcome(driver, script, seconds=6, **message):
     user = {"twilio": ACCOUNT, "46elks": "u1"}.get(driver, "")
     with servers.Fault(script) as fault:
         found, _, code, err = wire_probe.run({
             "email_driver": "file", "outbox": FOLDER.name, "sms_driver": driver, "sms_user": user,
             "sms_url": f"http://127.0.0.1:{fault.port}/", "sms_password_file": PASSWORD,
-            "connect_seconds_max": 2, "stall_seconds_max": 2, "transfer_seconds_max": 6},
+            "connect_seconds_max": 2, "stall_seconds_max": 2, "transfer_seconds_max": seconds},
             [{**SMS, **message}])
     if code != 0 or len(found.get(1, [])) != 1:
         return f"probe: {code} {err} {found}"
@@ -100,7 +94,7 @@ def twilio_asks():
         got = outcome("twilio", script, text=text, dlr_url=REPORT, dead_at=SMS["date"] + 7200)
         tap.same((short(got), got["provider_id"]), (("taken", 201, ""), "SM" + "a" * 32), "taken, with its id")
         line, headers, login, body = parts_of(seen[0])
-        wanted = sdk(what="send", user=ACCOUNT, password=SECRET, message={
+        wanted = sdk("send", user=ACCOUNT, password=SECRET, message={
             "to": SMS["to"], "from": SMS["from"], "body": text, "statusCallback": REPORT,
             "validityPeriod": 7200})
         form = dict(urllib.parse.parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True))
@@ -199,7 +193,7 @@ def troubles():
 
     def stall(connection, _):
         request_read(connection)
-        time.sleep(6)
+        time.sleep(3)
 
     def cut(connection, _):
         request_read(connection)
@@ -217,7 +211,7 @@ def troubles():
                 (answering("503 Service Unavailable", "<html/>")[0], ("later", 503, "refused"), "503: later"),
                 (answering("302 Found", "", "Location: http://127.0.0.1:1/\r\n")[0], ("later", 302, "login"),
                  "a redirect is not followed")):
-            tap.same(short(outcome(driver, script)), wanted, f"{driver}: {what}")
+            tap.same(short(outcome(driver, script, 2)), wanted, f"{driver}: {what}")
         found, _, code, err = wire_probe.run({
             "email_driver": "file", "outbox": FOLDER.name, "sms_driver": driver, "sms_user": "u",
             "sms_url": f"http://127.0.0.1:{servers.free_port()}", "sms_password_file": PASSWORD}, [SMS])

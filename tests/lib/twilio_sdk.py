@@ -1,0 +1,16 @@
+"""twilio_sdk.py - asks tests/server/twilio_sdk.js, which stays for as long as the test."""
+import json
+import os
+import subprocess
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+_child = []
+
+
+def ask(what, **more):
+    if not _child:
+        _child.append(subprocess.Popen(["node", os.path.join(HERE, "..", "server", "twilio_sdk.js")],
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+    _child[0].stdin.write(json.dumps({"what": what, **more}) + "\n")
+    _child[0].stdin.flush()
+    return json.loads(_child[0].stdout.readline())
