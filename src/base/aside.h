@@ -5,7 +5,8 @@
  * flood), the parent gets those bytes or an error, and goes on.
  *
  * Limits:  ASIDE_SECONDS_MAX of CPU, ASIDE_MEMORY_BYTES_MAX (not under a sanitizer,
- *          which reserves more), no file written, no process begun, `out_max` bytes.
+ *          which reserves more), no file grown, FILES_MAX of aside.c open,
+ *          `out_max` bytes.
  * Memory:  the answer belongs to ctx.
  * Threads: the caller's process must have one.
  */

@@ -14,6 +14,7 @@
 #include "engine/receipt_run.h"
 #include "engine/reply_run.h"
 #include "inbound/sms_hook.h"
+#include "inbound/stop.h"
 
 #define DRIVER_NONE "file"
 #define LABEL_REPORT "report-v1"
@@ -170,7 +171,7 @@ static bool take_reply(struct hooks *h, void *ctx, const struct hook_call *call,
 	return reply_take(h->engine, &(struct reply){ .channel = CHANNEL_SMS,
 	    .provider = call->provider, .provider_id = reply.provider_id, .from = reply.from,
 	    .to = reply.to, .text = reply.text, .at = reply.at,
-	    .stop = reply.stop || sms_is_stop(reply.text) }, now, err);
+	    .stop = reply.stop || stop_is_all(reply.text) }, now, err);
 }
 
 /* --- the desk ------------------------------------------------------------------------------- */

@@ -16,7 +16,7 @@
 #include "engine/letter.h"
 #include "engine/receipt_run.h"
 #include "engine/reply_run.h"
-#include "inbound/sms_hook.h"
+#include "inbound/stop.h"
 #include "net/mail_read.h"
 
 #define PROVIDER "mail"
@@ -180,7 +180,7 @@ static bool take_words(struct mail_taking *t, enum mail_what *what)
 {
 	char *text = own_words(t->ctx, word(t->mail, "text")), *from, hash[HASH_HEX_BYTES];
 	const char *id = word(t->mail, "message_id"), *subject = word(t->mail, "subject");
-	const bool stop = sms_is_stop(text) || (text[0] == '\0' && sms_is_stop(subject));
+	const bool stop = stop_is_all(text) || (text[0] == '\0' && stop_is_all(subject));
 	const char *whole = talloc_asprintf(t->ctx, "%s%s%s", subject, text[0] != '\0' ? "\n" : "", text);
 	bool known;
 

@@ -2,10 +2,11 @@
  *
  *   a report     (RFC 3464, or as Exim and qmail write it) about a message whose return
  *                path it was sent to: a receipt (receipt_run.h).  For good: RFC 3463's
- *                "no such mailbox", "disabled", "no such domain" (x.1.1, x.1.2, x.1.3,
- *                x.1.6, x.1.10, x.2.1, 5.4.4); all else waits
+ *                "no such mailbox", "disabled", "no such domain" (5.1.1, 5.1.2, 5.1.3,
+ *                5.1.6, 5.1.10, 5.2.1, 5.4.4); all else waits
  *   automatic    out of office, lists, robots: left alone
- *   "stop"       alone in the first line, or the subject: no more e-mail
+ *   "stop"       and nothing else, but for what is quoted; or as the subject of an empty
+ *                message: no more e-mail
  *   words        a task for a person, and peace until it is answered
  *
  * The return path is a secret of the message (VERP): a report that does not know it is

@@ -2,6 +2,7 @@
  * GatewayAPI have files of their own. */
 #include "inbound/sms_hook.h"
 
+#include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,21 @@ static enum hook_verdict kannel_report(void *ctx, const struct hook_call *call,
 	    mask == DLR_UNDELIVERABLE || mask == DLR_REFUSED ? SMS_REPORT_FAILED :
 	    SMS_REPORT_ON_ITS_WAY;
 	return HOOK_GOOD;
+}
+
+/* NULL: no whole characters, or a zero among them. */
+static char *utf16be_text(void *ctx, const char *at, size_t len)
+{
+	const size_t room = 2 * len;		/* three bytes for two, and four for four */
+	char *out = talloc_zero_size(ctx, room + 1), *from = (char *)(uintptr_t)at, *to = out;
+	iconv_t change = iconv_open("UTF-8", "UTF-16BE");
+	size_t left = len, free_bytes = room;
+	bool whole;
+
+	must(out != NULL && change != (iconv_t)-1);
+	whole = iconv(change, &from, &left, &to, &free_bytes) != (size_t)-1 && left == 0;
+	iconv_close(change);
+	return whole && strlen(out) == (size_t)(to - out) ? out : NULL;
 }
 
 /* Kannel hands a text on as the centre gave it: UTF-8, or UTF-16BE for UCS-2. */

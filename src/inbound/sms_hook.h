@@ -64,8 +64,4 @@ enum hook_verdict	sms_hook_report(void *ctx, const struct hook_call *,
 enum hook_verdict	sms_hook_reply(void *ctx, const struct hook_call *,
 			    const struct sms_hook_keys *, struct sms_reply *);
 
-/* Is this all that was said: leave me alone, in one of the languages that we write?
- * As CTIA's list has it, and the words of the Nordic and German operators. */
-bool			sms_is_stop(const char *text);
-
 #endif

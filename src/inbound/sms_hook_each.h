@@ -13,7 +13,4 @@ typedef enum hook_verdict hook_reply_fn(void *ctx, const struct hook_call *,
 hook_report_fn	hook_twilio_report, hook_gatewayapi_report;
 hook_reply_fn	hook_twilio_reply, hook_gatewayapi_reply;
 
-/* NULL: no whole characters, or a zero among them. */
-char	*utf16be_text(void *ctx, const char *at, size_t len);
-
 #endif

@@ -266,7 +266,6 @@ static json_t *object_of(GMimeMessage *message)
 	to_put(out, object);
 	json_put(out, "subject", text_json(g_mime_message_get_subject(message), FIELD_BYTES_MAX));
 	json_put(out, "message_id", text_json(g_mime_message_get_message_id(message), FIELD_BYTES_MAX));
-	json_put(out, "in_reply_to", text_json(header(object, "In-Reply-To"), FIELD_BYTES_MAX));
 	json_put(out, "automatic", json_boolean(is_automatic(object)));
 	json_put(out, "text", text_json(text, MAIL_TEXT_BYTES_MAX));
 	report_put(out, message, text != NULL ? text : "");

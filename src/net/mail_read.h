@@ -4,7 +4,7 @@
  *
  *   from         the address, "" for none (a bounce has none)
  *   to           [addresses or whole values]: To, Cc, Delivered-To, X-Original-To, Envelope-To
- *   subject, message_id, in_reply_to
+ *   subject, message_id
  *   automatic    it says of itself that no person wrote it (RFC 3834; Precedence;
  *                X-Autoreply), or its sender is empty
  *   text         the first text/plain part that is no attachment, as UTF-8, at most

@@ -44,7 +44,7 @@ totals = {"kills": 0, "contacts": 0, "unknown": 0, "doubles": 0, "lost": 0}
 made = 0
 
 
-# --- three ways out of the house ---------------------------------------------------
+# --- the ways out of the house ---------------------------------------------------
 
 class Way:
     """One driver: how to set it up, and what its sink has of each debtor."""

@@ -1,6 +1,5 @@
 // twilio_sdk.js - the provider's own library, asked one question: what it would send for
-// a message (send), how it signs a call of ours (sign), whether it believes one
-// (believe); and a token as GatewayAPI signs it (token).  A line of JSON in, one out.
+// a message (send), how it signs a call of its own (sign); and a token as GatewayAPI signs it (token).  A line of JSON in, one out.
 "use strict";
 const twilio = require("../node_modules/twilio");
 const jsonwebtoken = require("../node_modules/jsonwebtoken");
@@ -19,7 +18,6 @@ async function send(ask) {
 const answers = {
 	send,
 	sign: async (ask) => twilio.getExpectedTwilioSignature(ask.token, ask.url, ask.form),
-	believe: async (ask) => twilio.validateRequest(ask.token, ask.signature, ask.url, ask.form),
 	token: async (ask) => jsonwebtoken.sign(ask.claims, ask.secret,
 		{ algorithm: ask.algorithm, noTimestamp: true }),
 };

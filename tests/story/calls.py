@@ -2,6 +2,7 @@
 """calls.py - a step of channel call: a task with what to say, a debtor who is waited for,
 each outcome and what follows from it, and a call that nobody makes."""
 import os
+import re
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -38,7 +39,7 @@ with Workspace() as w:
     tap.ok("+4520123400" in text and "Until 2026-09-28 20:00" in text and "warm" in text and "En regning kan nemt blive glemt" in text and "100,00" in text,
            "with the number and what to say, in the step's tone", text)
     tap.ok("A bill is easily forgotten" in tasks[contact_of(w, 9)[0]], "in the debtor's language")
-    tap.ok("/p/" not in text or "(private)" in text, "without the debtor's private link")
+    tap.ok(re.search(r"/p/[A-Za-z0-9_-]{22}", text) is None, "without the debtor's private link")
     for at in ("2026-09-29T06:30:00Z", "2026-09-30T06:30:00Z"):
         w.json("plan", at=at)
     tap.same(w.one("select count(*) from contact"), 10, "nothing more until somebody says what came of it")

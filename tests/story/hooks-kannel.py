@@ -54,6 +54,7 @@ with Workspace() as w, servers.SmppCentre("--by-number") as centre:
                     ", refused by the centre after Kannel's yes" if k == 9 else ""), state(w, f"A{k}"))
             numbers = [s["to"].lstrip("+") for s in centre.submits() if s["to"].lstrip("+").startswith("4520")]
             tap.same(len(set(numbers)), 10, "each number was submitted")
+            before = len(centre.submits())
             for sender, text, ucs2 in (("+4520123400", "Stop", False), ("+4520123401", "Jeg har betalt – æøå 😀", True),
                                        ("4520123402", "Kan jeg betale på fredag? Mvh Søren", False)):
                 centre.say(sender, "Nordlys", text, ucs2)
@@ -65,8 +66,7 @@ with Workspace() as w, servers.SmppCentre("--by-number") as centre:
                      "whole, with the number as the ledger has it")
             tap.same(w.sql("select value from address where opted_out_at is not null"), [("+4520123400",)],
                      "stop is heard")
-            said = len(centre.submits())
-            tap.ok(said == len([s for s in centre.submits() if s["to"].lstrip("+").startswith("452012340")]),
+            tap.ok(not servers.wait_until(lambda: len(centre.submits()) > before, 2),
                    "nothing is answered to anybody")
     tap.same([v for v in map(str, judge.judge(w.dir)) if not v.startswith("E3")], [], "the judge finds no violation")
 tap.done()

@@ -1,13 +1,12 @@
-/* sms_stop.c - "stop", and a text of UTF-16; see sms_hook.h and sms_hook_each.h. */
-#include <iconv.h>
-#include <stdint.h>
+/* stop.c - see stop.h. */
+#include "inbound/stop.h"
+
 #include <string.h>
 
 #include <talloc.h>
 
 #include "base/must.h"
 #include "base/str.h"
-#include "inbound/sms_hook_each.h"
 
 #define WORD_BYTES_MAX 24
 
@@ -44,7 +43,7 @@ static bool is_mark(char c)
 	return strchr(" \t\r\n.,;:!?\"'()*-", c) != NULL;
 }
 
-bool sms_is_stop(const char *text)
+bool stop_is_all(const char *text)
 {
 	void *ctx = talloc_new(NULL);
 	struct str word;
@@ -71,18 +70,4 @@ bool sms_is_stop(const char *text)
 		found |= word.len > 0 && strcmp(word.at, stop_words[i]) == 0;
 	talloc_free(ctx);
 	return found;
-}
-
-char *utf16be_text(void *ctx, const char *at, size_t len)
-{
-	const size_t room = 2 * len;		/* three bytes for two, and four for four */
-	char *out = talloc_zero_size(ctx, room + 1), *from = (char *)(uintptr_t)at, *to = out;
-	iconv_t change = iconv_open("UTF-8", "UTF-16BE");
-	size_t left = len, free_bytes = room;
-	bool whole;
-
-	must(out != NULL && change != (iconv_t)-1);
-	whole = iconv(change, &from, &left, &to, &free_bytes) != (size_t)-1 && left == 0;
-	iconv_close(change);
-	return whole && strlen(out) == (size_t)(to - out) ? out : NULL;
 }
