@@ -37,6 +37,8 @@ static const struct command {
 	{ "release",	cmd_release,	"end a hold" },
 	{ "receive",	cmd_receive,	"take e-mail that came in: bounces, and what debtors write" },
 	{ "soften",	cmd_soften,	"have one debtor written to warmly, whatever the experiment says" },
+	{ "complaint",	cmd_complaint,	"write down what a debtor complains of" },
+	{ "allow",	cmd_allow,	"end an opt-out that the debtor has taken back" },
 	{ "pause",	cmd_pause,	"stop reminders of a creditor, or of all" },
 	{ "resume",	cmd_resume,	"end a pause" },
 	{ "reschedule",	cmd_reschedule,	"move running cases to the newest version of their schedule" },

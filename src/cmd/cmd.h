@@ -60,6 +60,8 @@ cmd_fn cmd_pause;
 cmd_fn cmd_resume;
 cmd_fn cmd_resolve;
 cmd_fn cmd_soften;
+cmd_fn cmd_complaint;
+cmd_fn cmd_allow;
 cmd_fn cmd_tasks;
 cmd_fn cmd_serve;
 cmd_fn cmd_work;

@@ -7,6 +7,7 @@
 
 #include "cmd/desk.h"
 #include "engine/experiment_run.h"
+#include "engine/harm_run.h"
 #include "measure/chart.h"
 #include "measure/outlook.h"
 #include "measure/tail.h"
@@ -14,6 +15,7 @@
 static const char help[] =
 "usage: purr experiment ID [--start --by NAME [--underpowered-ok REASON]]\n"
 "       [--as-of DAY] [-C DIR] [--at TIME] [--json]\n"
+"       purr experiment ID --stop ARM|--resume ARM --by NAME --reason TEXT ...\n"
 "\n"
 "Says from your own ledger of the last half year how many debtors would enter an\n"
 "experiment in a week, how many of them pay in full without it, the smallest\n"
@@ -22,7 +24,14 @@ static const char help[] =
 "expectation and the name are written down, once.  A plan that would find out\n"
 "nothing in more than half of all cases is refused without a reason.\n"
 "\n"
+"An arm that does harm is stopped by the engine: see docs/measurement.md.  A person\n"
+"may stop one, too, and let one go on; the engine does not stop that one again.\n"
+"Debtors of a stopped arm are written to in the reference's ways, and nobody new\n"
+"is taken in.\n"
+"\n"
 "  --start                 begins it\n"
+"  --stop ARM, --resume ARM  stops an arm, or lets it go on\n"
+"  --reason TEXT           why\n"
 "  --by NAME               who does\n"
 "  --underpowered-ok TEXT  why it shall start all the same\n"
 "  --as-of DAY             the last day of the ledger that counts; else the day\n"
@@ -70,9 +79,34 @@ static void print_text(const json_t *o, bool started)
 		    ceil(json_number_of(o, "debtors_for_80")));
 }
 
+/* --stop and --resume. */
+static int decide_arm(struct cmd *cmd, const char *stop, const char *resume, const char *who,
+    const char *reason)
+{
+	const char *arm = stop != NULL ? stop : resume;
+	struct err err = { 0 };
+	struct engine *e;
+
+	if (!cmd_operands(cmd, 1, 1))
+		return EXIT_USAGE;
+	if ((stop != NULL && resume != NULL) || who == NULL || reason == NULL || reason[0] == '\0')
+		return cmd_usage(cmd, "give --stop or --resume, --by and --reason");
+	e = cmd_engine(cmd, STORE_WRITE);
+	if (e == NULL)
+		return EXIT_REFUSED;
+	if (!harm_decide(e, cmd->argv[0], arm, stop != NULL, who, reason, cmd->now, &err))
+		return cmd_fail(cmd, &err);
+	if (cmd->json)
+		cmd_print_json(json_pack("{s:s, s:s, s:b}", "experiment", cmd->argv[0], "arm", arm,
+		    "stopped", stop != NULL));
+	else
+		printf("%s: the arm %s %s\n", cmd->argv[0], arm, stop != NULL ? "is stopped" : "goes on");
+	return EXIT_DONE;
+}
+
 int cmd_experiment(struct cmd *cmd)
 {
-	const char *who, *reason;
+	const char *who, *reason, *stop, *resume, *why;
 	struct err err = { 0 };
 	json_t *out = NULL;
 	struct engine *e;
@@ -84,9 +118,14 @@ int cmd_experiment(struct cmd *cmd)
 	start = cmd_flag(cmd, "--start");
 	who = cmd_option(cmd, "--by");
 	reason = cmd_option(cmd, "--underpowered-ok");
+	stop = cmd_option(cmd, "--stop");
+	resume = cmd_option(cmd, "--resume");
+	why = cmd_option(cmd, "--reason");
+	if (!start && reason == NULL && (stop != NULL || resume != NULL))
+		return decide_arm(cmd, stop, resume, who, why);
 	if (!cmd_as_of(cmd, &as_of) || !cmd_operands(cmd, 1, 1))
 		return EXIT_USAGE;
-	if (start != (who != NULL) || (reason != NULL && (!start || reason[0] == '\0')))
+	if (stop != NULL || resume != NULL || why != NULL || start != (who != NULL) || (reason != NULL && (!start || reason[0] == '\0')))
 		return cmd_usage(cmd, "--start and --by NAME go together; --underpowered-ok takes the reason "
 		    "of a start");
 	e = cmd_engine(cmd, start ? STORE_WRITE : STORE_READ);

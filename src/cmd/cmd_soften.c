@@ -5,9 +5,8 @@
 
 #include "base/err.h"
 #include "cmd/desk.h"
-#include "engine/intake_run.h"
+#include "engine/person_run.h"
 #include "engine/soften_run.h"
-#include "store/register.h"
 
 static const char help[] =
 "usage: purr soften --debtor ID --reason TEXT --by NAME [--creditor ID]\n"
@@ -26,14 +25,10 @@ struct wish {
 
 static bool soften(struct cmd *cmd, struct engine *e, const struct wish *w, struct err *err)
 {
-	int64_t creditor_id, debtor_id;
+	int64_t debtor_id;
 
-	if (!intake_creditor(e, w->creditor != NULL ? w->creditor : "", &creditor_id, err) ||
-	    !register_find_debtor(e->store, creditor_id, w->debtor, &debtor_id, err))
-		return false;
-	if (debtor_id == 0)
-		return err_set(err, ERR_INPUT, "there is no debtor '%.60s'", w->debtor);
-	return soften_run(e, debtor_id, !w->undo, w->who, w->reason != NULL ? w->reason : "",
+	return person_find(e, w->creditor != NULL ? w->creditor : "", w->debtor, &debtor_id, err) &&
+	    soften_run(e, debtor_id, !w->undo, w->who, w->reason != NULL ? w->reason : "",
 	    cmd->now, err);
 }
 

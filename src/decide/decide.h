@@ -125,6 +125,7 @@ struct decide_facts {
 	int				 arm;		/* index, -1: not assigned */
 	bool				 held_out;	/* of the experiment, if not assigned */
 	bool				 softened;	/* a person wants the warm tone */
+	unsigned			 stopped_arms;	/* of the experiment, a bit each */
 	int				 bucket;	/* of the unit; -1: no experiment */
 	int				 margin_minutes;
 	struct decide_case		*cases;
@@ -161,6 +162,7 @@ struct decision {
 	enum channel		channel;
 	int64_t			address_id;
 	enum tone		tone;
+	bool			arm_stopped;	/* then the reference's ways are spoken in */
 	int			arm;		/* >= 0: the arm that chose the tone, or
 						 * EXPERIMENT_HOLDOUT */
 	bool			assign;		/* the unit is assigned by this decision */

@@ -280,6 +280,8 @@ char *facts_freeze(void *ctx, const struct decide_facts *f)
 		key_bool(&s, "ho", true);
 	if (f->softened)
 		key_bool(&s, "so", true);
+	if (f->stopped_arms != 0)
+		key_number(&s, "st", (int64_t)f->stopped_arms);
 	if (f->replied_given)
 		key_number(&s, "rp", f->replied);
 	if (f->habit_given)

@@ -8,7 +8,7 @@
  *   ol debtor's language when it has no texts, left out else
  *   zs [[zone, told by], ...] where the debtor's zone is not sure, left out else
  *   rg region, left out when it is not known    ho held out, so softened,
- *      both left out else
+ *      both left out else    st arms that are stopped, a bit each, left out else
  *   rp channel of the last answer    hb [[tried, reacted, of 1,000 of all], ...] for each
  *      channel    ah hour at which the debtor acts; each left out else
  *   c [{ i id, u currency, v schedule's hash, h hold, f fees, fd last fee's day,
@@ -263,6 +263,7 @@ static bool thaw_debtor(struct thawing *t, const json_t *root, struct decide_fac
 	f->bucket = (int)json_integer_value(json_object_get(root, "b"));
 	f->held_out = json_is_true(json_object_get(root, "ho"));
 	f->softened = json_is_true(json_object_get(root, "so"));
+	f->stopped_arms = (unsigned)json_integer_value(json_object_get(root, "st"));
 	f->margin_minutes = (int)json_integer_value(json_object_get(root, "g"));
 	return true;
 }

@@ -18,6 +18,32 @@ static bool is_in_experiment(const struct decide_facts *f, const struct schedule
 	return of != NULL && strcmp(of->experiment, schedule->experiment) == 0;
 }
 
+/* The arm of the unit, or none; who has none yet falls into one now, unless the
+ * experiment takes in nobody. */
+static void choose_arm(const struct decide_facts *f, const struct experiment *e,
+    struct trace *trace, struct decision *out)
+{
+	const bool enters = f->bucket >= 0 && experiment_admits(e, f->party, out->schedule->name);
+
+	if (f->arm == EXPERIMENT_HOLDOUT || (f->arm >= 0 && (size_t)f->arm < e->arm_count)) {
+		out->arm = f->arm;
+	} else if (enters && f->stopped_arms != 0) {
+		out->minimum = f->held_out;
+		trace_add(trace, "experiment.stopped", e->id, "", TRACE_NOTE,
+		    "takes in nobody while one of its arms is stopped");
+	} else if (enters) {
+		out->arm = f->held_out ? EXPERIMENT_HOLDOUT : (int)assign_arm(e, f->bucket);
+		out->minimum = f->held_out;
+		out->assign = true;
+	}
+	out->arm_stopped = out->arm >= 0 && out->arm != EXPERIMENT_HOLDOUT &&
+	    (f->stopped_arms >> out->arm & 1u) != 0;
+	if (out->arm_stopped)
+		trace_add(trace, "arm.stopped", e->id, "", TRACE_NOTE,
+		    "arm %s is stopped: written to as the reference, %s", e->arms[out->arm].name,
+		    e->arms[e->reference].name);
+}
+
 static void choose_tone(const struct decide_facts *f, const struct decide_rules *rules,
     struct trace *trace, const struct schedule_step *step, struct decision *out)
 {
@@ -25,24 +51,17 @@ static void choose_tone(const struct decide_facts *f, const struct decide_rules 
 
 	out->tone = out->schedule->tone;
 	out->arm = -1;
-	out->assign = false;
-	out->minimum = false;
+	out->assign = out->arm_stopped = out->minimum = false;
 	if (e == NULL || !is_in_experiment(f, out->schedule))
 		return;
 	out->minimum = f->arm == EXPERIMENT_HOLDOUT;
 	if (!step->toned)
 		return;
-	if (f->arm == EXPERIMENT_HOLDOUT || (f->arm >= 0 && (size_t)f->arm < e->arm_count)) {
-		out->arm = f->arm;
-	} else if (f->bucket >= 0 && experiment_admits(e, f->party, out->schedule->name)) {
-		out->arm = f->held_out ? EXPERIMENT_HOLDOUT : (int)assign_arm(e, f->bucket);
-		out->minimum = f->held_out;
-		out->assign = true;
-	}
+	choose_arm(f, e, trace, out);
 	if (out->minimum)
 		out->tone = TONE_NEUTRAL;
 	else if (out->arm >= 0)
-		out->tone = e->arms[out->arm].tone;
+		out->tone = voice_arm(rules, out)->tone;
 	if (out->minimum)
 		trace_add(trace, "holdout", e->id, "", TRACE_NOTE, "held out by %s: the legal "
 		    "minimum, in neutral words", e->programme);
@@ -53,7 +72,11 @@ static void choose_tone(const struct decide_facts *f, const struct decide_rules 
 
 const struct experiment_arm *voice_arm(const struct decide_rules *rules, const struct decision *d)
 {
-	return d->arm < 0 || d->arm == EXPERIMENT_HOLDOUT ? NULL : &rules->experiment->arms[d->arm];
+	const struct experiment *e = rules->experiment;
+
+	if (d->arm < 0 || d->arm == EXPERIMENT_HOLDOUT)
+		return NULL;
+	return &e->arms[d->arm_stopped ? e->reference : (size_t)d->arm];
 }
 
 /* What the law wants said is not mixed with an offer. */

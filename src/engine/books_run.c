@@ -182,6 +182,27 @@ static bool fill_forms(struct filling *f)
 	return query_close(&q) && ok;
 }
 
+static bool fill_ratings(struct filling *f)
+{
+	struct book_rating *list = NULL;
+	struct books_deed_row row;
+	struct query q;
+	size_t count = 0;
+	bool ok = true;
+
+	books_open_deeds(&q, f->engine->store, BOOKS_RATING, f->before, f->err);
+	while (ok && books_next_deed(&q, BOOKS_RATING, &row)) {
+		struct book_rating *r = ADD_ROW(f->ctx, list, count, struct book_rating);
+
+		*r = (struct book_rating){ .contact = row.contact_id, .debtor = row.debtor_id,
+		    .answer = (int)row.answer };
+		ok = local_day(f, row.zone, row.at, &r->on);
+	}
+	f->out->ratings = list;
+	f->out->rating_count = count;
+	return query_close(&q) && ok;
+}
+
 /* --- promises ------------------------------------------------------------------------------------ */
 
 /* What one invoice owed at the end of a day, and what of that was paid by another. */
@@ -281,7 +302,7 @@ bool books_read(struct engine *e, void *ctx, day_t as_of, struct books *out, str
 	if (!store_begin_read(e->store, err))
 		return false;
 	ok = fill_invoices(&f) && fill_entries(&f) && fill_contacts(&f) && fill_tasks(&f) &&
-	    fill_forms(&f) && fill_promises(&f);
+	    fill_forms(&f) && fill_ratings(&f) && fill_promises(&f);
 	store_end_read(e->store);
 	return ok;
 }

@@ -15,6 +15,7 @@
 #include "engine/desk_link.h"
 #include "engine/settle_run.h"
 #include "store/history.h"
+#include "store/said.h"
 
 #define OWNER "debtor"
 #define TASK_BYTES_MAX (PAY_TEXT_BYTES_MAX + 400)
@@ -175,6 +176,17 @@ static bool act_unsubscribe(struct acting *a)
 	    OWNER, a->now, a->err);
 }
 
+/* How the debtor was treated: nothing about the claim changes. */
+static bool act_rate(struct acting *a)
+{
+	const struct rating_record rating = { .contact_id = a->link.contact.id,
+	    .debtor_id = a->link.dossier->debtor.id, .at = a->now, .answer = a->action->rating };
+
+	return said_add_rating(a->engine->store, &rating, a->err) &&
+	    book_event(a->engine, a->now, "debtor.rated", OWNER, &a->link.dossier->debtor,
+	    a->link.contact.id, 0, a->err, "{\"answer\":%d}", rating.answer);
+}
+
 static bool act_kind(struct acting *a)
 {
 	switch (a->action->kind) {
@@ -190,6 +202,8 @@ static bool act_kind(struct acting *a)
 		return act_help(a);
 	case PAY_ACT_UNSUBSCRIBE:
 		return act_unsubscribe(a);
+	case PAY_ACT_RATE:
+		return act_rate(a);
 	case PAY_ACTS:
 		break;
 	}
@@ -202,7 +216,8 @@ static bool act_kind(struct acting *a)
 /* Inside the transaction: everything is read again, whatever the page showed. */
 static bool act_once(struct acting *a, const char *token)
 {
-	const bool leaves = a->action->kind == PAY_ACT_UNSUBSCRIBE;
+	const bool rates = a->action->kind == PAY_ACT_RATE;
+	const bool always = rates || a->action->kind == PAY_ACT_UNSUBSCRIBE;
 	char *kept;
 
 	if (!desk_link_read(a->engine, a->ctx, token, a->now, &a->link, a->err))
@@ -215,18 +230,18 @@ static bool act_once(struct acting *a, const char *token)
 		return false;
 	if (kept != NULL)
 		return receipt_read(kept, a->receipt, a->err);
-	if (a->link.expired && !leaves)
+	if (a->link.expired && !always)
 		a->receipt->outcome = PAY_EXPIRED;
-	else if (a->link.all_paid && !leaves)
+	else if (a->link.all_paid && !always)
 		a->receipt->outcome = PAY_ALL_PAID;
 	if (a->receipt->outcome != PAY_DONE)
 		return true;
 	if (!act_kind(a))
 		return false;
-	return a->receipt->outcome != PAY_DONE || (receipt_keep(a) &&
+	return a->receipt->outcome != PAY_DONE || (receipt_keep(a) && (rates ||
 	    book_event(a->engine, a->now, "link.used", OWNER, &a->link.dossier->debtor,
 	    a->link.contact.id, 0, a->err, "{\"action\":\"%s\",\"reference\":\"%s\"}",
-	    pay_act_name(a->action->kind), a->receipt->reference));
+	    pay_act_name(a->action->kind), a->receipt->reference)));
 }
 
 bool desk_act(void *arg, void *ctx, const char *token, const struct pay_action *action,

@@ -12,6 +12,7 @@
 #include "decide/voice.h"
 #include "engine/where.h"
 #include "engine/habit.h"
+#include "engine/harm_run.h"
 #include "store/history.h"
 
 /* --- holds -------------------------------------------------------------------- */
@@ -298,6 +299,8 @@ static bool read_assignment(struct engine *e, struct dossier *d, struct err *err
 	if (!history_find_assignment(e->store, d, d->rules.rules.experiment->id, d->unit_id,
 	    &d->assignment_id, &arm, err) ||
 	    !register_unit_public_id(e->store, d, d->unit_id, &public_id, err))
+		return false;
+	if (!harm_stopped_arms(e, d->rules.rules.experiment, &d->facts.stopped_arms, err))
 		return false;
 	/* An arm that the file no longer has chooses no tone; the unit stays in it. */
 	if (d->assignment_id != 0) {

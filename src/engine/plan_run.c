@@ -17,6 +17,7 @@
 #include "engine/breaker.h"
 #include "engine/call_run.h"
 #include "engine/dossier.h"
+#include "engine/harm_run.h"
 #include "engine/settle_run.h"
 #include "store/history.h"
 
@@ -315,7 +316,8 @@ bool plan_run(struct engine *e, instant_t now, bool dry, struct plan_summary *su
 
 	*sum = (struct plan_summary){ 0 };
 	ok = dry || (policy_activate(e->policy, e, now, err) && settle_run(e, now, err) &&
-	    call_expire(e, now, err) && approve_expire(e, now, err) && is_usual(e, now, err));
+	    call_expire(e, now, err) && approve_expire(e, now, err) && harm_run(e, now, err) &&
+	    is_usual(e, now, err));
 
 	ok = ok && pass(e, now, dry, sum, err);
 	sum->rows_written = store_rows_written(e->store) - written;

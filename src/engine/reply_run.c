@@ -7,9 +7,8 @@
 
 #include "base/err.h"
 #include "base/must.h"
-#include "base/zone.h"
 #include "engine/book.h"
-#include "engine/desk.h"
+#include "engine/person_run.h"
 #include "engine/settle_run.h"
 #include "store/history.h"
 #include "store/said.h"
@@ -25,35 +24,6 @@ struct replying {
 	instant_t		 now;
 	struct err		*err;
 };
-
-/* True: somebody is looked after already. */
-static bool is_held(const struct hold_record *holds, size_t n, instant_t now)
-{
-	for (size_t i = 0; i < n; i++)
-		if (holds[i].scope == SCOPE_DEBTOR && hold_end(&holds[i]) > now)
-			return true;
-	return false;
-}
-
-static bool hold_for_answer(struct replying *r, const struct debtor_record *debtor)
-{
-	struct store *store = r->engine->store;
-	struct creditor_record creditor;
-	struct hold_record *holds, h = { .scope = SCOPE_DEBTOR, .creditor_id = debtor->creditor_id,
-	    .debtor_id = debtor->id, .type = HOLD_MANUAL, .owner = "debtor",
-	    .reason = r->reply->channel == CHANNEL_SMS ? "wrote by SMS" : "wrote by e-mail" };
-	const struct zone *zone;
-	size_t n;
-
-	if (!register_get_creditor(store, r->ctx, debtor->creditor_id, &creditor, r->err) ||
-	    !ledger_holds(store, r->ctx, debtor->creditor_id, debtor->id, &holds, &n, r->err))
-		return false;
-	zone = zone_find(creditor.zone, r->err);
-	if (zone == NULL || is_held(holds, n, r->now))
-		return zone != NULL;
-	h.until_at = zone_instant(zone, zone_local(zone, r->now).day + DESK_ANSWER_DAYS + 1, 0);
-	return settle_hold(r->engine, &h, r->now, &h.id, r->err);
-}
 
 /* What a terminal would take for a command is a blank in a task; the words as they came
  * are kept beside it. */
@@ -93,7 +63,8 @@ static bool take_words(struct replying *r, const struct address_holder *who)
 
 	must(text != NULL);
 	return register_get_debtor(r->engine->store, r->ctx, who->debtor_id, &debtor, r->err) &&
-	    hold_for_answer(r, &debtor) &&
+	    person_peace(r->engine, &debtor, r->reply->channel == CHANNEL_SMS ? "wrote by SMS" :
+	    "wrote by e-mail", r->now, r->err) &&
 	    book_event(r->engine, r->now, "debtor.wrote", "debtor", &debtor, who->contact_id, 0,
 	    r->err, "{\"channel\":\"%s\"}", channel_name(r->reply->channel)) &&
 	    history_add_task(r->engine->store, debtor.creditor_id, debtor.id, who->contact_id,

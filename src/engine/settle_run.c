@@ -9,6 +9,7 @@
 #include <talloc.h>
 
 #include "base/err.h"
+#include "base/json_make.h"
 #include "base/must.h"
 #include "engine/book.h"
 #include "store/history.h"
@@ -242,7 +243,7 @@ bool settle_opt_out(struct engine *e, int64_t creditor_id, int64_t address_id, c
 	void *tmp = talloc_new(NULL);
 	struct address_twin *twins;
 	size_t n;
-	bool ok = register_twins(e->store, tmp, address_id, &twins, &n, err);
+	bool ok = register_twins(e->store, tmp, address_id, false, &twins, &n, err);
 
 	for (size_t i = 0; ok && i < n; i++) {
 		const struct debtor_record debtor = { .id = twins[i].debtor_id,
@@ -253,6 +254,29 @@ bool settle_opt_out(struct engine *e, int64_t creditor_id, int64_t address_id, c
 		    "{\"address\":%" PRId64 "}", twins[i].address_id) &&
 		    drop_planned(e, debtor.id, NULL, twins[i].address_id, who, now, err) &&
 		    ledger_wake_debtor(e->store, debtor.id, now, err);
+	}
+	talloc_free(tmp);
+	return ok;
+}
+
+bool settle_opt_in(struct engine *e, int64_t creditor_id, int64_t address_id, const char *who,
+    const char *reason, instant_t now, struct err *err)
+{
+	void *tmp = talloc_new(NULL);
+	struct address_twin *twins;
+	size_t n;
+	bool ok = register_twins(e->store, tmp, address_id, true, &twins, &n, err);
+
+	for (size_t i = 0; ok && i < n; i++) {
+		const struct debtor_record debtor = { .id = twins[i].debtor_id,
+		    .creditor_id = creditor_id };
+		json_t *data = json_pack("{s:I, s:s}", "address", (json_int_t)twins[i].address_id,
+		    "reason", reason);
+
+		ok = register_opt_in(e->store, twins[i].address_id, err) &&
+		    book_event(e, now, "address.opted_in", who, &debtor, 0, 0, err, "%s",
+		    json_line(tmp, data)) && ledger_wake_debtor(e->store, debtor.id, now, err);
+		json_decref(data);
 	}
 	talloc_free(tmp);
 	return ok;

@@ -57,6 +57,10 @@ bool	settle_promise(struct engine *, const struct debtor_record *, const struct 
 bool	settle_opt_out(struct engine *, int64_t creditor_id, int64_t address_id,
 	    const char *who, instant_t now, struct err *);
 
+/* The address is the debtor's to use again, and everybody's who shares it. */
+bool	settle_opt_in(struct engine *, int64_t creditor_id, int64_t address_id, const char *who,
+	    const char *reason, instant_t now, struct err *);
+
 /* A transaction of its own.  Writes nothing when no hold has ended since. */
 bool	settle_run(struct engine *, instant_t now, struct err *);
 

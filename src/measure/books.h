@@ -54,6 +54,13 @@ struct book_form {
 	day_t		 on;
 };
 
+/* The last answer to "how did we treat you?" by one link, 1 to 5. */
+struct book_rating {
+	int64_t	contact, debtor;
+	int	answer;
+	day_t	on;
+};
+
 struct book_promise {
 	int64_t	debtor;
 	day_t	made_on, pay_on;
@@ -74,6 +81,8 @@ struct books {
 	size_t				 task_count;
 	const struct book_form		*forms;
 	size_t				 form_count;
+	const struct book_rating	*ratings;
+	size_t				 rating_count;
 	const struct book_promise	*promises;
 	size_t				 promise_count;
 	const char			*cost_currency;

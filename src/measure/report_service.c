@@ -10,6 +10,7 @@
 
 #include "base/json_make.h"
 #include "base/must.h"
+#include "measure/cost_ratio.h"
 #include "measure/km.h"
 #include "measure/proportion.h"
 #include "measure/tables.h"
@@ -178,11 +179,66 @@ static void forms_put(json_t *report, const struct books *b, const struct book_t
 	}
 }
 
+static int by_contact(const void *a, const void *b)
+{
+	const struct book_form *x = *(const struct book_form *const *)a;
+	const struct book_form *y = *(const struct book_form *const *)b;
+
+	return (x->contact > y->contact) - (x->contact < y->contact);
+}
+
+/* Messages whose link was used: each was asked once how the debtor was treated. */
+static size_t asked_count(const struct books *b)
+{
+	const struct book_form **sorted = talloc_array(NULL, const struct book_form *,
+	    (unsigned)b->form_count + 1);
+	size_t n = 0;
+
+	must(sorted != NULL);
+	for (size_t i = 0; i < b->form_count; i++)
+		sorted[i] = &b->forms[i];
+	if (b->form_count > 0)
+		qsort(sorted, b->form_count, sizeof(sorted[0]), by_contact);
+	for (size_t i = 0; i < b->form_count; i++)
+		n += i == 0 || sorted[i]->contact != sorted[i - 1]->contact;
+	talloc_free(sorted);
+	return n;
+}
+
+/* Who answers chooses himself: so the share who did, and what the index would be with
+ * all the silent at 0 and at 100, stand beside it. */
+static void satisfaction_put(json_t *table, const struct books *b)
+{
+	int *answers = talloc_array(NULL, int, (unsigned)b->rating_count + 1);
+	const size_t forms = asked_count(b);
+	const size_t asked = forms > b->rating_count ? forms : b->rating_count;
+	struct satisfaction s;
+	struct figure share;
+	json_t *row = table_add(table);
+
+	must(answers != NULL);
+	for (size_t i = 0; i < b->rating_count; i++)
+		answers[i] = b->ratings[i].answer;
+	s = satisfaction_make(answers, b->rating_count, asked, FIGURE_LEVEL);
+	talloc_free(answers);
+	share = share_figure((struct share){ (int64_t)b->rating_count, (int64_t)asked },
+	    FIGURE_LEVEL);
+	table_column(table, "what", "asked", "text", 0);
+	table_column(table, "answered", "answered, of 100", "share", 0);
+	table_column(table, "index", "index", "number", 0);
+	table_column(table, "silent_at_0", "with the silent at 0", "number", 0);
+	table_column(table, "silent_at_100", "and at 100", "number", 0);
+	json_put(row, "what", json_string("how did we treat you? after a form on the page"));
+	row_figure(row, "answered", &share);
+	row_figure(row, "index", &s.index);
+	json_put(row, "silent_at_0", real_json(s.worst));
+	json_put(row, "silent_at_100", real_json(s.best));
+}
+
 /* How many debtors who were written to did something on the page themselves. */
 static void headline_put(json_t *report, const struct books *b)
 {
-	const struct figure none = figure_missing(REASON_NOT_RECORDED, "index");
-	json_t *table = tables_add(report, "satisfaction", "Satisfaction, 0 to 100"), *row;
+	json_t *table = tables_add(report, "satisfaction", "Satisfaction, 0 to 100");
 	int64_t sent = 0, open = 0;
 	char text[TEXT_BYTES];
 
@@ -193,11 +249,7 @@ static void headline_put(json_t *report, const struct books *b)
 	(void)snprintf(text, sizeof(text), "%lld messages left, %zu forms came back, %zu tasks were made, "
 	    "%lld of them are open.", (long long)sent, b->form_count, b->task_count, (long long)open);
 	tables_headline(report, text);
-	table_column(table, "what", "asked", "text", 0);
-	table_column(table, "index", "index", "number", 0);
-	row = table_add(table);
-	json_put(row, "what", json_string("nobody yet"));
-	row_figure(row, "index", &none);
+	satisfaction_put(table, b);
 }
 
 json_t *report_service_make(const struct books *b)

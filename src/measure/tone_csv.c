@@ -99,6 +99,14 @@ void tone_csv(const json_t *report, struct str *out)
 		rows_put(out, report, json_object_get(guard, "arms"), "share", arm);
 		rows_put(out, report, json_object_get(guard, "contrasts"), "difference", by);
 	}
+	block = json_object_get(report, "satisfaction");
+	arm.metric = by.metric = json_word_of(block, "metric");
+	arm.unit = by.unit = "points";
+	rows_put(out, report, json_object_get(block, "arms"), "index", arm);
+	rows_put(out, report, json_object_get(block, "contrasts"), "difference", by);
+	arm.metric = "answered_by_horizon";
+	arm.unit = "share";
+	rows_put(out, report, json_object_get(block, "arms"), "answered", arm);
 }
 
 static void points_put(struct str *out, const json_t *arms, const char *curve, const char *figure)

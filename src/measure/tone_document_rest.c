@@ -96,6 +96,49 @@ static void guardrails_put(const struct writing *w)
 		}
 }
 
+static bool anyone_answered(const struct writing *w)
+{
+	const json_t *arm;
+	size_t i;
+
+	json_array_foreach(list(w, "satisfaction", "arms"), i, arm)
+		if (json_count_of(json_object_get(arm, "answered"), "events") > 0)
+			return true;
+	return false;
+}
+
+static void satisfaction_put(const struct writing *w)
+{
+	static const struct column columns[] = {
+		{ "arm", 4, false }, { "answered, of 100", 6, true }, { "index", 6, true },
+		{ "silent at 0 and at 100", 5, true }, { "difference (90 in 100)", 7, true },
+		{ "verdict", 4, false },
+	};
+	const json_t *arm;
+	struct table *t;
+	size_t i;
+
+	if (!anyone_answered(w))
+		return;
+	document_heading(w->doc, 1, "How they say they were treated");
+	t = document_table(w->doc, "Satisfaction, 0 to 100, of matured debtors who answered", columns,
+	    6, false);
+	json_array_foreach(list(w, "satisfaction", "arms"), i, arm) {
+		const char *name = json_word_of(arm, "arm");
+		const json_t *by = json_find(list(w, "satisfaction", "contrasts"), "arm", name);
+		char cell[5][CELL_BYTES], bounds[2 * CELL_BYTES];
+
+		(void)snprintf(bounds, sizeof(bounds), "%s to %s",
+		    number_cell(cell[2], json_number_of(arm, "silent_at_0"), 1),
+		    number_cell(cell[3], json_number_of(arm, "silent_at_100"), 1));
+		table_row(t, (const char *[]){ name,
+		    range_cell(cell[0], json_object_get(arm, "answered"), 100, false),
+		    range_cell(cell[1], json_object_get(arm, "index"), 1, false), bounds,
+		    by == NULL ? "reference" : range_cell(cell[4], json_object_get(by, "difference"),
+		    1, true), json_word_of(by, "verdict") });
+	}
+}
+
 static void looks_put(const struct writing *w)
 {
 	static const struct column columns[] = {
@@ -234,6 +277,7 @@ void tone_course_write(const struct writing *w)
 void tone_rest_write(const struct writing *w)
 {
 	guardrails_put(w);
+	satisfaction_put(w);
 	beside_put(w);
 	segments_put(w);
 	looks_put(w);

@@ -50,6 +50,7 @@ json_t	*tone_time_json(const struct draft *);
 json_t	*tone_recovery_json(const struct draft *);
 json_t	*tone_finance_json(const struct draft *);
 json_t	*tone_guardrails_json(struct draft *);
+json_t	*tone_satisfaction_json(const struct draft *);
 json_t	*tone_adjusted_json(const struct draft *);
 json_t	*tone_balance_json(const struct draft *);	/* a health check */
 json_t	*tone_drift_json(const struct draft *);

@@ -1,4 +1,5 @@
-/* tone_guard.c - what a tone must not bring about: disputes, opt-outs, calls for help.
+/* tone_guard.c - what a tone must not bring about: disputes, opt-outs, calls for help,
+ * complaints.
  *
  * Of matured debtors, within the horizon.  A guardrail holds where the tone is shown to
  * be no worse than the reference by more than the margin (one-sided 5 %), fails where
@@ -8,6 +9,9 @@
  */
 #include <math.h>
 
+#include <talloc.h>
+
+#include "base/must.h"
 #include "measure/inferior.h"
 #include "measure/stratified.h"
 #include "measure/tail.h"
@@ -15,18 +19,25 @@
 #include "measure/tone_words.h"
 
 #define GUARD_P_MAX 0.05
-#define GUARD_BASIS_POINTS 100
 
-static const char *const metrics[TONE_GUARDS] = {
-	[GUARD_DISPUTE] = "disputes_by_horizon", [GUARD_OPT_OUT] = "opt_outs_by_horizon",
-	[GUARD_HARDSHIP] = "hardship_by_horizon",
+static const char *const names[TONE_GUARDS] = {
+	[GUARD_DISPUTE] = "disputes", [GUARD_OPT_OUT] = "opt_outs", [GUARD_HARDSHIP] = "hardship",
+	[GUARD_COMPLAINT] = "complaints",
 };
+
+const char *tone_guard_name(enum tone_guard guard)
+{
+	must((unsigned)guard < TONE_GUARDS);
+	return names[guard];
+}
 
 static double margin_of(const struct draft *d, int guard)
 {
+	static const int usual[TONE_GUARDS] = { [GUARD_DISPUTE] = 100, [GUARD_OPT_OUT] = 100,
+		[GUARD_HARDSHIP] = 100, [GUARD_COMPLAINT] = 50 };
 	const int given = d->plan->guard_basis_points[guard];
 
-	return (given > 0 ? given : GUARD_BASIS_POINTS) / 10000.0;
+	return (given > 0 ? given : usual[guard]) / 10000.0;
 }
 
 static struct share guard_share(const struct tone_arm_tally *a, int guard)
@@ -77,8 +88,31 @@ json_t *tone_guardrails_json(struct draft *d)
 			    "stop", tone_is_harmful(d, g, a, margin_of(d, g))));
 			d->harmful |= tone_is_harmful(d, g, a, margin_of(d, g));
 		}
-		json_push(out, json_pack("{s:s, s:o, s:o, s:o}", "metric", metrics[g], "margin",
-		    real_json(margin_of(d, g)), "arms", arms, "contrasts", contrasts));
+		json_push(out, json_pack("{s:o, s:o, s:o, s:o}", "metric",
+		    json_sprintf("%s_by_horizon", names[g]), "margin", real_json(margin_of(d, g)),
+		    "arms", arms, "contrasts", contrasts));
 	}
 	return out;
+}
+
+size_t tone_harms(const struct tone_plan *plan, const struct tone_row *row, size_t count,
+    struct tone_harm out[TONE_ARMS_MAX])
+{
+	struct draft d = { .ctx = talloc_new(NULL), .plan = plan, .row = row, .count = count };
+	size_t n = 0;
+
+	must(d.ctx != NULL);
+	tone_tally_make(&d.tally, d.ctx, plan, row, count);
+	for (size_t a = 0; a < plan->arm_count; a++)
+		for (int g = 0; g < TONE_GUARDS; g++) {
+			const struct share one = guard_share(&d.tally.arm[a], g);
+			const struct share zero = guard_share(&d.tally.arm[plan->reference], g);
+
+			if (is_reference(&d, a) || !tone_is_harmful(&d, g, a, margin_of(&d, g)))
+				continue;
+			out[n++] = (struct tone_harm){ a, (enum tone_guard)g, one.x, one.n, zero.x, zero.n };
+			break;
+		}
+	talloc_free(d.ctx);
+	return n;
 }

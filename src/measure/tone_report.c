@@ -43,6 +43,16 @@ static bool is_said(const char *words)
 }
 
 /* Tone is not all that the arms differ in: then the effect is of all together. */
+static void limits_put_stopped(const struct tone_plan *plan, json_t *limits)
+{
+	for (size_t i = 0; i < plan->arm_count; i++)
+		if (is_said(plan->arms[i].stopped))
+			json_push(limits, json_sprintf("The arm %s is stopped %s. Its debtors are written to "
+			    "in the reference's ways since and stay counted in their arm, so that its "
+			    "difference is that of a tone that was given up.", plan->arms[i].name,
+			    plan->arms[i].stopped));
+}
+
 static void limits_put_levers(const struct tone_plan *plan, json_t *limits)
 {
 	bool channels = false;
@@ -205,8 +215,8 @@ static json_t *report_limits_json(const struct draft *d)
 		"Everybody assigned is counted in the arm assigned, whether or not a "
 		"message reached them; only debtors whose days are over count in the "
 		"shares and in the money.",
-		"Complaints and satisfaction are not in the store yet and are not part of this "
-		"report; disputes, opt-outs and hardship are.",
+		"Complaints are those that somebody wrote down (purr complaint); the answers to how "
+		"people were treated come from those who chose to give one.",
 		"Debtors who talk to each other about their letters cannot be excluded.",
 		"The curves stop watching a debtor at a dispute, a hand-over or a "
 		"write-off; money that comes later still counts in the shares.",
@@ -222,6 +232,7 @@ static json_t *report_limits_json(const struct draft *d)
 
 	if (d->plan->no_true_effect)
 		json_push(limits, json_string(tone_replay_note));
+	limits_put_stopped(d->plan, limits);
 	limits_put_levers(d->plan, limits);
 	json_push(limits, json_string(d->plan->planned.debtors > 0 ? planned : unplanned));
 	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
@@ -389,6 +400,7 @@ json_t *tone_report_make(const struct tone_plan *plan, const struct tone_row *ro
 	json_put(out, "recovery", tone_recovery_json(&d));
 	json_put(out, "finance", tone_finance_json(&d));
 	json_put(out, "guardrails", guardrails);
+	json_put(out, "satisfaction", tone_satisfaction_json(&d));
 	json_put(out, "adjusted", tone_adjusted_json(&d));
 	json_put(out, "drift", tone_drift_json(&d));
 	json_put(out, "segments", tone_segments_json(&d));

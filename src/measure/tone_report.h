@@ -53,7 +53,8 @@ struct document;
 #define TONE_LAG_DAYS 3
 
 /* What a tone must not bring about: non-inferiority against the reference. */
-enum tone_guard { GUARD_DISPUTE, GUARD_OPT_OUT, GUARD_HARDSHIP, TONE_GUARDS };
+enum tone_guard { GUARD_DISPUTE, GUARD_OPT_OUT, GUARD_HARDSHIP, GUARD_COMPLAINT, TONE_GUARDS };
+#define TONE_RATING_MAX 5
 
 /* What was known of a debtor when he was assigned; NAN: nothing. */
 enum tone_covariate { COVARIATE_LOG_AMOUNT, COVARIATE_DAYS_OVERDUE, COVARIATE_PAID_ON_TIME,
@@ -76,6 +77,8 @@ struct tone_row {
 	bool	delivered;		/* and a receipt says it arrived */
 	bool	softened;		/* one of them in a softer tone, by a person's will */
 	bool	guard[TONE_GUARDS];	/* happened by the horizon's last day */
+	int	rating;			/* the answer to "how did we treat you?" by then, 1 to
+					 * TONE_RATING_MAX; 0: none */
 	double	covariate[TONE_COVARIATES];
 	double	cost_minor;		/* messages and tasks by the horizon's last day */
 	const char *lang;		/* "da"; NULL: not given */
@@ -88,6 +91,7 @@ struct tone_arm {
 	const char	*channels;	/* asked for first: "sms email"; NULL or "": the
 					 * step's own */
 	const char	*levers;	/* what else is its own, in words; NULL or "" */
+	const char	*stopped;	/* since when and why, in words; NULL: it is not */
 };
 
 /* Debtors assigned under one version of the experiment: its shares and texts. */
@@ -122,13 +126,25 @@ struct tone_plan {
 	struct tone_epoch	 epochs[TONE_EPOCHS_MAX];	/* in order */
 	size_t			 epoch_count;	/* 0: one, with the arms' shares */
 	struct tone_planned	 planned;
-	int			 guard_basis_points[TONE_GUARDS];	/* margins; 0: 100 */
+	int			 guard_basis_points[TONE_GUARDS];	/* margins; 0: 50 for
+								 * complaints, else 100 */
 	bool			 costs_known;	/* in the currency of the amounts */
 	day_t			 as_of;		/* last day whose bookings are known */
 	day_t			 last_booked_on;	/* of any money; 0: not known */
 	bool			 no_true_effect;	/* a replayed ledger: payments were
 					 * made before any message was written */
 };
+
+/* An arm that does harm beyond its margin, by limits that hold whenever one looks. */
+struct tone_harm {
+	size_t		arm;
+	enum tone_guard	guard;
+	int64_t		here, here_of, there, there_of;	/* in the arm and in the reference */
+};
+/* The first guardrail that an arm breaks; how many arms do. */
+size_t	tone_harms(const struct tone_plan *, const struct tone_row *, size_t count,
+	    struct tone_harm out[TONE_ARMS_MAX]);
+const char	*tone_guard_name(enum tone_guard);	/* "disputes" */
 
 /* The result object, described in docs/measurement.md. */
 json_t	*tone_report_make(const struct tone_plan *, const struct tone_row *, size_t count);

@@ -41,6 +41,7 @@ struct tone_arm_tally {
 	struct amount_sums	 sums;
 	struct cost_row		*costs;		/* matured only; share.n of them */
 	int64_t			 guard[TONE_GUARDS];	/* of matured */
+	int64_t			 rating[TONE_RATING_MAX + 1];	/* of matured, by answer; 0: none */
 	int64_t			 delivered;
 	int64_t			 softened;	/* of the assigned */
 	int64_t			 epoch_assigned[TONE_EPOCHS_MAX];

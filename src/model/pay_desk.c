@@ -12,6 +12,7 @@ static const char *const act_names[PAY_ACTS] = {
 	[PAY_ACT_PARTS] = "parts",
 	[PAY_ACT_HELP] = "help",
 	[PAY_ACT_UNSUBSCRIBE] = "unsubscribe",
+	[PAY_ACT_RATE] = "rate",
 };
 
 static const char *const reason_names[PAY_REASONS] = {

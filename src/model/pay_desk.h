@@ -36,6 +36,7 @@ struct err;
 #define PAY_TEXT_BYTES_MAX (4 * PAY_TEXT_CHARS_MAX)	/* the same in UTF-8 */
 #define PAY_KEY_BYTES 23		/* idempotency key: 22 of base64url and NUL */
 #define PAY_REFERENCE_BYTES 32		/* of a receipt, closing NUL included */
+#define PAY_RATING_MAX 5			/* very well; 1: very badly */
 #define PAY_PARTS_MIN 2
 #define PAY_PARTS_MAX 12
 
@@ -81,6 +82,7 @@ enum pay_act {
 	PAY_ACT_PARTS,		/* parts: 0 if not said; text */
 	PAY_ACT_HELP,		/* text */
 	PAY_ACT_UNSUBSCRIBE,	/* the channel of the contact that held the link */
+	PAY_ACT_RATE,		/* rating: how the debtor was treated */
 	PAY_ACTS
 };
 
@@ -100,6 +102,7 @@ struct pay_action {
 	day_t		 day;
 	enum pay_reason	 reason;
 	int		 parts;			/* 0, or PAY_PARTS_MIN..MAX */
+	int		 rating;		/* 1..PAY_RATING_MAX */
 	const char	*text;			/* valid UTF-8, <= PAY_TEXT_BYTES_MAX */
 	const char	*lang;			/* the page's language: answer in it */
 	char		 key[PAY_KEY_BYTES];	/* same key: same effect, once */

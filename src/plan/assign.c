@@ -218,13 +218,13 @@ static void reference_read(struct json_at *root, struct experiment *e)
 /* Margins of the guardrails; those that are not named have the usual one. */
 static void guardrails_read(struct experiment *e, struct json_at *root)
 {
-	static const char *const names[EXPERIMENT_GUARDS] = { "disputes", "opt_outs", "hardship" };
+	static const struct { const char *name; int usual; } guard[EXPERIMENT_GUARDS] = {
+		{ "disputes", 100 }, { "opt_outs", 100 }, { "hardship", 100 }, { "complaints", 50 } };
 	struct json_at guards = json_may_object(root, "guardrails");
 
 	for (int g = 0; g < EXPERIMENT_GUARDS; g++)
-		e->guard_basis_points[g] = guards.value == NULL ? EXPERIMENT_GUARD_BASIS_POINTS :
-		    (int)json_may_int(&guards, names[g], 1, ASSIGN_BUCKETS,
-		    EXPERIMENT_GUARD_BASIS_POINTS);
+		e->guard_basis_points[g] = guards.value == NULL ? guard[g].usual :
+		    (int)json_may_int(&guards, guard[g].name, 1, ASSIGN_BUCKETS, guard[g].usual);
 	if (guards.value != NULL)
 		json_close(&guards);
 }

@@ -64,9 +64,9 @@ struct key;
 #define EXPERIMENT_LAG_DAYS_MAX 60
 #define EXPERIMENT_DEBTORS_MAX 100000000
 
-/* What a tone must not bring about: "disputes", "opt_outs", "hardship". */
-#define EXPERIMENT_GUARDS 3
-#define EXPERIMENT_GUARD_BASIS_POINTS 100	/* one debtor in 100 */
+/* What a tone must not bring about: "disputes", "opt_outs", "hardship",
+ * "complaints". */
+#define EXPERIMENT_GUARDS 4
 
 struct experiment_arm {
 	const char	*name;

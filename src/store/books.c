@@ -36,7 +36,8 @@ void books_open_deeds(struct query *q, struct store *s, enum books_deed deed, in
 {
 	static const enum statement statements[] = {
 		[BOOKS_CONTACT] = STMT_BOOKS_CONTACTS, [BOOKS_TASK] = STMT_BOOKS_TASKS,
-		[BOOKS_FORM] = STMT_BOOKS_FORMS, [BOOKS_PROMISE] = STMT_BOOKS_PROMISES,
+		[BOOKS_FORM] = STMT_BOOKS_FORMS, [BOOKS_RATING] = STMT_BOOKS_RATINGS,
+		[BOOKS_PROMISE] = STMT_BOOKS_PROMISES,
 	};
 
 	query_open(q, s, statements[deed], err, "i", before);
@@ -66,6 +67,12 @@ bool books_next_deed(struct query *q, enum books_deed deed, struct books_deed_ro
 		out->contact_id = query_int(q, 0);
 		out->debtor_id = query_int(q, 1);
 		out->kind = query_text(q, 2);
+		out->at = query_int(q, 3);
+		break;
+	case BOOKS_RATING:
+		out->contact_id = query_int(q, 0);
+		out->debtor_id = query_int(q, 1);
+		out->answer = query_int(q, 2);
 		out->at = query_int(q, 3);
 		break;
 	case BOOKS_PROMISE:

@@ -33,14 +33,15 @@ void	books_open_entries(struct query *, struct store *, instant_t before, day_t 
 	    struct err *);
 bool	books_next_entry(struct query *, struct books_entry_row *);
 
-/* Of a contact, a task, a form or a promise: what it does not have is 0 or "". */
+/* Of a contact, a task, a form, a rating or a promise: what it does not have is 0 or "". */
 struct books_deed_row {
 	int64_t		 id, debtor_id, contact_id;
 	const char	*kind, *state, *zone;	/* kind: channel, kind or action */
+	int64_t		 answer;		/* of a rating */
 	instant_t	 at, ended_at;		/* 0: not */
 	day_t		 pay_on;
 };
-enum books_deed { BOOKS_CONTACT, BOOKS_TASK, BOOKS_FORM, BOOKS_PROMISE };
+enum books_deed { BOOKS_CONTACT, BOOKS_TASK, BOOKS_FORM, BOOKS_RATING, BOOKS_PROMISE };
 void	books_open_deeds(struct query *, struct store *, enum books_deed, instant_t before,
 	    struct err *);
 bool	books_next_deed(struct query *, enum books_deed, struct books_deed_row *);

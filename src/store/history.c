@@ -317,6 +317,12 @@ bool history_unit_first_hold(struct store *s, int64_t debtor_id, const char *typ
 	return query_one_int(s, STMT_UNIT_FIRST_HOLD, 0, out, err, "iti", debtor_id, type, since);
 }
 
+bool history_unit_first_complaint(struct store *s, int64_t debtor_id, instant_t since,
+    instant_t *out, struct err *err)
+{
+	return query_one_int(s, STMT_UNIT_FIRST_COMPLAINT, 0, out, err, "ii", debtor_id, since);
+}
+
 bool history_unit_first_opt_out(struct store *s, int64_t debtor_id, instant_t since,
     instant_t *out, struct err *err)
 {

@@ -161,6 +161,8 @@ bool	history_last_booking(struct store *, instant_t before, instant_t *, struct 
 /* Instants of the first since then for anyone of the debtor's unit, 0: none. */
 bool	history_unit_first_hold(struct store *, int64_t debtor_id, const char *type,
 	    instant_t since, instant_t *, struct err *);
+bool	history_unit_first_complaint(struct store *, int64_t debtor_id, instant_t since,
+	    instant_t *, struct err *);
 bool	history_unit_first_opt_out(struct store *, int64_t debtor_id, instant_t since,
 	    instant_t *, struct err *);
 /* The start of a planned experiment; *at 0: it was not started. */

@@ -332,20 +332,25 @@ bool register_get_address(struct store *s, void *ctx, int64_t id, struct address
 	    err_set(err, ERR_SYSTEM, "address %lld is missing", (long long)id));
 }
 
-bool register_twins(struct store *s, void *ctx, int64_t address_id, struct address_twin **out,
-    size_t *count, struct err *err)
+bool register_twins(struct store *s, void *ctx, int64_t address_id, bool opted_out,
+    struct address_twin **out, size_t *count, struct err *err)
 {
 	struct query q;
 
 	*out = NULL;
 	*count = 0;
-	query_open(&q, s, STMT_ADDRESS_TWINS, err, "i", address_id);
+	query_open(&q, s, STMT_ADDRESS_TWINS, err, "ii", address_id, (int64_t)opted_out);
 	while (query_next(&q)) {
 		*out = talloc_realloc(ctx, *out, struct address_twin, (unsigned)*count + 1);
 		must(*out != NULL);
 		(*out)[(*count)++] = (struct address_twin){ query_int(&q, 0), query_int(&q, 1) };
 	}
 	return query_close(&q);
+}
+
+bool register_opt_in(struct store *s, int64_t address_id, struct err *err)
+{
+	return query_run(s, STMT_ADDRESS_OPT_IN, err, "i", address_id);
 }
 
 bool register_opt_out(struct store *s, int64_t address_id, instant_t at, struct err *err)

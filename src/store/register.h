@@ -86,8 +86,9 @@ bool	register_get_address(struct store *, void *ctx, int64_t id,
 struct address_twin {
 	int64_t	address_id, debtor_id;
 };
-bool	register_twins(struct store *, void *ctx, int64_t address_id, struct address_twin **,
-	    size_t *count, struct err *);
+bool	register_twins(struct store *, void *ctx, int64_t address_id, bool opted_out,
+	    struct address_twin **, size_t *count, struct err *);
+bool	register_opt_in(struct store *, int64_t address_id, struct err *);
 bool	register_opt_out(struct store *, int64_t address_id, instant_t, struct err *);
 
 /* The provider says that it will never be reached: for none of the creditor's

@@ -68,6 +68,18 @@ bool said_add_inbound(struct store *s, const struct inbound_record *r, bool *add
 	return true;
 }
 
+bool said_add_rating(struct store *s, const struct rating_record *r, struct err *err)
+{
+	return query_run(s, STMT_RATING_ADD, err, "iiii", r->contact_id, r->debtor_id, r->at,
+	    (int64_t)r->answer);
+}
+
+bool said_unit_rating(struct store *s, int64_t debtor_id, instant_t since, instant_t before,
+    int64_t *answer, struct err *err)
+{
+	return query_one_int(s, STMT_UNIT_RATING, 0, answer, err, "iii", debtor_id, since, before);
+}
+
 bool said_holders(struct store *s, void *ctx, enum channel channel, const char *value,
     struct address_holder **out, size_t *count, struct err *err)
 {

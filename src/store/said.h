@@ -49,6 +49,18 @@ struct inbound_record {
 };
 bool	said_add_inbound(struct store *, const struct inbound_record *, bool *added, struct err *);
 
+/* What a debtor answered to "how did we treat you?", 1 to 5. */
+struct rating_record {
+	int64_t		contact_id, debtor_id;
+	instant_t	at;
+	int		answer;
+};
+bool	said_add_rating(struct store *, const struct rating_record *, struct err *);
+/* The last answer of anyone of the debtor's unit from `since` on and before `before`; 0:
+ * none. */
+bool	said_unit_rating(struct store *, int64_t debtor_id, instant_t since, instant_t before,
+	    int64_t *answer, struct err *);
+
 /* Whom a creditor writes to at that address (current), one per creditor; and the last
  * message that left for it, 0: none. */
 struct address_holder {

@@ -34,6 +34,13 @@ void form_key_make(const struct key *key, const char *token, enum pay_act act,
 	hash_text(key, "purr form 1", token, pay_act_name(act), out, out + NUMBER_CHARS);
 }
 
+void form_key_follow(const struct key *key, const char *token, enum pay_act act,
+    const char before[PAY_KEY_BYTES], char out[FORM_KEY_BYTES])
+{
+	hash_text(key, "purr form after form 1", token, pay_act_name(act), before, out);
+	hash_text(key, "purr form 1", token, pay_act_name(act), out, out + NUMBER_CHARS);
+}
+
 bool form_key_check(const struct key *key, const char *token, enum pay_act act,
     const char *text, char out[PAY_KEY_BYTES])
 {

@@ -26,6 +26,11 @@ void	form_key_make(const struct key *, const char *token, enum pay_act,
 bool	form_key_check(const struct key *, const char *token, enum pay_act,
 	    const char *text, char key[PAY_KEY_BYTES]);
 
+/* The key of a form that is shown below the answer to another: always the same after
+ * the same form, so that an answer reloaded is the same page. */
+void	form_key_follow(const struct key *, const char *token, enum pay_act,
+	    const char before[PAY_KEY_BYTES], char out[FORM_KEY_BYTES]);
+
 /* For a request without a form (RFC 8058): always the same for one link. */
 void	form_key_one_click(const struct key *, const char *token, char key[PAY_KEY_BYTES]);
 

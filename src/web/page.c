@@ -19,8 +19,8 @@
 #define VERSION_DIGITS 8
 
 static const char *const page_names[PAGES] = {
-	"pay", "later", "parts", "paid", "wrong", "wrong_check", "help", "done",
-	"settled", "unsubscribe", "unsubscribed", "gone", "trouble"
+	"pay", "later", "parts", "paid", "wrong", "wrong_check", "help", "done", "rate",
+	"rated", "settled", "unsubscribe", "unsubscribed", "gone", "trouble"
 };
 
 struct file {

@@ -44,7 +44,7 @@ struct locale;
 	X(invoice_count) X(subject) X(number) \
 	X(promise_first) X(promise_last) X(promise_first_iso) X(promise_last_iso) X(today_iso) \
 	X(day) X(day_words) X(text) X(text_max) \
-	X(receipt) X(quiet_until) X(answer_by)
+	X(receipt) X(quiet_until) X(answer_by) X(rate_key)
 #define PAGE_BOOLS(X) \
 	X(has_contact) X(has_bank) X(is_due) X(all_paid) X(one_invoice) X(deadline_passed) \
 	X(can_promise) X(has_fees) X(by_sms) X(by_email) X(unsubscribed) \
@@ -52,7 +52,7 @@ struct locale;
 	X(reason_not_mine) X(reason_amount) X(reason_goods) X(reason_cancelled) \
 	X(reason_twice) X(reason_other) \
 	X(parts_2) X(parts_3) X(parts_4) X(parts_6) X(parts_12) \
-	X(bad) X(bad_day) X(bad_reason) X(bad_text) X(bad_parts) \
+	X(bad) X(bad_day) X(bad_reason) X(bad_text) X(bad_parts) X(bad_rating) \
 	X(day_missing) X(day_unreal) X(day_early) X(day_late) X(day_ahead) X(day_refused) \
 	X(text_missing) X(text_long) \
 	X(is_expired) X(is_busy) X(is_broken) X(is_unreadable) X(is_stale)

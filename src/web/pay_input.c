@@ -152,6 +152,16 @@ static void read_parts(struct pay_action *action, const struct form *form,
 	facts->parts_12 = action->parts == 12;
 }
 
+static void read_rating(struct pay_action *action, const struct form *form,
+    struct page_facts *facts)
+{
+	const char *text = form_value(form, "rating");
+	const char *at = text;
+
+	facts->bad_rating = !number_take(&at, 1, &action->rating) || *at != '\0' ||
+	    action->rating < 1 || action->rating > PAY_RATING_MAX;
+}
+
 bool pay_input_read(struct pay_action *action, const struct form *form,
     const struct pay_view *view, struct page_facts *facts)
 {
@@ -172,10 +182,14 @@ bool pay_input_read(struct pay_action *action, const struct form *form,
 		break;
 	case PAY_ACT_HELP:
 		break;
+	case PAY_ACT_RATE:
+		read_rating(action, form, facts);
+		break;
 	case PAY_ACT_UNSUBSCRIBE:
 	case PAY_ACTS:
 		must(!"a form of its own");
 	}
-	facts->bad = facts->bad_day || facts->bad_text || facts->bad_reason || facts->bad_parts;
+	facts->bad = facts->bad_day || facts->bad_text || facts->bad_reason || facts->bad_parts ||
+	    facts->bad_rating;
 	return !facts->bad;
 }

@@ -28,6 +28,7 @@ static const struct {
 	{ ROUTE_PAID,	PAY_ACT_PAID_CLAIMED,	PAGE_PAID },
 	{ ROUTE_WRONG,	PAY_ACT_DISPUTE,	PAGE_WRONG },
 	{ ROUTE_HELP,	PAY_ACT_HELP,		PAGE_HELP },
+	{ ROUTE_RATE,	PAY_ACT_RATE,		PAGE_RATE },
 };
 
 #define FORMS (sizeof(forms) / sizeof(forms[0]))
@@ -41,10 +42,21 @@ static void put_new_key(struct visit *v, enum pay_act act)
 	v->facts.text_max = view_of(talloc_asprintf(v->ctx, "%d", PAY_TEXT_CHARS_MAX));
 }
 
+/* The question below an answer: how was it?  Nobody need reply. */
+static void put_rate_key(struct visit *v, const struct pay_action *action)
+{
+	char text[FORM_KEY_BYTES];
+
+	form_key_follow(&v->options->key, v->request->match.token, PAY_ACT_RATE, action->key,
+	    text);
+	v->facts.rate_key = view_of(talloc_strdup(v->ctx, text));
+}
+
 static void show_form(struct visit *v, size_t i, int status)
 {
 	if (v->facts.key.len == 0)
 		put_new_key(v, forms[i].act);
+	v->facts.rate_key = v->facts.key;
 	visit_show(v, status, forms[i].page);
 }
 
@@ -53,6 +65,11 @@ static void show_done(struct visit *v, const struct pay_action *action,
 {
 	struct page_facts *f = &v->facts;
 
+	if (action->kind == PAY_ACT_RATE) {
+		visit_show(v, 200, PAGE_RATED);
+		return;
+	}
+	put_rate_key(v, action);
 	f->did_promise = action->kind == PAY_ACT_PROMISE;
 	f->did_paid = action->kind == PAY_ACT_PAID_CLAIMED;
 	f->did_dispute = action->kind == PAY_ACT_DISPUTE;
@@ -154,7 +171,7 @@ void pay_page_visit(struct visit *v)
 
 	if (!visit_open(v, false))
 		return;
-	if (v->view.all_paid) {
+	if (v->view.all_paid && route != ROUTE_RATE) {
 		visit_show(v, 200, PAGE_SETTLED);
 		return;
 	}

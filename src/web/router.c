@@ -26,6 +26,7 @@ static const struct {
 	[ROUTE_PAID]		= { "/p/", "/paid", "/p/TOKEN/paid", ALLOW_FORM, MIDDLE_TOKEN },
 	[ROUTE_WRONG]		= { "/p/", "/wrong", "/p/TOKEN/wrong", ALLOW_FORM, MIDDLE_TOKEN },
 	[ROUTE_HELP]		= { "/p/", "/help", "/p/TOKEN/help", ALLOW_FORM, MIDDLE_TOKEN },
+	[ROUTE_RATE]		= { "/p/", "/rate", "/p/TOKEN/rate", ALLOW_FORM, MIDDLE_TOKEN },
 	[ROUTE_UNSUBSCRIBE]	= { "/u/", "", "/u/TOKEN", ALLOW_FORM, MIDDLE_TOKEN },
 	[ROUTE_STYLE]		= { "/static/purr.css", "", "/static/purr.css", ALLOW_READ, MIDDLE_NONE },
 	[ROUTE_ROBOTS]		= { "/robots.txt", "", "/robots.txt", ALLOW_READ, MIDDLE_NONE },

@@ -24,6 +24,7 @@ enum route {
 	ROUTE_PAID,		/* /p/TOKEN/paid: already paid */
 	ROUTE_WRONG,		/* /p/TOKEN/wrong: something is wrong */
 	ROUTE_HELP,		/* /p/TOKEN/help */
+	ROUTE_RATE,		/* /p/TOKEN/rate: how was it? */
 	ROUTE_UNSUBSCRIBE,	/* /u/TOKEN */
 	ROUTE_STYLE,		/* /static/purr.css */
 	ROUTE_ROBOTS,		/* /robots.txt */

@@ -254,6 +254,7 @@ static void answer_route(struct visit *v)
 	case ROUTE_PAID:
 	case ROUTE_WRONG:
 	case ROUTE_HELP:
+	case ROUTE_RATE:
 		pay_page_visit(v);
 		break;
 	case ROUTE_UNSUBSCRIBE:

@@ -48,7 +48,7 @@ const pages = [
 	["one", `/p/${token("open")}`], ["many", `/p/${token("many")}`], ["soon", `/p/${token("soon")}`],
 	["later", `/p/${token("many")}/later`], ["parts", `/p/${token("many")}/parts`],
 	["paid", `/p/${token("many")}/paid`], ["wrong", `/p/${token("many")}/wrong`],
-	["help", `/p/${token("many")}/help`], ["no-day", `/p/${token("late")}/later`],
+	["help", `/p/${token("many")}/help`], ["rate", `/p/${token("many")}/rate`], ["no-day", `/p/${token("late")}/later`],
 	["settled", `/p/${token("paid")}`], ["gone", `/p/${token("gone")}`],
 	["unsubscribe", `/u/${token("many")}`], ["nowhere", "/nowhere"], ["broken", `/p/${token("fail")}`],
 ];
@@ -169,6 +169,13 @@ async function withoutScript(browser, base) {
 	await page.getByRole("button", { name: "Send det" }).click();
 	ok(await heading(page, "Tak, fordi du siger til"), "and sent");
 	await shot(page, "done-wrong");
+	await page.getByRole("button", { name: "Send svaret" }).click();
+	ok((await page.locator("#rating-wrong").innerText()).includes("Vælg et svar"),
+	    "how it was: without an answer it asks once more");
+	await page.getByLabel("Meget godt").check();
+	await page.getByRole("button", { name: "Send svaret" }).click();
+	ok(await heading(page, "Tak for dit svar"), "and says thank you");
+	await shot(page, "rated");
 
 	for (const [link, button, title] of [
 		["Jeg har betalt", "Fortæl os, at det er betalt", "Tak, vi leder efter din betaling"],

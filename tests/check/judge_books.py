@@ -215,9 +215,9 @@ def tones(ws):
             row = None          # by somebody else of the unit, later
         tone = schedule["tone"]
         if step.get("toned", True) and row is not None:
-            tone = tone_of_arm(ws, row)
+            tone = tone_of_arm(ws, row, contact)
         elif step.get("toned", True) and experiment in experiments and \
-                admits(json.loads(experiments[experiment]["content"]), debtor):
+                not stopped(ws, experiment, contact) and admits(json.loads(experiments[experiment]["content"]), debtor):
             yield Violation("A2", name(contact), "a toned step without an assignment")
         if step.get("toned", True) and softened(ws, contact):
             tone = "warm"
@@ -237,10 +237,22 @@ def softened(ws, contact):
     return bool(said) and bool(max(said, key=lambda r: r["id"])["softened"])
 
 
-def tone_of_arm(ws, row):
+def stopped(ws, experiment, contact):
+    """The arms of an experiment that were stopped when the message was looked at last."""
+    said = {}
+    for row in sorted(ws.rows["arm_stop"], key=lambda r: r["id"]):
+        if row["experiment"] == experiment and row["at"] <= (contact["armed_at"] or contact["planned_at"]):
+            said[row["arm"]] = row["stopped"]
+    return {arm for arm, word in said.items() if word}
+
+
+def tone_of_arm(ws, row, contact):
+    """A stopped arm's debtors are written to as the reference's."""
     policy = ws.policy.get(row["experiment_hash"])
     if row["arm"] == "holdout":
         return "neutral"
+    if policy and row["arm"] in stopped(ws, row["experiment"], contact):
+        row = dict(row, arm=json.loads(policy["content"])["reference"])
     for arm in json.loads(policy["content"])["arms"] if policy else ():
         if arm.get("name", arm["tone"]) == row["arm"]:
             return arm["tone"]

@@ -1,6 +1,7 @@
 """What each contact did to its debtor: hours, payment, holds, addresses,
 doubles, gaps, and its place on the ladder."""
 import collections
+import json
 
 import judge_days as days
 import judge_places as places
@@ -101,6 +102,18 @@ def held(ws):
                                     f", which is on hold {hold['id']} ({hold['type']})")
 
 
+def opted_out_for_a_while(ws):
+    """{address: [(from, to)]} of opt-outs that the debtor took back."""
+    out, open_since = collections.defaultdict(list), {}
+    for event in sorted(ws.rows["event"], key=lambda e: e["id"]):
+        if event["kind"] == "address.opted_out":
+            open_since.setdefault(json.loads(event["data"])["address"], event["at"])
+        elif event["kind"] == "address.opted_in":
+            address = json.loads(event["data"])["address"]
+            out[address].append((open_since.pop(address), event["at"]))
+    return out
+
+
 def addresses(ws):
     """O1: an opt-out is of the address, whoever of the creditor's debtors has it."""
     barred = collections.defaultdict(list)
@@ -109,10 +122,14 @@ def addresses(ws):
         for column, why in (("opted_out_at", "opted out"), ("bad_at", "known to be bad")):
             if row[column] is not None:
                 barred[key].append((row[column], why))
+    closed = opted_out_for_a_while(ws)
     for contact in ws.rows["contact"]:
         if contact["state"] not in LEFT + ("unknown",) or ws.at(contact) is None:
             continue
         row = ws.address[contact["address_id"]]
+        for since, until in closed[contact["address_id"]]:
+            if since < ws.moment(contact) < until:
+                yield Violation("O1", name(contact), f"address {row['id']} was opted out then")
         for at, why in barred[(contact["creditor_id"], row["channel"], row["value"])]:
             if ws.came_first(contact, at, ("address.", "optout", "opt_out", "contact.failed"), False):
                 yield Violation("O1", name(contact), f"address {row['id']} was {why}")

@@ -14,7 +14,7 @@ import judge_days as days
 import judge_places as places
 
 TABLES = ("creditor", "unit", "debtor", "address", "case", "invoice", "payment", "entry",
-          "hold", "softening", "decision", "contact", "contact_case", "contact_invoice", "link",
+          "hold", "softening", "arm_stop", "decision", "contact", "contact_case", "contact_invoice", "link",
           "assignment", "assignment_invoice", "exposure", "event", "policy")
 REACHED = ("sent", "delivered", "bounced", "unknown")   # left, or may have left
 LEFT = ("sent", "delivered", "bounced")

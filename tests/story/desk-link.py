@@ -24,7 +24,7 @@ SENT = "2026-09-21T10:00:00Z"		# a Monday; due the Tuesday before
 PRESSED = "2026-09-21T12:00:00Z"
 PEOPLE = ("control", "promise", "paid", "dispute", "stranger", "parts", "help", "leaves", "payer",
           "twice")
-FORMS = ("later", "parts", "paid", "wrong", "help")
+FORMS = ("later", "parts", "paid", "wrong", "help", "rate")
 UNTIL_RELEASED = 253402300799
 
 

@@ -175,7 +175,8 @@ def older():
         db.executescript("drop index debtor_unit; drop table experiment_start; "
                          "alter table assignment drop column templates_hash; "
                          "alter table debtor drop column softened; drop table softening; "
-                         "drop table receipt; drop table inbound; drop index contact_arrived; drop index submission_contact; drop index contact_calls;")
+                         "drop table receipt; drop table inbound; drop index contact_arrived; drop index submission_contact; drop index contact_calls; "
+                         "drop table rating; drop table arm_stop; drop table harm_look;")
         db.execute("delete from schema_version where version > 5")
         db.commit()
         db.close()

@@ -14,7 +14,7 @@ import probe
 import tap
 
 OPEN, MANY = probe.token("open"), probe.token("many")
-FORMS = ("later", "parts", "paid", "wrong", "help")
+FORMS = ("later", "parts", "paid", "wrong", "help", "rate")
 VOID = {"meta", "link", "input", "br"}
 PAGE_BYTES_MAX = 50_000
 

@@ -134,6 +134,7 @@ static enum hold_type hold_of(enum pay_act act)
 	case PAY_ACT_PARTS:
 	case PAY_ACT_HELP:
 	case PAY_ACT_UNSUBSCRIBE:
+	case PAY_ACT_RATE:
 	case PAY_ACTS:
 		break;
 	}

@@ -6,7 +6,7 @@
  *                          250.00; its first fee comes with interest and
  *                          compensation)
  *   due:DAY                begins an invoice of the case, of 1249.00
- *   owes:MINOR             its balance
+ *   owes:MINOR charged:MINOR   its balance, and what of it are charges
  *   took:STEP@DAY          its last step and when that was sent
  *   deadline:DAY           that this step gave
  *   free:DAY               a hold on it ended then
@@ -18,7 +18,7 @@
  *   wants:CHANNEL party:PARTY arm:N bucket:N margin:MINUTES
  *   maybe:ZONE             the debtor may be there, by the telephone (several add up)
  *   region:WORD            of the debtor, not known when left out
- *   pending:ID unknown:ID loose:1
+ *   pending:ID unknown:ID loose:1 softened:1 apart:1 stopped:BITS (arms)
  *   edition:N              of the decision, the newest when left out
  *   nopack:1 pack:full     no rule pack; one whose gap counts full days
  *
@@ -181,6 +181,12 @@ static bool scene_debtor_word(struct scene *s, const char *key, char *value)
 		f->unknown_contact = atoi(value);
 	else if (strcmp(key, "loose") == 0)
 		f->loose_money = true;
+	else if (strcmp(key, "softened") == 0)
+		f->softened = true;
+	else if (strcmp(key, "apart") == 0)
+		f->held_out = true;
+	else if (strcmp(key, "stopped") == 0)
+		f->stopped_arms = (unsigned)atoi(value);
 	else if (strcmp(key, "edition") == 0)
 		f->edition = atoi(value);
 	else if (strcmp(key, "region") == 0)
@@ -242,6 +248,8 @@ static bool scene_case_word(struct scene *s, const char *key, char *value)
 		return false;
 	} else if (strcmp(key, "owes") == 0) {
 		i->balance_minor = atoi(value);
+	} else if (strcmp(key, "charged") == 0) {
+		i->charged_minor = atoi(value);
 	} else if (strcmp(key, "took") == 0) {
 		*at = '\0';
 		i->place.last_step = schedule_step_index(c->schedule, value);

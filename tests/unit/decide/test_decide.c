@@ -242,6 +242,10 @@ static const struct {
 	  "case:EUR due:2026-09-01 took:friendly_reminder@2026-09-11", 0, "2026-10-01" },
 	{ "no fee from a public body: no rule is valid",
 	  "party:public due:2026-09-01 took:friendly_reminder@2026-09-11", 0, "2026-10-01" },
+	{ "no fee where only charges are left",
+	  "due:2026-09-01 owes:10000 charged:10000 took:friendly_reminder@2026-09-11", 0, "2026-10-01" },
+	{ "one where a little of the claim is left, too",
+	  "due:2026-09-01 owes:10001 charged:10000 took:friendly_reminder@2026-09-11", 10000, "2026-10-01" },
 	{ "a formal notice", "due:2026-08-01 took:fee_reminder@2026-09-07 deadline:2026-09-17 "
 	  "fees:1@2026-09-07", 10000, "2026-10-01" },
 };
@@ -280,6 +284,21 @@ static const struct {
 	{ "a business is not admitted: the schedule's tone", "party:business due:2026-09-01 bucket:0",
 	  TONE_WARM, -1, false },
 	{ "no bucket: no experiment", "due:2026-09-01", TONE_WARM, -1, false },
+	{ "a person has it softened: warm, in the same arm", "due:2026-09-01 arm:2 softened:1",
+	  TONE_WARM, 2, false },
+	{ "the arm is stopped: the reference's tone, in the same arm", "due:2026-09-01 arm:2 stopped:4",
+	  TONE_NEUTRAL, 2, false },
+	{ "another arm is stopped: nothing changes for this one", "due:2026-09-01 arm:2 stopped:2",
+	  TONE_FIRM, 2, false },
+	{ "stopped and softened: warm", "due:2026-09-01 arm:2 stopped:4 softened:1", TONE_WARM, 2, false },
+	{ "an arm is stopped: nobody is taken in", "due:2026-09-01 bucket:9999 stopped:2", TONE_WARM, -1,
+	  false },
+	{ "held out: the neutral words", "due:2026-09-01 bucket:9999 apart:1", TONE_NEUTRAL,
+	  EXPERIMENT_HOLDOUT, true },
+	{ "held out as assigned, whatever is stopped", "due:2026-09-01 arm:8 stopped:4", TONE_NEUTRAL,
+	  EXPERIMENT_HOLDOUT, false },
+	{ "held out, not assigned, an arm is stopped: the neutral words, in no arm",
+	  "due:2026-09-01 bucket:9999 apart:1 stopped:4", TONE_NEUTRAL, -1, false },
 	{ "an arm that the experiment lost: assigned anew", "due:2026-09-01 bucket:9999 arm:7",
 	  TONE_FIRM, 2, true },
 };
@@ -508,10 +527,45 @@ static void test_arm_channels(void **state)
 	}
 }
 
+/* A step before the due date is passed over by an arm without one, and for who is held
+ * out; who is stopped in such an arm has the reference's, and a later step is nobody's. */
+static void test_heads_up(void **state)
+{
+	static const char text[] = "{\"id\":\"a\",\"hypothesis\":\"h\",\"eligibility\":{\"party\":"
+	    "[\"consumer\"]},\"arms\":[{\"tone\":\"warm\",\"basis_points\":5000},{\"tone\":\"firm\","
+	    "\"basis_points\":5000,\"heads_up\":false}],\"reference\":\"warm\"}";
+	static const struct { const char *line; enum decide_result result; } cases[] = {
+		{ "due:2026-09-24 arm:0", DECIDE_CONTACT },
+		{ "due:2026-09-24 arm:1", DECIDE_WAIT },
+		{ "due:2026-09-24 arm:1 stopped:2", DECIDE_CONTACT },
+		{ "due:2026-09-24 arm:8", DECIDE_WAIT },
+		{ "due:2026-09-24", DECIDE_CONTACT },
+		{ "due:2026-09-01 arm:1", DECIDE_CONTACT },
+		{ "due:2026-09-01 arm:8", DECIDE_CONTACT },
+	};
+	struct err err = { 0 };
+	const struct experiment *e = experiment_parse(scene_ctx, "x.json", text, strlen(text), &err);
+
+	(void)state;
+	assert_string_equal(err.text, "");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct decision d;
+		struct scene s;
+
+		scene_read(&s, cases[i].line);
+		s.rules.experiment = e;
+		decide(&s.facts, &s.rules, NULL, &d);
+		if (d.result != cases[i].result || (d.result == DECIDE_WAIT &&
+		    strcmp(d.reason, DECIDE_NO_HEADS_UP) != 0))
+			fail_msg("%s: %d %s", cases[i].line, (int)d.result, d.reason);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_arm_channels),
+		cmocka_unit_test(test_heads_up),
 		cmocka_unit_test(test_lapsed_told),
 		cmocka_unit_test(test_waits),
 		cmocka_unit_test(test_contacts),

@@ -23,7 +23,7 @@ static struct tone_plan plan_of(size_t arm_count)
 
 	for (size_t i = 0; i < arm_count; i++)
 		plan.arms[i] = (struct tone_arm){ arms[i], arm_count == 2 ? 5000 :
-		    i == 0 ? 3400 : 3300, NULL, NULL };
+		    i == 0 ? 3400 : 3300, NULL, NULL, NULL };
 	return plan;
 }
 

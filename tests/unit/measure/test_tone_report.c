@@ -21,8 +21,8 @@ static const char *const arms[] = { "neutral", "warm", "firm" };
 static struct tone_plan demo_plan(day_t as_of, int horizon)
 {
 	return (struct tone_plan){ .experiment = "demo", .hypothesis = "tone matters",
-	    .currency = "DKK", .arms = { { "neutral", 3400, NULL, NULL }, { "warm", 3300, NULL, NULL },
-	    { "firm", 3300, NULL, NULL } }, .arm_count = 3, .reference = 0, .horizon_days = horizon,
+	    .currency = "DKK", .arms = { { "neutral", 3400, NULL, NULL, NULL }, { "warm", 3300, NULL, NULL, NULL },
+	    { "firm", 3300, NULL, NULL, NULL } }, .arm_count = 3, .reference = 0, .horizon_days = horizon,
 	    .lag_days = 0, .as_of = as_of, .margin_basis_points = 300 };
 }
 

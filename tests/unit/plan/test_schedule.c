@@ -240,6 +240,29 @@ static void test_refusals(void **state)
 	assert_int_equal(wrong, 0);
 }
 
+/* A named person, with the blanks of a name and nothing else that is not seen. */
+static void test_sender(void **state)
+{
+	static const struct { const char *sender; bool good; } cases[] = {
+		{ "Mette Holm", true }, { "\u00c5se", true }, { "Mette\tHolm", false },
+		{ "Mette\nHolm", false }, { "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		void *ctx = talloc_new(NULL);
+		struct err err = { 0 };
+		const char *at = strstr(good, "\"pack\"");
+		char *text = talloc_asprintf(ctx, "%.*s\"sender\": \"%s\", %s", (int)(at - good), good,
+		    cases[i].sender, at);
+		const struct schedule *s = parse(ctx, text, &err);
+
+		if ((s != NULL) != cases[i].good)
+			fail_msg("'%s': %s", cases[i].sender, err.text);
+		talloc_free(ctx);
+	}
+}
+
 /* One step too many, and as many as there may be. */
 static void test_count(void **state)
 {
@@ -269,6 +292,7 @@ int main(void)
 		cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_shipped),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_sender),
 		cmocka_unit_test(test_count),
 	};
 
