@@ -42,7 +42,7 @@ struct world {
 static struct tone_plan plan_of(const struct world *w)
 {
 	struct tone_plan plan = { .experiment = "rule", .hypothesis = "", .currency = "DKK",
-	    .arms = { { "neutral", 5000, NULL, NULL }, { "warm", 5000, NULL, NULL } }, .arm_count = 2,
+	    .arms = { { "neutral", 5000, NULL, NULL, NULL }, { "warm", 5000, NULL, NULL, NULL } }, .arm_count = 2,
 	    .horizon_days = HORIZON, .lag_days = 0, .as_of = DAYS + HORIZON,
 	    .planned = { DEBTORS, (int)lround(w->base * 10000), 500, 0 } };
 
