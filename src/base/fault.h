@@ -18,6 +18,8 @@
  *                    read of the body (after DATA), HTTP when the request is
  *                    written, file driver between write and rename, a
  *                    made-up provider before it is asked   (net, dispatch)
+ *   before-second    the first provider has surely not taken it, the second was
+ *                    not asked yet                             (dispatch)
  *   after-wire       the provider answered, journal does not know (dispatch)
  *   after-outcome    outcome in the journal, database does not know (dispatch)
  *

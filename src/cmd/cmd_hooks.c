@@ -3,21 +3,24 @@
 
 #include <jansson.h>
 
+#include "base/json_make.h"
 #include "cmd/desk.h"
 #include "engine/hook_run.h"
+#include "engine/wire_settings.h"
 
 static const char help[] =
 "usage: purr hooks [-C DIR] [--json]\n"
 "\n"
-"Prints the address to which the provider of purr.conf's [sms] is to hand on what\n"
-"debtors write.  It holds a secret: whoever knows it can write in a debtor's\n"
+"Prints the address to which each provider of purr.conf's [sms] and [sms_second] is\n"
+"to hand on what debtors write.  It holds a secret: whoever knows it can write in a debtor's\n"
 "name.  Reports of what became of a message need nothing: each message names\n"
 "an address of its own.\n";
 
 int cmd_hooks(struct cmd *cmd)
 {
 	struct engine *e;
-	const char *url;
+	json_t *out = json_array();
+	bool any = false;
 
 	if (cmd_wants_help(cmd, help))
 		return EXIT_DONE;
@@ -26,13 +29,24 @@ int cmd_hooks(struct cmd *cmd)
 	e = cmd_engine(cmd, STORE_READ);
 	if (e == NULL)
 		return EXIT_REFUSED;
-	url = hook_inbound_url(e, cmd->ctx);
-	if (cmd->json)
-		cmd_print_json(json_pack("{s:s, s:s}", "provider", e->cfg->text[CFG_SMS_DRIVER],
-		    "inbound", url));
-	else if (url[0] == '\0')
+	for (int way = 0; way < SMS_WAYS; way++) {
+		const char *url = hook_inbound_url(e, cmd->ctx, way);
+
+		if (url[0] == '\0')
+			continue;
+		any = true;
+		if (cmd->json)
+			json_push(out, json_pack("{s:s, s:s}", "provider", sms_way_driver(e, way),
+			    "inbound", url));
+		else
+			printf("%s\n", url);
+	}
+	if (cmd->json) {
+		cmd_print_json(out);
+		return EXIT_DONE;
+	}
+	json_decref(out);
+	if (!any)
 		printf("the driver of [sms] is \"file\": nobody calls\n");
-	else
-		printf("%s\n", url);
 	return EXIT_DONE;
 }

@@ -58,6 +58,8 @@ static void print_send(const struct cmd *cmd, const struct send_summary *s)
 	if (s->recovered > 0)
 		printf("%" PRId64 " left by a worker that died were sorted out first\n",
 		    s->recovered);
+	if (s->reconciled > 0)
+		printf("%" PRId64 " in doubt were settled by asking their provider\n", s->reconciled);
 }
 
 /* What waits for its hour, so that "0 sent" is no riddle. */
@@ -93,10 +95,11 @@ static json_t *plan_json(const struct plan_summary *s)
 
 static json_t *send_json(const struct send_summary *s)
 {
-	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "sent", (json_int_t)s->sent,
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "sent", (json_int_t)s->sent,
 	    "later", (json_int_t)s->later, "failed", (json_int_t)s->failed,
 	    "unknown", (json_int_t)s->unknown, "postponed", (json_int_t)s->postponed,
-	    "dropped", (json_int_t)s->dropped, "recovered", (json_int_t)s->recovered);
+	    "dropped", (json_int_t)s->dropped, "recovered", (json_int_t)s->recovered,
+	    "reconciled", (json_int_t)s->reconciled);
 }
 
 enum passes { PASS_PLAN = 1, PASS_SEND = 2 };

@@ -16,18 +16,11 @@
 #include "base/fault.h"
 #include "base/must.h"
 #include "dispatch/driver.h"
-#include "dispatch/sms_gateway.h"
+#include "dispatch/ways.h"
 #include "dispatch/wire_journal.h"
 #include "model/provider.h"
 
 #define STEP_MS_MAX 1000
-#define EMAIL_CONNECTIONS 8
-#define SMS_CONNECTIONS 8
-#define CONNECT_SECONDS 20
-#define STALL_SECONDS 120
-#define TRANSFER_SECONDS 300
-
-enum lane_name { LANE_EMAIL, LANE_SMS, LANE_LETTER, LANES };
 
 struct job {
 	struct driver_job	 driver_job;
@@ -42,7 +35,7 @@ struct job {
 
 struct lane {
 	struct dispatch	*dispatch;
-	struct driver	*driver;
+	struct driver	*driver, *second;	/* NULL: there is none */
 	struct job	*first, **last;		/* queue */
 	struct job	*on_way;		/* handed to the driver */
 	int		 under_way;		/* their number */
@@ -50,7 +43,8 @@ struct lane {
 	int		 forgiven;		/* ends whose trouble has shrunk it already */
 	int		 per_second;		/* begun; 0: as many as go */
 	int64_t		 next_ms;		/* when the next may begin */
-	int		 down_streak;		/* unreached, one after the other */
+	int		 down_streak;		/* the driver unreached, one after the other */
+	int		 second_streak;		/* the same of the second */
 };
 
 struct dispatch {
@@ -64,130 +58,35 @@ struct dispatch {
 	bool			 draining;
 };
 
-static const char *text_or(const char *text, const char *fallback)
-{
-	return text != NULL && text[0] != '\0' ? text : fallback;
-}
-
-static bool number_settle(int *number, int fallback, int max, const char *name, struct err *err)
-{
-	if (*number == 0)
-		*number = fallback;
-	if (*number < 1 || *number > max)
-		return err_set(err, ERR_INPUT, "%s: between 1 and %d", name, max);
-	return true;
-}
-
-/* Puts the defaults in. */
-static bool settings_settle(struct dispatch_settings *s, struct err *err)
-{
-	s->outbox = text_or(s->outbox, "");
-	s->email_driver = text_or(s->email_driver, "file");
-	s->email_url = text_or(s->email_url, "");
-	s->email_user = text_or(s->email_user, "");
-	s->email_password_file = text_or(s->email_password_file, "");
-	s->email_helo = text_or(s->email_helo, "localhost");
-	s->sms_driver = text_or(s->sms_driver, "file");
-	s->sms_url = text_or(s->sms_url, "");
-	s->sms_user = text_or(s->sms_user, "");
-	s->sms_password_file = text_or(s->sms_password_file, "");
-	s->ca_file = text_or(s->ca_file, "");
-	if (s->email_per_second < 0 || s->sms_per_second < 0)
-		return err_set(err, ERR_INPUT, "messages in a second: 0 or more");
-	return number_settle(&s->email_connections_max, EMAIL_CONNECTIONS,
-	    DISPATCH_CONNECTIONS_MAX, "email connections", err) &&
-	    number_settle(&s->sms_connections_max, SMS_CONNECTIONS,
-	    DISPATCH_CONNECTIONS_MAX, "sms connections", err) &&
-	    number_settle(&s->connect_seconds_max, CONNECT_SECONDS,
-	    DISPATCH_SECONDS_MAX, "connect seconds", err) &&
-	    number_settle(&s->stall_seconds_max, STALL_SECONDS,
-	    DISPATCH_SECONDS_MAX, "stall seconds", err) &&
-	    number_settle(&s->transfer_seconds_max, TRANSFER_SECONDS,
-	    DISPATCH_SECONDS_MAX, "transfer seconds", err);
-}
-
-static struct driver *email_driver_open(struct dispatch *dispatch,
-    const struct dispatch_settings *settings, struct err *err)
-{
-	if (strcmp(settings->email_driver, "file") == 0)
-		return driver_file_open(dispatch, settings, err);
-	if (strcmp(settings->email_driver, "smtp") == 0)
-		return driver_smtp_open(dispatch, settings, dispatch->loop, err);
-	(void)err_set(err, ERR_INPUT, "email driver: \"file\" or \"smtp\"");
-	return NULL;
-}
-
-static struct driver *sms_driver_open(struct dispatch *dispatch,
-    const struct dispatch_settings *settings, struct err *err)
-{
-	const struct sms_gateway *gateway = sms_gateway_find(settings->sms_driver);
-
-	if (strcmp(settings->sms_driver, "file") == 0)
-		return driver_file_open(dispatch, settings, err);
-	if (gateway != NULL)
-		return driver_sms_open(dispatch, gateway, settings, dispatch->loop, err);
-	(void)err_set(err, ERR_INPUT, "sms driver: file, kannel, twilio, gatewayapi or 46elks");
-	return NULL;
-}
-
-static bool drivers_open(struct dispatch *dispatch, const struct dispatch_settings *settings,
-    struct err *err)
-{
-	struct driver **email = &dispatch->lanes[LANE_EMAIL].driver;
-	struct driver **sms = &dispatch->lanes[LANE_SMS].driver;
-	struct driver **letter = &dispatch->lanes[LANE_LETTER].driver;
-
-	if (settings->provider != NULL) {
-		dispatch->provider = *settings->provider;
-		for (int i = 0; i < LANES; i++)
-			dispatch->lanes[i].driver = driver_provider_open(dispatch,
-			    settings->provider);
-		return true;
-	}
-	*email = email_driver_open(dispatch, settings, err);
-	if (*email == NULL)
-		return false;
-	*sms = sms_driver_open(dispatch, settings, err);
-	if (*sms == NULL)
-		return false;
-	/* Without an outbox letters are refused one by one; the rest works. */
-	if (settings->outbox[0] == '\0')
-		return true;
-	*letter = driver_file_open(dispatch, settings, err);
-	return *letter != NULL;
-}
-
 struct dispatch *dispatch_open(void *ctx, const struct dispatch_settings *given,
     struct wire_journal *journal, struct err *err)
 {
 	struct dispatch_settings settings = *given;
+	struct ways ways = { .ctx = NULL };
 	struct net_loop_limits limits;
 	struct dispatch *dispatch;
 
-	if (!settings_settle(&settings, err))
+	if (!ways_settle(&settings, err))
 		return NULL;
 	dispatch = talloc_zero(ctx, struct dispatch);
 	must(dispatch != NULL);
 	dispatch->journal = journal;
 	dispatch->still = settings.still;
 	dispatch->transfer_seconds_max = settings.transfer_seconds_max;
-	for (int i = 0; i < LANES; i++) {
-		dispatch->lanes[i].dispatch = dispatch;
-		dispatch->lanes[i].last = &dispatch->lanes[i].first;
-	}
-	limits.connections_max = settings.email_connections_max + settings.sms_connections_max;
-	limits.host_connections_max = settings.email_connections_max > settings.sms_connections_max ?
-	    settings.email_connections_max : settings.sms_connections_max;
+	if (settings.provider != NULL)
+		dispatch->provider = *settings.provider;
+	limits = ways_limits(&settings);
 	dispatch->loop = net_loop_open(dispatch, &limits, err);
-	if (dispatch->loop == NULL || !drivers_open(dispatch, &settings, err)) {
+	ways = (struct ways){ .ctx = dispatch, .loop = dispatch->loop };
+	if (dispatch->loop == NULL || !ways_open(&ways, &settings, err)) {
 		dispatch_close(dispatch);
 		return NULL;
 	}
 	for (int i = 0; i < LANES; i++)
-		dispatch->lanes[i].window = dispatch->lanes[i].driver == NULL ? 1 :
-		    dispatch->lanes[i].driver->connections_max;
-	dispatch->lanes[LANE_EMAIL].per_second = settings.email_per_second;
-	dispatch->lanes[LANE_SMS].per_second = settings.sms_per_second;
+		dispatch->lanes[i] = (struct lane){ .dispatch = dispatch,
+		    .driver = ways.lane[i].first, .second = ways.lane[i].second,
+		    .last = &dispatch->lanes[i].first, .per_second = ways.lane[i].per_second,
+		    .window = ways.lane[i].first == NULL ? 1 : ways.lane[i].first->connections_max };
 	return dispatch;
 }
 
@@ -275,11 +174,15 @@ static void on_way_remove(struct job *job)
 	lane->under_way--;
 }
 
-static void window_learn(struct lane *lane, const struct dispatch_result *result, bool unreached)
+/* The provider's trouble, and surely not taken. */
+static bool is_trouble(const struct dispatch_result *result, bool unreached)
 {
-	const bool trouble = unreached || (result->outcome == SEND_LATER &&
-	    (result->code == 421 || result->code == 429 || result->code == 503));
+	return result->outcome == SEND_LATER && (unreached || result->code == 421 ||
+	    result->code == 429 || result->code == 503);
+}
 
+static void window_learn(struct lane *lane, bool trouble)
+{
 	if (lane->forgiven > 0)
 		lane->forgiven--;
 	if (trouble && lane->forgiven == 0) {
@@ -288,27 +191,6 @@ static void window_learn(struct lane *lane, const struct dispatch_result *result
 	} else if (!trouble && lane->window < lane->driver->connections_max) {
 		lane->window += 1 / lane->window;
 	}
-}
-
-static void job_ended(struct driver_job *driver_job, const struct dispatch_result *result,
-    bool unreached)
-{
-	struct job *job = driver_job->owner;
-	struct lane *lane = job->lane;
-
-	on_way_remove(job);
-	lane->down_streak = unreached ? lane->down_streak + 1 : 0;
-	window_learn(lane, result, unreached);
-	job_finish(job, result);
-}
-
-/* Ends a job without its driver. */
-static void job_give_up(struct job *job, enum send_outcome outcome, const char *word)
-{
-	struct dispatch_result result = { .outcome = outcome };
-
-	(void)snprintf(result.detail, sizeof(result.detail), "%s", word);
-	job_finish(job, &result);
 }
 
 /* The batch before it may have been slow: the hour is asked once more, and as
@@ -321,9 +203,47 @@ static bool is_too_late(const struct job *job)
 	    now_of(job) + job->lane->dispatch->transfer_seconds_max >= dead_at;
 }
 
+static bool has_second(const struct lane *lane)
+{
+	return lane->second != NULL && lane->second_streak < DISPATCH_DOWN_STREAK;
+}
+
+static void job_ended(struct driver_job *driver_job, const struct dispatch_result *given,
+    bool unreached)
+{
+	struct job *job = driver_job->owner;
+	struct lane *lane = job->lane;
+	int *streak = driver_job->second ? &lane->second_streak : &lane->down_streak;
+	struct dispatch_result result = *given;
+	const bool trouble = is_trouble(given, unreached);
+
+	*streak = unreached ? *streak + 1 : 0;
+	if (trouble && !driver_job->second && has_second(lane) && !is_too_late(job)) {
+		fault_point("before-second");
+		driver_job->second = true;
+		driver_job->started = now_of(job);
+		lane->second->start(lane->second, driver_job);
+		return;
+	}
+	result.provider = driver_job->second ? lane->second->name : lane->driver->name;
+	on_way_remove(job);
+	window_learn(lane, trouble || unreached);
+	job_finish(job, &result);
+}
+
+/* Ends a job without its driver. */
+static void job_give_up(struct job *job, enum send_outcome outcome, const char *word)
+{
+	struct dispatch_result result = { .outcome = outcome, .provider = "" };
+
+	(void)snprintf(result.detail, sizeof(result.detail), "%s", word);
+	job_finish(job, &result);
+}
+
 static void job_start(struct lane *lane, struct job *job)
 {
 	struct dispatch *dispatch = lane->dispatch;
+	struct driver *driver;
 
 	if (lane->driver == NULL) {
 		job_give_up(job, SEND_LATER, "no outbox");
@@ -333,7 +253,7 @@ static void job_start(struct lane *lane, struct job *job)
 		job_give_up(job, SEND_LATER, "event loop");
 		return;
 	}
-	if (lane->down_streak >= DISPATCH_DOWN_STREAK) {
+	if (lane->down_streak >= DISPATCH_DOWN_STREAK && !has_second(lane)) {
 		job_give_up(job, SEND_LATER, "provider down");
 		return;
 	}
@@ -354,8 +274,10 @@ static void job_start(struct lane *lane, struct job *job)
 	job->driver_job.started = now_of(job);
 	job->driver_job.ended = job_ended;
 	job->driver_job.owner = job;
+	job->driver_job.second = lane->down_streak >= DISPATCH_DOWN_STREAK;
+	driver = job->driver_job.second ? lane->second : lane->driver;
 	on_way_add(job);
-	lane->driver->start(lane->driver, &job->driver_job);
+	driver->start(driver, &job->driver_job);
 }
 
 /* Room for one more under way? */
@@ -447,7 +369,7 @@ bool dispatch_drain(struct dispatch *dispatch, struct err *err)
 	dispatch->draining = true;
 	err_clear(&dispatch->trouble);
 	for (int i = 0; i < LANES; i++)
-		dispatch->lanes[i].down_streak = 0;
+		dispatch->lanes[i].down_streak = dispatch->lanes[i].second_streak = 0;
 	while (left) {
 		left = false;
 		for (int i = 0; i < LANES; i++)

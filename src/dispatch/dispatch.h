@@ -7,7 +7,10 @@
  *
  * Outcomes (model/contact.h): taken, later, never, unknown.  A relay that
  * cannot be reached DISPATCH_DOWN_STREAK times in a row is left alone for the
- * rest of the batch: what is left gets `later` without being tried.
+ * rest of the batch: what is left gets `later` without being tried, or goes to the
+ * channel's second provider.  That one also gets each message whose first try ended
+ * in the provider's trouble with the outcome `later`, which is certain: what is
+ * unknown goes nowhere.
  *
  * How many are under way at once begins with the lane's connections, halves when the
  * provider is in trouble (cannot be reached, 421, 429, 503), once for all that were
@@ -42,30 +45,31 @@ struct wire_journal;
 #define DISPATCH_CONNECTIONS_MAX 256
 #define DISPATCH_SECONDS_MAX 3600
 
-/* NULL texts and zeros mean the default that stands behind each. */
+/* One provider of a channel.  NULL texts and zeros mean the default behind each. */
+struct dispatch_way {
+	const char	*driver;		/* e-mail: "file" (default) or "smtp"; SMS:
+						 * "file" (default), "kannel", "twilio",
+						 * "gatewayapi" or "46elks" */
+	const char	*url;			/* smtp://host:port, smtps://...; Kannel's
+						 * sendsms, or the base of a provider's
+						 * API instead of its own */
+	bool		 starttls;		/* demand STARTTLS on smtp:// */
+	const char	*user;			/* "": no login */
+	const char	*password_file;		/* first line is the password */
+	int		 connections_max;	/* 8 */
+	int		 per_second;		/* messages begun; 0: as many as go */
+};
+
+/* A channel may have a second provider, of the same kinds but "file": what the first
+ * has surely not taken, because it is in trouble, goes to it. */
 struct dispatch_settings {
 	const char	*outbox;		/* directory of the file driver;
 						 * needed when a driver is "file";
 						 * without it letters get `later`,
 						 * "no outbox" */
-	const char	*email_driver;		/* "file" (default) or "smtp" */
-	const char	*email_url;		/* smtp://host:port, smtps://... */
-	bool		 email_starttls;	/* demand STARTTLS on smtp:// */
-	const char	*email_user;		/* "" : no login */
-	const char	*email_password_file;	/* first line is the password */
+	struct dispatch_way email, sms;
+	struct dispatch_way email_second, sms_second;	/* driver NULL or "": none */
 	const char	*email_helo;		/* name in EHLO; "localhost" */
-	int		 email_connections_max;	/* 8 */
-	int		 email_per_second;	/* messages begun; 0: as many as go */
-
-	const char	*sms_driver;		/* "file" (default), "kannel", "twilio",
-						 * "gatewayapi" or "46elks" */
-	const char	*sms_url;		/* Kannel's sendsms, or the base of a
-						 * provider's API instead of its own */
-	const char	*sms_user;
-	const char	*sms_password_file;
-	int		 sms_connections_max;	/* 8 */
-	int		 sms_per_second;	/* messages begun; 0: as many as go */
-
 	const char	*ca_file;		/* trusted roots; the system's */
 	int		 connect_seconds_max;	/* 20: name, connect, TLS */
 	int		 stall_seconds_max;	/* 120: without a byte, or for one
@@ -90,6 +94,8 @@ struct dispatch_result {
 								 * text of the provider, no
 								 * address */
 	char			provider_id[DISPATCH_PROVIDER_ID_BYTES];
+	const char		*provider;	/* the driver's name that it ended with; "":
+						 * none was asked */
 	int32_t			retry_after_seconds;	/* asked by the provider; 0 */
 	bool			at_recipient;	/* the refusal speaks of the recipient;
 						 * e-mail: it answered RCPT */

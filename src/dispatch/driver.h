@@ -23,6 +23,7 @@ typedef void driver_ended_fn(struct driver_job *, const struct dispatch_result *
 struct driver_job {
 	const struct message	*message;
 	instant_t		 started;	/* when start() was called */
+	bool			 second;	/* by the channel's second provider */
 	driver_ended_fn		*ended;		/* `unreached`: the provider, not
 						 * the recipient, was the trouble */
 	void			*owner;
@@ -39,10 +40,11 @@ struct driver {
 
 /* Each returns NULL with *err set.  `ctx` is a talloc parent. */
 struct driver	*driver_file_open(void *ctx, const struct dispatch_settings *, struct err *);
-struct driver	*driver_smtp_open(void *ctx, const struct dispatch_settings *,
-		    struct net_loop *, struct err *);
-struct driver	*driver_sms_open(void *ctx, const struct sms_gateway *,
+struct driver	*driver_smtp_open(void *ctx, const struct dispatch_way *,
 		    const struct dispatch_settings *, struct net_loop *, struct err *);
+struct driver	*driver_sms_open(void *ctx, const struct sms_gateway *,
+		    const struct dispatch_way *, const struct dispatch_settings *,
+		    struct net_loop *, struct err *);
 struct driver	*driver_provider_open(void *ctx, const struct provider *);
 
 /* First line of a file, as talloc text.  NULL (and ERR_INPUT) when it cannot

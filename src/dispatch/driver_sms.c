@@ -53,6 +53,21 @@ void sms_doubt(const struct http_reply *reply, struct dispatch_result *result)
 	}
 }
 
+void sms_find(void *ctx, const struct sms_listed *list, size_t count, bool whole,
+    struct inquiry *about)
+{
+	for (size_t i = 0; i < count; i++) {
+		whole |= list[i].made_at != 0 && list[i].made_at < about->since;
+		if (strstr(list[i].text, about->mark) == NULL)
+			continue;
+		about->answer = list[i].state;
+		about->provider_id = talloc_strdup(ctx, list[i].id);
+		must(about->provider_id != NULL);
+		return;
+	}
+	about->answer = whole ? INQUIRY_NOT_THERE : INQUIRY_SILENT;
+}
+
 /* --- one message ------------------------------------------------------------------ */
 
 static void message_ended(void *arg, const struct http_reply *reply)
@@ -79,7 +94,8 @@ static void message_start(struct driver *driver, struct driver_job *job)
 	const struct message *message = job->message;
 	const int64_t left = message->dead_at - job->started;
 	struct sms_order order = { .ctx = job->ctx, .account = &state->account,
-	    .message = message, .validity_seconds = message->dead_at == 0 ? 0 : left };
+	    .message = message, .dlr_url = job->second ? message->dlr_url_second : message->dlr_url,
+	    .validity_seconds = message->dead_at == 0 ? 0 : left };
 	struct http_request request = { .ca_file = state->ca_file, .seconds = state->seconds };
 
 	must(message->text != NULL && message->to != NULL && message->from != NULL);
@@ -112,41 +128,44 @@ static bool url_is_sound(const char *url, struct err *err)
 	return true;
 }
 
-static struct driver *open_fail(struct driver *driver)
+bool sms_account_read(void *ctx, const struct sms_gateway *gateway, const struct dispatch_way *way,
+    struct sms_account *out, struct err *err)
 {
-	talloc_free(driver);
-	return NULL;
-}
-
-struct driver *driver_sms_open(void *ctx, const struct sms_gateway *gateway,
-    const struct dispatch_settings *settings, struct net_loop *loop, struct err *err)
-{
-	struct driver *driver = talloc_zero(ctx, struct driver);
-	struct sms_state *state = talloc_zero(driver, struct sms_state);
-	const char *url = settings->sms_url[0] != '\0' ? settings->sms_url : gateway->url;
+	const char *url = way->url != NULL && way->url[0] != '\0' ? way->url : gateway->url;
+	const char *user = way->user != NULL ? way->user : "";
 	size_t len = strlen(url);
 
-	must(driver != NULL && state != NULL);
 	while (len > 0 && url[len - 1] == '/' && gateway->url[0] != '\0')
 		len--;			/* a base, behind which a path is put */
 	if (!url_is_sound(url, err))
-		return open_fail(driver);
-	if (gateway->wants_user && settings->sms_user[0] == '\0') {
-		err_set(err, ERR_INPUT, "sms: %s needs a user", gateway->name);
-		return open_fail(driver);
-	}
+		return false;
+	if (gateway->wants_user && user[0] == '\0')
+		return err_set(err, ERR_INPUT, "sms: %s needs a user", gateway->name);
+	*out = (struct sms_account){ .url = talloc_strndup(ctx, url, len),
+	    .user = talloc_strdup(ctx, user),
+	    .password = driver_password_read(ctx, way->password_file, err) };
+	must(out->url != NULL && out->user != NULL);
+	return out->password != NULL;
+}
+
+struct driver *driver_sms_open(void *ctx, const struct sms_gateway *gateway,
+    const struct dispatch_way *way, const struct dispatch_settings *settings,
+    struct net_loop *loop, struct err *err)
+{
+	struct driver *driver = talloc_zero(ctx, struct driver);
+	struct sms_state *state = talloc_zero(driver, struct sms_state);
+
+	must(driver != NULL && state != NULL);
 	state->gateway = gateway;
-	state->account = (struct sms_account){ .url = talloc_strndup(state, url, len),
-	    .user = talloc_strdup(state, settings->sms_user),
-	    .password = driver_password_read(state, settings->sms_password_file, err) };
-	if (state->account.password == NULL)
-		return open_fail(driver);
 	state->ca_file = talloc_strdup(state, settings->ca_file);
-	must(state->account.url != NULL && state->account.user != NULL);
 	state->loop = loop;
 	state->seconds = (struct net_seconds){ settings->connect_seconds_max,
 	    settings->stall_seconds_max, settings->transfer_seconds_max };
+	if (!sms_account_read(state, gateway, way, &state->account, err)) {
+		talloc_free(driver);
+		return NULL;
+	}
 	*driver = (struct driver){ .name = gateway->name, .state = state, .start = message_start,
-	    .connections_max = settings->sms_connections_max };
+	    .connections_max = way->connections_max };
 	return driver;
 }

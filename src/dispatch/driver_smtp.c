@@ -45,21 +45,21 @@ static void message_start(struct driver *driver, struct driver_job *job)
 	    .to = message->to, .bytes = bytes.at, .len = bytes.len }, message_ended, job);
 }
 
-struct driver *driver_smtp_open(void *ctx, const struct dispatch_settings *settings,
-    struct net_loop *loop, struct err *err)
+struct driver *driver_smtp_open(void *ctx, const struct dispatch_way *way,
+    const struct dispatch_settings *settings, struct net_loop *loop, struct err *err)
 {
 	struct driver *driver = talloc_zero(ctx, struct driver);
 	struct smtp_state *state = talloc_zero(driver, struct smtp_state);
 	struct smtp_settings smtp = {
-		.url = settings->email_url, .helo = settings->email_helo,
-		.starttls = settings->email_starttls, .user = settings->email_user,
+		.url = way->url, .helo = settings->email_helo, .starttls = way->starttls,
+		.user = way->user,
 		.ca_file = settings->ca_file,
 		.seconds = { settings->connect_seconds_max, settings->stall_seconds_max,
 		    settings->transfer_seconds_max },
 	};
 
 	must(driver != NULL && state != NULL);
-	smtp.password = driver_password_read(state, settings->email_password_file, err);
+	smtp.password = driver_password_read(state, way->password_file, err);
 	if (smtp.password != NULL)
 		state->relay = smtp_relay_open(state, loop, &smtp, err);
 	if (state->relay == NULL) {
@@ -67,6 +67,6 @@ struct driver *driver_smtp_open(void *ctx, const struct dispatch_settings *setti
 		return NULL;
 	}
 	*driver = (struct driver){ .name = "smtp", .state = state, .start = message_start,
-	    .connections_max = settings->email_connections_max };
+	    .connections_max = way->connections_max };
 	return driver;
 }

@@ -7,14 +7,18 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <string.h>
 
 #include <jansson.h>
 #include <talloc.h>
 
+#include "base/json_look.h"
 #include "base/must.h"
 #include "dispatch/sms_gateway.h"
 
 #define FORM_BYTES_MAX 32768
+#define QUERY_BYTES_MAX 200
+#define LISTED_MAX 100		/* as many as it gives at once */
 #define STATUS_NO_CREDIT 403
 
 static bool ask(const struct sms_order *order, struct http_request *request)
@@ -28,8 +32,8 @@ static bool ask(const struct sms_order *order, struct http_request *request)
 	sms_pair_put(&form, "from", m->from);
 	sms_pair_put(&form, "to", m->to);
 	sms_pair_put(&form, "message", m->text);
-	if (m->dlr_url != NULL && m->dlr_url[0] != '\0')
-		sms_pair_put(&form, "whendelivered", m->dlr_url);
+	if (order->dlr_url != NULL && order->dlr_url[0] != '\0')
+		sms_pair_put(&form, "whendelivered", order->dlr_url);
 	request->url = talloc_asprintf(order->ctx, "%s/a1/sms", order->account->url);
 	must(request->url != NULL);
 	request->headers = headers;
@@ -56,5 +60,52 @@ static void judge(const struct http_reply *reply, struct dispatch_result *result
 	json_decref(body);
 }
 
+/* --- what became of it ------------------------------------------------------------ */
+
+static const char *inquire(void *ctx, const struct sms_account *a, const struct inquiry *about)
+{
+	struct str query;
+	char *url;
+
+	str_init(&query, ctx, QUERY_BYTES_MAX);
+	sms_pair_put(&query, "to", about->to);
+	url = talloc_asprintf(ctx, "%s/a1/sms?limit=%d&%s", a->url, LISTED_MAX, str_take(&query));
+	must(url != NULL);
+	return url;
+}
+
+static enum inquiry_answer state_of(const char *status)
+{
+	return strcmp(status, "delivered") == 0 ? INQUIRY_DELIVERED :
+	    strcmp(status, "failed") == 0 ? INQUIRY_FAILED : INQUIRY_ON_ITS_WAY;
+}
+
+/* {"data": [{id, created, direction, message, status}, ...], "next": TIME}, newest first;
+ * "created" is UTC without a zone. */
+static void find(void *ctx, const char *text, struct inquiry *about)
+{
+	json_t *body = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	const json_t *data = json_object_get(body, "data"), *one;
+	struct sms_listed list[LISTED_MAX];
+	size_t i, n = 0;
+
+	json_array_foreach(data, i, one) {
+		const char *direction = json_word_of(one, "direction"), *created = json_word_of(one, "created");
+		char when[INSTANT_TEXT_BYTES];
+
+		if (n == LISTED_MAX || strncmp(direction, "outgoing", 8) != 0)
+			continue;
+		(void)snprintf(when, sizeof(when), "%.19sZ", created);
+		list[n] = (struct sms_listed){ .id = json_word_of(one, "id"),
+		    .text = json_word_of(one, "message"), .state = state_of(json_word_of(one, "status")) };
+		if (!instant_parse(when, &list[n].made_at, NULL))
+			list[n].made_at = 0;
+		n++;
+	}
+	if (json_is_array(data))
+		sms_find(ctx, list, n, json_object_get(body, "next") == NULL && n < LISTED_MAX, about);
+	json_decref(body);
+}
+
 const struct sms_gateway sms_46elks = { .name = "46elks", .url = "https://api.46elks.com",
-    .wants_user = true, .ask = ask, .judge = judge };
+    .wants_user = true, .ask = ask, .judge = judge, .inquire = inquire, .find = find };

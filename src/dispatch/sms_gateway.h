@@ -11,7 +11,7 @@
  *
  * None has a key that makes a second request harmless, so whatever ends without a
  * clear answer is unknown.  A report of what became of the message comes to
- * message.dlr_url (inbound/sms_hook.h), also for one that was unknown.
+ * dlr_url (inbound/sms_hook.h), also for one that was unknown.
  *
  * Source:  the providers' documentation; each file names its own.
  * Memory:  requests are made on the job's context.
@@ -21,6 +21,7 @@
 #define DISPATCH_SMS_GATEWAY_H
 
 #include "dispatch/dispatch.h"
+#include "dispatch/inquiry.h"
 #include "model/sms.h"
 #include "net/http.h"
 
@@ -34,6 +35,7 @@ struct sms_order {
 	void			*ctx;
 	const struct sms_account *account;
 	const struct message	*message;
+	const char		*dlr_url;	/* where its reports go; NULL, "": nowhere */
 	struct sms_size		 size;
 	int64_t			 validity_seconds;	/* 0: no limit */
 };
@@ -47,12 +49,28 @@ struct sms_gateway {
 	/* result holds the reply's fate; detail and what the provider's words change. */
 	void		(*judge)(const struct http_reply *, struct dispatch_result *,
 			    bool *unreached);
+	/* What a message in doubt is asked for by: the address of a GET, and how its answer
+	 * is read (inquiry.h).  NULL both: the provider cannot be asked. */
+	const char	*(*inquire)(void *ctx, const struct sms_account *, const struct inquiry *);
+	void		(*find)(void *ctx, const char *body, struct inquiry *);
 };
 
 extern const struct sms_gateway sms_kannel, sms_twilio, sms_gatewayapi, sms_46elks;
 
 /* By the name in the settings; NULL: there is none. */
 const struct sms_gateway	*sms_gateway_find(const char *name);
+
+/* The account of a way's settings; its URL is the provider's own where none is set. */
+bool	sms_account_read(void *ctx, const struct sms_gateway *, const struct dispatch_way *,
+	    struct sms_account *, struct err *);
+/* For find(): what a list of messages says.  Each has its id, its text and the time it was
+ * made; `whole`: the list goes back to the beginning. */
+struct sms_listed {
+	const char		*id, *text;
+	instant_t		 made_at;
+	enum inquiry_answer	 state;
+};
+void	sms_find(void *ctx, const struct sms_listed *, size_t count, bool whole, struct inquiry *);
 
 /* For judge(): the provider is at fault, or we, and not the recipient. */
 void	sms_operator_matter(struct dispatch_result *, bool *unreached, const char *word);

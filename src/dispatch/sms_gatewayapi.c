@@ -49,8 +49,8 @@ static bool ask(const struct sms_order *order, struct http_request *request)
 	if (order->validity_seconds >= VALIDITY_SECONDS_MIN)
 		json_object_set_new(body, "validity_period",
 		    json_integer((json_int_t)order->validity_seconds));
-	if (m->dlr_url != NULL && m->dlr_url[0] != '\0')
-		json_object_set_new(body, "callback_url", json_string(m->dlr_url));
+	if (order->dlr_url != NULL && order->dlr_url[0] != '\0')
+		json_object_set_new(body, "callback_url", json_string(order->dlr_url));
 	request->body = json_line(order->ctx, body);
 	json_decref(body);
 	request->body_len = strlen(request->body);

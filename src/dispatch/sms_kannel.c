@@ -35,8 +35,8 @@ static bool ask(const struct sms_order *order, struct http_request *request)
 	str_printf(&query, "&charset=UTF-8&coding=%d", order->size.alphabet == SMS_GSM7 ? 0 : 2);
 	if (order->validity_seconds > 0)
 		str_printf(&query, "&validity=%lld", (long long)order->validity_seconds / 60);
-	if (m->dlr_url != NULL && m->dlr_url[0] != '\0') {
-		if ((size_t)snprintf(places, sizeof(places), "%s%s", m->dlr_url, DLR_PLACES) >=
+	if (order->dlr_url != NULL && order->dlr_url[0] != '\0') {
+		if ((size_t)snprintf(places, sizeof(places), "%s%s", order->dlr_url, DLR_PLACES) >=
 		    sizeof(places))
 			return false;
 		str_printf(&query, "&dlr-mask=%d", DLR_ALL);

@@ -8,14 +8,19 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <string.h>
 
 #include <jansson.h>
 #include <talloc.h>
 
+#include "base/date.h"
+#include "base/json_look.h"
 #include "base/must.h"
 #include "dispatch/sms_gateway.h"
 
 #define FORM_BYTES_MAX 32768
+#define QUERY_BYTES_MAX 200
+#define LISTED_MAX 100
 #define CHARS_MAX 1600
 #define VALIDITY_SECONDS_MAX 36000
 #define SERVICE_SID_BYTES 34
@@ -48,8 +53,8 @@ static bool ask(const struct sms_order *order, struct http_request *request)
 		str_printf(&form, "&ValidityPeriod=%lld", (long long)
 		    (order->validity_seconds < VALIDITY_SECONDS_MAX ? order->validity_seconds :
 		    VALIDITY_SECONDS_MAX));
-	if (m->dlr_url != NULL && m->dlr_url[0] != '\0')
-		sms_pair_put(&form, "StatusCallback", m->dlr_url);
+	if (order->dlr_url != NULL && order->dlr_url[0] != '\0')
+		sms_pair_put(&form, "StatusCallback", order->dlr_url);
 	request->url = talloc_asprintf(order->ctx, "%s/2010-04-01/Accounts/%s/Messages.json",
 	    a->url, a->user);
 	must(request->url != NULL);
@@ -110,5 +115,74 @@ static void judge(const struct http_reply *reply, struct dispatch_result *result
 	json_decref(body);
 }
 
+/* --- what became of it ------------------------------------------------------------ */
+
+/* Not filtered by date: what is still queued has none. */
+static const char *inquire(void *ctx, const struct sms_account *a, const struct inquiry *about)
+{
+	struct str query;
+	char *url;
+
+	str_init(&query, ctx, QUERY_BYTES_MAX);
+	sms_pair_put(&query, "To", about->to);
+	url = talloc_asprintf(ctx, "%s/2010-04-01/Accounts/%s/Messages.json?PageSize=%d&%s", a->url,
+	    a->user, LISTED_MAX, str_take(&query));
+	must(url != NULL);
+	return url;
+}
+
+static enum inquiry_answer state_of(const char *status)
+{
+	static const struct { const char *word; enum inquiry_answer state; } words[] = {
+		{ "delivered", INQUIRY_DELIVERED }, { "read", INQUIRY_DELIVERED },
+		{ "undelivered", INQUIRY_FAILED }, { "failed", INQUIRY_FAILED },
+		{ "canceled", INQUIRY_FAILED },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(words[i].word, status) == 0)
+			return words[i].state;
+	return INQUIRY_ON_ITS_WAY;
+}
+
+/* RFC 2822, as "Thu, 24 Aug 2023 05:01:45 +0000"; 0: not to be read. */
+static instant_t time_of(const char *text)
+{
+	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	char month[4], sign;
+	int day, year, hour, minute, second, hours, minutes;
+	const char *at;
+
+	if (sscanf(text, "%*3s, %2d %3s %4d %2d:%2d:%2d %c%2d%2d", &day, month, &year, &hour, &minute,
+	    &second, &sign, &hours, &minutes) != 9)
+		return 0;
+	at = strstr(names, month);
+	if (at == NULL || (at - names) % 3 != 0 || !ymd_is_real(year, (int)(at - names) / 3 + 1, day))
+		return 0;
+	return day_instant_utc(day_from_ymd(year, (int)(at - names) / 3 + 1, day)) +
+	    (instant_t)hour * 3600 + minute * 60 + second -
+	    (sign == '-' ? -1 : 1) * ((instant_t)hours * 3600 + minutes * 60);
+}
+
+/* {"messages": [{sid, body, status, direction, date_created}, ...], "next_page_uri"},
+ * newest first. */
+static void find(void *ctx, const char *text, struct inquiry *about)
+{
+	json_t *body = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	const json_t *data = json_object_get(body, "messages"), *one;
+	struct sms_listed list[LISTED_MAX];
+	size_t i, n = 0;
+
+	json_array_foreach(data, i, one)
+		if (n < LISTED_MAX && strncmp(json_word_of(one, "direction"), "outbound", 8) == 0)
+			list[n++] = (struct sms_listed){ .id = json_word_of(one, "sid"),
+			    .text = json_word_of(one, "body"),
+			    .state = state_of(json_word_of(one, "status")),
+			    .made_at = time_of(json_word_of(one, "date_created")) };
+	if (json_is_array(data))
+		sms_find(ctx, list, n, !json_is_string(json_object_get(body, "next_page_uri")), about);
+	json_decref(body);
+}
+
 const struct sms_gateway sms_twilio = { .name = "twilio", .url = "https://api.twilio.com",
-    .wants_user = true, .ask = ask, .judge = judge };
+    .wants_user = true, .ask = ask, .judge = judge, .inquire = inquire, .find = find };

@@ -96,12 +96,21 @@ static void check_sample(struct check *c, const struct cfg *cfg)
 /* Without its secret no report of GatewayAPI is believed, and no reply. */
 static void check_provider(struct check *c, const struct cfg *cfg)
 {
-	if (strcmp(cfg->text[CFG_SMS_DRIVER], "gatewayapi") == 0 &&
-	    cfg->text[CFG_SMS_SECRET_FILE][0] == '\0')
-		check_tell(c, "purr.conf", "[sms]: gatewayapi signs its calls: name the file that holds "
-		    "the webhooks' secret as secret_file");
-	if (strcmp(cfg->text[CFG_SMS_DRIVER], "kannel") == 0 && cfg->text[CFG_SMS_URL][0] == '\0')
-		check_tell(c, "purr.conf", "[sms]: kannel needs url, http://host:13013/cgi-bin/sendsms");
+	static const struct { const char *section; enum cfg_key driver, url, secret; } ways[] = {
+		{ "sms", CFG_SMS_DRIVER, CFG_SMS_URL, CFG_SMS_SECRET_FILE },
+		{ "sms_second", CFG_SMS_SECOND_DRIVER, CFG_SMS_SECOND_URL, CFG_SMS_SECOND_SECRET_FILE },
+	};
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		const char *driver = cfg->text[ways[i].driver];
+
+		if (strcmp(driver, "gatewayapi") == 0 && cfg->text[ways[i].secret][0] == '\0')
+			check_tell(c, "purr.conf", "[%s]: gatewayapi signs its calls: name the file that holds "
+			    "the webhooks' secret as secret_file", ways[i].section);
+		if (strcmp(driver, "kannel") == 0 && cfg->text[ways[i].url][0] == '\0')
+			check_tell(c, "purr.conf", "[%s]: kannel needs url, http://host:13013/cgi-bin/sendsms",
+			    ways[i].section);
+	}
 }
 
 /* A planned experiment assigns nobody before its start, which is easily forgotten. */

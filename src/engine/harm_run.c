@@ -99,10 +99,13 @@ bool harm_run(struct engine *e, instant_t now, struct err *err)
 
 	tail_start();
 	for (size_t i = 0; ok && i < n; i++) {
-		day_t looked;
+		const struct experiment *x = policy_experiment(e->policy, used[i].id);
+		day_t looked, first;
 
-		ok = harm_looked_on(e->store, used[i].id, &looked, err);
-		if (!ok || looked == today || policy_experiment(e->policy, used[i].id) == NULL)
+		ok = harm_looked_on(e->store, used[i].id, &looked, err) &&
+		    harm_first_on(e->store, used[i].id, &first, err);
+		if (!ok || x == NULL || looked == today ||
+		    first + x->horizon_days + x->lag_days >= today)
 			continue;
 		ok = store_begin(e->store, err) && look(e, tmp, used[i].id, today, now, err) &&
 		    store_commit(e->store, err);

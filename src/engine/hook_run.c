@@ -13,16 +13,16 @@
 #include "dispatch/driver.h"
 #include "engine/receipt_run.h"
 #include "engine/reply_run.h"
+#include "engine/wire_settings.h"
 #include "inbound/sms_hook.h"
 #include "inbound/stop.h"
 
-#define DRIVER_NONE "file"
 #define LABEL_REPORT "report-v1"
 #define LABEL_INBOUND "inbound-v1"
 
 struct hooks {
 	struct engine	*engine;
-	const char	*secret;	/* of what the provider signs with */
+	const char	*secrets[SMS_WAYS];	/* what each provider signs with */
 };
 
 /* --- addresses ------------------------------------------------------------------------ */
@@ -37,35 +37,27 @@ static void mac(const struct engine *e, const char *label, const char *of,
 	token_text(hash, out);
 }
 
-static const char *provider_name(const struct engine *e)
-{
-	return e->cfg->text[CFG_SMS_DRIVER];
-}
-
-static bool has_provider(const struct engine *e)
-{
-	return !e->scratch && strcmp(provider_name(e), DRIVER_NONE) != 0;
-}
-
-char *hook_report_url(const struct engine *e, void *ctx, int64_t contact_id)
+char *hook_report_url(const struct engine *e, void *ctx, int way, int64_t contact_id)
 {
 	char id[24], token[TOKEN_TEXT_BYTES], *url;
 
 	(void)snprintf(id, sizeof(id), "%" PRId64, contact_id);
 	mac(e, LABEL_REPORT, id, token);
-	url = has_provider(e) ? talloc_asprintf(ctx, "%s/hooks/sms/%s/status?c=%s&t=%s",
-	    e->cfg->text[CFG_PURR_BASE_URL], provider_name(e), id, token) : talloc_strdup(ctx, "");
+	url = sms_way_is_real(e, way) ? talloc_asprintf(ctx, "%s/hooks/sms/%s/status?c=%s&t=%s",
+	    e->cfg->text[CFG_PURR_BASE_URL], sms_way_driver(e, way), id, token) :
+	    talloc_strdup(ctx, "");
 	must(url != NULL);
 	return url;
 }
 
-char *hook_inbound_url(const struct engine *e, void *ctx)
+char *hook_inbound_url(const struct engine *e, void *ctx, int way)
 {
 	char token[TOKEN_TEXT_BYTES], *url;
 
-	mac(e, LABEL_INBOUND, provider_name(e), token);
-	url = has_provider(e) ? talloc_asprintf(ctx, "%s/hooks/sms/%s/inbound?t=%s",
-	    e->cfg->text[CFG_PURR_BASE_URL], provider_name(e), token) : talloc_strdup(ctx, "");
+	mac(e, LABEL_INBOUND, sms_way_driver(e, way), token);
+	url = sms_way_is_real(e, way) ? talloc_asprintf(ctx, "%s/hooks/sms/%s/inbound?t=%s",
+	    e->cfg->text[CFG_PURR_BASE_URL], sms_way_driver(e, way), token) :
+	    talloc_strdup(ctx, "");
 	must(url != NULL);
 	return url;
 }
@@ -119,9 +111,15 @@ static const char *state_word(enum sms_report_state state)
 	return words[state];
 }
 
-static struct sms_hook_keys keys_of(const struct hooks *h, void *ctx, const struct hook_call *call)
+static bool is_way(const struct hooks *h, int way, const char *provider)
 {
-	const struct sms_hook_keys keys = { .secret = h->secret,
+	return sms_way_is_real(h->engine, way) && strcmp(provider, sms_way_driver(h->engine, way)) == 0;
+}
+
+static struct sms_hook_keys keys_of(const struct hooks *h, void *ctx, const struct hook_call *call,
+    int way)
+{
+	const struct sms_hook_keys keys = { .secret = h->secrets[way],
 	    .url = talloc_asprintf(ctx, "%s/hooks/sms/%s/%s?%.*s",
 	    h->engine->cfg->text[CFG_PURR_BASE_URL], call->provider,
 	    call->inbound ? "inbound" : "status", (int)call->query.len, call->query.at) };
@@ -130,10 +128,38 @@ static struct sms_hook_keys keys_of(const struct hooks *h, void *ctx, const stru
 	return keys;
 }
 
+/* Both ways may be accounts at the same provider: then either may have signed. */
+static enum hook_verdict read_report(const struct hooks *h, void *ctx,
+    const struct hook_call *call, struct sms_report *out)
+{
+	enum hook_verdict verdict = HOOK_FORGED;
+
+	for (int way = 0; way < SMS_WAYS && verdict == HOOK_FORGED; way++) {
+		const struct sms_hook_keys keys = keys_of(h, ctx, call, way);
+
+		if (is_way(h, way, call->provider))
+			verdict = sms_hook_report(ctx, call, &keys, out);
+	}
+	return verdict;
+}
+
+static enum hook_verdict read_reply(const struct hooks *h, void *ctx,
+    const struct hook_call *call, struct sms_reply *out)
+{
+	enum hook_verdict verdict = HOOK_FORGED;
+
+	for (int way = 0; way < SMS_WAYS && verdict == HOOK_FORGED; way++) {
+		const struct sms_hook_keys keys = keys_of(h, ctx, call, way);
+
+		if (is_way(h, way, call->provider))
+			verdict = sms_hook_reply(ctx, call, &keys, out);
+	}
+	return verdict;
+}
+
 static bool take_report(struct hooks *h, void *ctx, const struct hook_call *call, instant_t now,
     int *status, struct err *err)
 {
-	const struct sms_hook_keys keys = keys_of(h, ctx, call);
 	struct sms_report report;
 	struct receipt_record said;
 	char id[24];
@@ -143,7 +169,7 @@ static bool take_report(struct hooks *h, void *ctx, const struct hook_call *call
 		*status = 404;
 		return true;
 	}
-	*status = status_of(sms_hook_report(ctx, call, &keys, &report));
+	*status = status_of(read_report(h, ctx, call, &report));
 	if (*status != 204)
 		return true;
 	said = (struct receipt_record){ .contact_id = strtoll(id, NULL, 10),
@@ -158,14 +184,13 @@ static bool take_report(struct hooks *h, void *ctx, const struct hook_call *call
 static bool take_reply(struct hooks *h, void *ctx, const struct hook_call *call, instant_t now,
     int *status, struct err *err)
 {
-	const struct sms_hook_keys keys = keys_of(h, ctx, call);
 	struct sms_reply reply;
 
 	if (!is_ours(h->engine, LABEL_INBOUND, call->provider, call->query)) {
 		*status = 404;
 		return true;
 	}
-	*status = status_of(sms_hook_reply(ctx, call, &keys, &reply));
+	*status = status_of(read_reply(h, ctx, call, &reply));
 	if (*status != 204)
 		return true;
 	return reply_take(h->engine, &(struct reply){ .channel = CHANNEL_SMS,
@@ -183,7 +208,7 @@ static bool take(void *arg, void *ctx, const struct hook_call *call, instant_t n
 	bool ok;
 
 	*status = 404;
-	if (!has_provider(h->engine) || strcmp(call->provider, provider_name(h->engine)) != 0)
+	if (!is_way(h, SMS_FIRST, call->provider) && !is_way(h, SMS_SECOND, call->provider))
 		return true;
 	if (!store_begin(h->engine->store, err))
 		return false;
@@ -194,16 +219,6 @@ static bool take(void *arg, void *ctx, const struct hook_call *call, instant_t n
 	return ok;
 }
 
-/* Twilio signs with the account's own token, where no other is set. */
-static const char *read_secret(struct engine *e, void *ctx, struct err *err)
-{
-	const char *const *text = e->cfg->text;
-	const char *path = text[CFG_SMS_SECRET_FILE][0] != '\0' ? text[CFG_SMS_SECRET_FILE] :
-	    strcmp(provider_name(e), "twilio") == 0 ? text[CFG_SMS_PASSWORD_FILE] : "";
-
-	return driver_password_read(ctx, path[0] != '\0' ? engine_path(e, ctx, path) : "", err);
-}
-
 const struct hook_desk *hook_desk_open(void *ctx, struct engine *e, struct err *err)
 {
 	struct hook_desk *desk = talloc_zero(ctx, struct hook_desk);
@@ -211,7 +226,12 @@ const struct hook_desk *hook_desk_open(void *ctx, struct engine *e, struct err *
 
 	must(desk != NULL && h != NULL);
 	h->engine = e;
-	h->secret = has_provider(e) ? read_secret(e, h, err) : "";
+	for (int way = 0; way < SMS_WAYS; way++) {
+		h->secrets[way] = sms_way_is_real(e, way) ? driver_password_read(h,
+		    sms_way_secret_file(e, h, way), err) : "";
+		if (h->secrets[way] == NULL)
+			return NULL;
+	}
 	*desk = (struct hook_desk){ .arg = h, .take = take };
-	return h->secret != NULL ? desk : NULL;
+	return desk;
 }

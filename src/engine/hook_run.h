@@ -3,8 +3,8 @@
  *   /hooks/sms/PROVIDER/status?c=CONTACT&t=MAC   given with each message
  *   /hooks/sms/PROVIDER/inbound?t=SECRET         told to the provider once: `purr hooks`
  *
- * Both secrets follow from the workspace's link key.  A provider that is not the one of
- * purr.conf is not listened to.  A provider that signs must have signed, too.
+ * Both secrets follow from the workspace's link key.  A provider that is none of
+ * purr.conf's two is not listened to.  A provider that signs must have signed, too.
  *
  * What somebody writes is kept, word for word.  "Stop" closes the number for SMS at each
  * creditor who has it, at once, also for what is planned; the debt stays.  Anything else
@@ -25,9 +25,10 @@
 /* ERR_INPUT: the file of the webhooks' secret cannot be used. */
 const struct hook_desk	*hook_desk_open(void *ctx, struct engine *, struct err *);
 
-/* Where a provider reports what became of a contact: "" for the file driver. */
-char	*hook_report_url(const struct engine *, void *ctx, int64_t contact_id);
+/* `way`: engine/wire_settings.h.
+ * Where a provider reports what became of a contact: "" for the file driver. */
+char	*hook_report_url(const struct engine *, void *ctx, int way, int64_t contact_id);
 /* Where it hands on what is written; "" for the file driver. */
-char	*hook_inbound_url(const struct engine *, void *ctx);
+char	*hook_inbound_url(const struct engine *, void *ctx, int way);
 
 #endif

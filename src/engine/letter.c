@@ -11,6 +11,7 @@
 #include "base/must.h"
 #include "compose/compose.h"
 #include "engine/hook_run.h"
+#include "engine/wire_settings.h"
 
 /* HMAC(key, label 1F contact 1F generation), as text. */
 static void derive(const struct engine *e, const char *label, int64_t contact_id,
@@ -133,9 +134,11 @@ bool letter_make(struct engine *e, void *ctx, const struct dossier *d,
 	    .reply_to = "", .envelope_from = "", .subject = "", .html = "",
 	    .message_id = "", .in_reply_to = "",
 	    .unsubscribe_url = c->legal_notice ? "" : facts.unsubscribe_url, .boundary = "",
-	    .feedback_id = "", .dlr_url = "" };
-	if (c->channel == CHANNEL_SMS)
-		out->dlr_url = hook_report_url(e, ctx, c->id);
+	    .feedback_id = "", .dlr_url = "", .dlr_url_second = "" };
+	if (c->channel == CHANNEL_SMS) {
+		out->dlr_url = hook_report_url(e, ctx, SMS_FIRST, c->id);
+		out->dlr_url_second = hook_report_url(e, ctx, SMS_SECOND, c->id);
+	}
 	if (c->channel == CHANNEL_LETTER)
 		set_letter(ctx, d, &facts, out);
 	if (c->channel == CHANNEL_EMAIL && !set_email(e, ctx, d, c, out, err))

@@ -12,6 +12,7 @@
 
 #include "base/aside.h"
 #include "base/err.h"
+#include "base/json_look.h"
 #include "base/must.h"
 #include "engine/letter.h"
 #include "engine/receipt_run.h"
@@ -30,13 +31,6 @@ struct mail_taking {
 	instant_t	 now;
 	struct err	*err;
 };
-
-static const char *word(const json_t *object, const char *name)
-{
-	const char *text = json_string_value(json_object_get(object, name));
-
-	return text != NULL ? text : "";
-}
 
 const char *mail_what_name(enum mail_what what)
 {
@@ -85,7 +79,7 @@ static bool find_contact(struct mail_taking *t, const char *verp, int64_t *out)
 
 	*out = 0;
 	json_array_foreach(json_object_get(t->mail, "recipients"), i, one) {
-		if (!said_mails_to(t->engine->store, t->ctx, word(one, "address"), &ids, &n, t->err))
+		if (!said_mails_to(t->engine->store, t->ctx, json_word_of(one, "address"), &ids, &n, t->err))
 			return false;
 		for (size_t k = 0; k < n && *out == 0; k++)
 			if (is_of(t->engine, verp, ids[k]))
@@ -116,7 +110,7 @@ static bool is_dead(const char *status)
 
 static const char *state_of(const json_t *recipient)
 {
-	const char *action = word(recipient, "action"), *status = word(recipient, "status");
+	const char *action = json_word_of(recipient, "action"), *status = json_word_of(recipient, "status");
 
 	if (strcasecmp(action, "failed") == 0)
 		return is_dead(status) ? "dead" : "failed";
@@ -139,8 +133,8 @@ static bool take_report(struct mail_taking *t, enum mail_what *what)
 		return true;
 	*what = MAIL_REPORT;
 	said = (struct receipt_record){ .contact_id = contact_id, .provider = PROVIDER,
-	    .provider_id = word(t->mail, "message_id"), .state = state_of(recipient),
-	    .code = word(recipient, "status"), .said_at = t->now, .taken_at = t->now };
+	    .provider_id = json_word_of(t->mail, "message_id"), .state = state_of(recipient),
+	    .code = json_word_of(recipient, "status"), .said_at = t->now, .taken_at = t->now };
 	return receipt_take(t->engine, &said, t->now, t->err);
 }
 
@@ -178,21 +172,21 @@ static char *own_words(void *ctx, const char *text)
 
 static bool take_words(struct mail_taking *t, enum mail_what *what)
 {
-	char *text = own_words(t->ctx, word(t->mail, "text")), *from, hash[HASH_HEX_BYTES];
-	const char *id = word(t->mail, "message_id"), *subject = word(t->mail, "subject");
+	char *text = own_words(t->ctx, json_word_of(t->mail, "text")), *from, hash[HASH_HEX_BYTES];
+	const char *id = json_word_of(t->mail, "message_id"), *subject = json_word_of(t->mail, "subject");
 	const bool stop = stop_is_all(text) || (text[0] == '\0' && stop_is_all(subject));
 	const char *whole = talloc_asprintf(t->ctx, "%s%s%s", subject, text[0] != '\0' ? "\n" : "", text);
 	bool known;
 
 	must(whole != NULL);
 	*what = MAIL_STRANGE;
-	if (word(t->mail, "from")[0] == '\0')
+	if (json_word_of(t->mail, "from")[0] == '\0')
 		return true;
 	if (id[0] == '\0') {
 		sha256_hex(whole, strlen(whole), hash);
 		id = hash;
 	}
-	if (!said_mail_address(t->engine->store, t->ctx, word(t->mail, "from"), &from, &known, t->err))
+	if (!said_mail_address(t->engine->store, t->ctx, json_word_of(t->mail, "from"), &from, &known, t->err))
 		return false;
 	*what = !known ? MAIL_STRANGE : stop ? MAIL_STOP : MAIL_WORDS;
 	return reply_take(t->engine, &(struct reply){ .channel = CHANNEL_EMAIL, .provider = PROVIDER,

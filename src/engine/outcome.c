@@ -179,7 +179,8 @@ bool outcome_record(struct engine *e, const struct outcome *o, instant_t now,
 	void *tmp = talloc_new(NULL);
 	struct contact_record c;
 	struct contact_result result = { .outcome = o->what, .code = o->code,
-	    .provider_id = o->provider_id, .detail = o->detail };
+	    .provider_id = o->provider_id, .detail = o->detail,
+	    .provider = o->provider != NULL ? o->provider : "" };
 	bool ok = outbox_get(e->store, tmp, o->contact_id, &c, err);
 
 	*recorded = false;

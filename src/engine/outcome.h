@@ -16,6 +16,7 @@ struct outcome {
 	enum send_outcome	 what;
 	int			 code;
 	const char		*provider_id, *detail;
+	const char		*provider;	/* which took it or left it in doubt; NULL, "" */
 	int32_t			 retry_after_seconds;	/* 0: our own backoff */
 	bool			 at_recipient;	/* e-mail: it was RCPT that was refused;
 						 * false where nobody knows any more */

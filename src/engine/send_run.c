@@ -24,7 +24,9 @@
 #include "engine/breaker.h"
 #include "engine/outcome.h"
 #include "engine/policy.h"
+#include "engine/reconcile_run.h"
 #include "engine/recover.h"
+#include "engine/wire_settings.h"
 #include "model/provider.h"
 
 #define LEASE_TOKEN_BYTES TOKEN_TEXT_BYTES
@@ -52,40 +54,6 @@ struct batch {
 	size_t		 outcome_count;
 	struct sending	*sending;
 };
-
-static const char *or_null(const char *text)
-{
-	return text[0] != '\0' ? text : NULL;
-}
-
-static struct dispatch_settings settings_of(const struct engine *e, void *ctx)
-{
-	const char *const *text = e->cfg->text;
-	struct dispatch_settings s = { .outbox = engine_path(e, ctx, "outbox"),
-	    .email_driver = "file", .sms_driver = "file", .provider = e->provider };
-
-	if (e->scratch) {		/* a replay cannot send, whatever the settings say */
-		s.still = true;
-		return s;
-	}
-	s.email_driver = text[CFG_EMAIL_DRIVER];
-	s.email_url = or_null(text[CFG_EMAIL_URL]);
-	s.email_starttls = cfg_bool(e->cfg, CFG_EMAIL_STARTTLS);
-	s.email_user = or_null(text[CFG_EMAIL_USER]);
-	s.email_helo = or_null(text[CFG_EMAIL_HELO]);
-	s.email_connections_max = (int)cfg_int(e->cfg, CFG_EMAIL_CONNECTIONS);
-	s.sms_driver = text[CFG_SMS_DRIVER];
-	s.sms_url = or_null(text[CFG_SMS_URL]);
-	s.sms_user = or_null(text[CFG_SMS_USER]);
-	s.sms_connections_max = (int)cfg_int(e->cfg, CFG_SMS_CONNECTIONS);
-	s.email_per_second = (int)cfg_int(e->cfg, CFG_EMAIL_PER_SECOND);
-	s.sms_per_second = (int)cfg_int(e->cfg, CFG_SMS_PER_SECOND);
-	if (text[CFG_EMAIL_PASSWORD_FILE][0] != '\0')
-		s.email_password_file = engine_path(e, ctx, text[CFG_EMAIL_PASSWORD_FILE]);
-	if (text[CFG_SMS_PASSWORD_FILE][0] != '\0')
-		s.sms_password_file = engine_path(e, ctx, text[CFG_SMS_PASSWORD_FILE]);
-	return s;
-}
 
 /* Seconds of a clock that only runs: the machine's; a made-up provider's own; a
  * replay's day stands still. */
@@ -152,7 +120,7 @@ static void done(void *arg, int64_t contact_id, const struct dispatch_result *r)
 	must(b->outcome_count < b->count);
 	b->outcomes[b->outcome_count++] = (struct outcome){ .contact_id = contact_id,
 	    .token = b->sending->token, .what = r->outcome, .code = r->code,
-	    .provider_id = talloc_strdup(b->ctx, r->provider_id),
+	    .provider_id = talloc_strdup(b->ctx, r->provider_id), .provider = r->provider,
 	    .detail = talloc_strdup(b->ctx, r->detail), .at_recipient = r->at_recipient,
 	    .retry_after_seconds = r->retry_after_seconds, .at = r->at };
 }
@@ -244,7 +212,7 @@ static bool send_batch(struct sending *s, const int64_t *ids, size_t n, struct e
 static bool open_wire(struct sending *s, void *ctx, struct err *err)
 {
 	const char *dir = engine_path(s->engine, ctx, "journal");
-	struct dispatch_settings settings = settings_of(s->engine, ctx);
+	struct dispatch_settings settings = wire_settings(s->engine, ctx);
 
 	if (mkdir(dir, 0700) != 0 && errno != EEXIST)
 		return err_set(err, ERR_SYSTEM, "%s: %s", dir, strerror(errno));
@@ -253,6 +221,9 @@ static bool open_wire(struct sending *s, void *ctx, struct err *err)
 	    !recover_run(s->engine, dir, s->worker, wire_journal_is_new(s->journal), s->now,
 	    &s->sum->recovered, err) ||
 	    !wire_journal_reset(s->journal, err))
+		return false;
+	if (s->engine->provider == NULL &&
+	    !reconcile_run(s->engine, s->now, &s->sum->reconciled, err))
 		return false;
 	s->dispatch = dispatch_open(ctx, &settings, s->journal, err);
 	return s->dispatch != NULL;

@@ -25,6 +25,7 @@ struct send_summary {
 	int64_t	sent, later, failed, unknown;	/* outcomes of the wire */
 	int64_t	postponed, dropped;		/* found out before it */
 	int64_t	recovered;			/* left by a dead worker */
+	int64_t	reconciled;			/* in doubt until their provider was asked */
 };
 
 /* dry: says what would be armed, postponed and dropped; writes nothing.

@@ -144,13 +144,14 @@ static void say(const struct worker *w, const struct plan_summary *plan,
 	FILE *log = w->options->log;
 
 	if (log == NULL || plan->contacts + plan->handed_over + plan->failed + sent->sent +
-	    sent->later + sent->failed + sent->unknown + sent->dropped + sent->recovered == 0)
+	    sent->later + sent->failed + sent->unknown + sent->dropped + sent->recovered +
+	    sent->reconciled == 0)
 		return;
 	fprintf(log, "work.pass worker=%s planned=%" PRId64 " plan_failed=%" PRId64 " sent=%"
 	    PRId64 " later=%" PRId64 " failed=%" PRId64 " unknown=%" PRId64 " dropped=%" PRId64
-	    " recovered=%" PRId64 "\n", w->options->name, plan->contacts, plan->failed,
+	    " recovered=%" PRId64 " reconciled=%" PRId64 "\n", w->options->name, plan->contacts, plan->failed,
 	    sent->sent, sent->later, sent->failed, sent->unknown, sent->dropped,
-	    sent->recovered);
+	    sent->recovered, sent->reconciled);
 	fflush(log);
 }
 
@@ -183,7 +184,7 @@ static bool pass(struct worker *w, int *wait_seconds, struct err *err)
 	if (!told_to_end() &&
 	    !send_run(w->engine, w->options->name, now_of(w), false, &sent, err))
 		return false;
-	if (sent.recovered > 0)
+	if (sent.recovered + sent.reconciled > 0)
 		*wait_seconds = WORKER_SOON_SECONDS;
 	say(w, &plan, &sent);
 	return true;

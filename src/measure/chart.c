@@ -18,36 +18,6 @@
 #define LEGEND_LINE 28.0
 #define LEGEND_LETTER 7.6		/* the widest face that a reader may have */
 
-double json_number_of(const json_t *o, const char *key)
-{
-	const json_t *value = json_object_get(o, key);
-
-	return json_is_number(value) ? json_number_value(value) : (double)NAN;
-}
-
-json_int_t json_count_of(const json_t *o, const char *key)
-{
-	return json_integer_value(json_object_get(o, key));
-}
-
-const char *json_word_of(const json_t *o, const char *key)
-{
-	const char *text = json_string_value(json_object_get(o, key));
-
-	return text == NULL ? "" : text;
-}
-
-const json_t *json_find(const json_t *list, const char *key, const char *word)
-{
-	const json_t *item;
-	size_t i;
-
-	json_array_foreach(list, i, item)
-		if (strcmp(json_word_of(item, key), word) == 0)
-			return item;
-	return NULL;
-}
-
 /* --- axes -------------------------------------------------------------------------- */
 
 struct chart_axis chart_axis(double lo, double hi, int ticks)

@@ -19,6 +19,7 @@
 
 #include <jansson.h>
 
+#include "base/json_look.h"
 #include "draw/scene.h"
 
 struct chart_axis {
@@ -56,12 +57,5 @@ struct chart_point {
 /* Straight, or in steps that rise at each point; with its band. */
 void		 chart_line(const struct chart *, const struct chart_point *, size_t count,
 		    int style, bool steps);
-
-/* What a member of a report's object says: NAN, 0 or "" where it does not. */
-double		 json_number_of(const json_t *, const char *key);
-json_int_t	 json_count_of(const json_t *, const char *key);
-const char	*json_word_of(const json_t *, const char *key);
-/* The member of a list whose `key` is this word; NULL. */
-const json_t	*json_find(const json_t *list, const char *key, const char *word);
 
 #endif

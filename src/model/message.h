@@ -49,6 +49,7 @@ struct message {
 
 	/* SMS only */
 	const char	*dlr_url;		/* delivery report call-back, "" for none */
+	const char	*dlr_url_second;	/* the same by the second provider; NULL, "" */
 };
 
 #endif

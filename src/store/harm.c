@@ -29,15 +29,26 @@ bool harm_stops(struct store *s, void *ctx, const char *experiment, struct arm_s
 	return query_close(&q);
 }
 
-bool harm_looked_on(struct store *s, const char *experiment, day_t *day, struct err *err)
+static bool day_of(struct store *s, enum statement statement, const char *experiment, day_t *day,
+    struct err *err)
 {
 	struct query q;
 
 	*day = DAY_NONE;
-	query_open(&q, s, STMT_HARM_LOOKED_ON, err, "t", experiment);
+	query_open(&q, s, statement, err, "t", experiment);
 	if (query_next(&q))
 		*day = query_day(&q, 0);
 	return query_close(&q);
+}
+
+bool harm_looked_on(struct store *s, const char *experiment, day_t *day, struct err *err)
+{
+	return day_of(s, STMT_HARM_LOOKED_ON, experiment, day, err);
+}
+
+bool harm_first_on(struct store *s, const char *experiment, day_t *day, struct err *err)
+{
+	return day_of(s, STMT_HARM_FIRST, experiment, day, err);
 }
 
 bool harm_look(struct store *s, const char *experiment, day_t day, struct err *err)

@@ -33,6 +33,9 @@ bool	harm_stops(struct store *, void *ctx, const char *experiment, struct arm_st
 bool	harm_looked_on(struct store *, const char *experiment, day_t *, struct err *);
 bool	harm_look(struct store *, const char *experiment, day_t, struct err *);
 
+/* The day of the first assignment; DAY_NONE: none. */
+bool	harm_first_on(struct store *, const char *experiment, day_t *, struct err *);
+
 /* A creditor whose debtors are in the experiment; 0: nobody is. */
 bool	harm_creditor(struct store *, const char *experiment, int64_t *creditor_id, struct err *);
 

@@ -74,6 +74,27 @@ bool outbox_all_decisions(struct store *s, void *ctx, int64_t after, int max, in
 	return query_close(&q);
 }
 
+bool outbox_in_doubt(struct store *s, void *ctx, instant_t since, struct doubt_record **out,
+    size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_CONTACTS_IN_DOUBT, err, "i", since);
+	while (query_next(&q))
+		*GROW(ctx, out, count, struct doubt_record) = (struct doubt_record){
+		    .contact_id = query_int(&q, 0), .to = query_dup(&q, ctx, 1),
+		    .armed_at = query_int(&q, 2), .provider = query_dup(&q, ctx, 3),
+		    .times = query_int(&q, 4) };
+	return query_close(&q);
+}
+
+bool outbox_asked(struct store *s, int64_t contact_id, instant_t at, struct err *err)
+{
+	return query_run(s, STMT_INQUIRY_PUT, err, "ii", contact_id, at);
+}
+
 bool outbox_ever(struct store *s, void *ctx, int64_t debtor_id, int64_t **ids,
     size_t *count, struct err *err)
 {
@@ -308,10 +329,10 @@ static bool record_end(struct store *s, int64_t id, const char *token, instant_t
     enum contact_state to, const struct contact_result *r, struct err *err)
 {
 	must(contact_may_become(CONTACT_ARMED, to));
-	return query_run(s, STMT_CONTACT_RECORD, err, "ittooitt", id, token,
+	return query_run(s, STMT_CONTACT_RECORD, err, "ittooittt", id, token,
 	    contact_state_name(to), to == CONTACT_SENT ? at : (instant_t)0,
 	    contact_is_final(to) ? at : (instant_t)0, (int64_t)r->code, r->provider_id,
-	    r->detail);
+	    r->detail, r->provider);
 }
 
 bool outbox_record(struct store *s, int64_t id, const char *token, instant_t at,

@@ -90,6 +90,17 @@ bool	outbox_invoices(struct store *, void *ctx, int64_t contact_id,
 bool	outbox_ripe(struct store *, void *ctx, instant_t now, int max, int64_t **ids,
 	    size_t *count, struct err *);
 
+/* SMS that may have left or not, armed since then; how often their provider was asked. */
+struct doubt_record {
+	int64_t		 contact_id;
+	const char	*to, *provider;		/* "": nobody knows which it was */
+	instant_t	 armed_at;
+	int64_t		 times;
+};
+bool	outbox_in_doubt(struct store *, void *ctx, instant_t since, struct doubt_record **,
+	    size_t *count, struct err *);
+bool	outbox_asked(struct store *, int64_t contact_id, instant_t at, struct err *);
+
 /* All contacts of a debtor, dropped ones too, oldest first. */
 bool	outbox_ever(struct store *, void *ctx, int64_t debtor_id, int64_t **ids,
 	    size_t *count, struct err *);
@@ -139,7 +150,7 @@ bool	outbox_drop(struct store *, int64_t id, instant_t, const char *reason, stru
 struct contact_result {
 	enum send_outcome	 outcome;
 	int			 code;
-	const char		*provider_id, *detail;
+	const char		*provider, *provider_id, *detail;
 	instant_t		 retry_at;	/* SEND_LATER */
 };
 

@@ -136,6 +136,29 @@ class Rest(Way):
         return found
 
 
+class Pair(Rest):
+    """A first provider that is down every other time, and a second that takes it then."""
+
+    def __init__(self, password):
+        super().__init__("46elks", password, lambda n: {"id": f"s{n}"})
+        self.name = "a second provider"
+        self.first = Provider(lambda n: (503, "") if n % 2 else (201, json.dumps({"sid": f"SM{n}"})))
+
+    def set_up(self, w):
+        for section, driver, url in (("sms", "twilio", self.first.url),
+                                     ("sms_second", "46elks", self.provider.url)):
+            for name, value in (("driver", driver), ("url", url), ("user", "AC1"),
+                                ("password_file", self.password)):
+                w.setting(section, name, value)
+
+    def arrived(self, w):
+        found = super().arrived(w)
+        for nth, asked in enumerate(list(self.first.asked), 1):
+            if nth % 2 == 0 and asked["To"].startswith(f"+4520{w.tag:03d}"):
+                found.append((int(asked["To"][-3:]), TOKEN.search(asked["Body"]).group(1)))
+        return found
+
+
 def parts_of(texts):
     """How many different parts there are among what came for one message."""
     return len(set(texts))
@@ -454,6 +477,12 @@ def main():
             for point in POINTS if name == "twilio" else POINTS[2::3]:
                 at_point(way, point)
             way.provider.close()
+        way = Pair(password)
+        for point in ("before-second", "before-second:2", "before-second:5", "after-journal:2", "mid-wire:3",
+                      "after-wire:3", "after-outcome:2"):
+            at_point(way, point)
+        way.provider.close()
+        way.first.close()
     at_random()
     slow_worker()
     held_name()

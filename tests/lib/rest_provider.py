@@ -8,10 +8,10 @@ import urllib.parse
 
 class Provider:
     """Stands in for one: answers as documented, remembers what was asked; `meanwhile` is
-    called before it answers, `mute` hangs up instead."""
+    called before it answers, `mute` hangs up instead.  `listing` answers a GET."""
 
-    def __init__(self, answer):
-        self.asked, self.meanwhile, self.mute = [], None, False
+    def __init__(self, answer, listing=None):
+        self.asked, self.looked_up, self.meanwhile, self.mute = [], [], None, False
         provider = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -32,6 +32,14 @@ class Provider:
                     self.wfile.write(text.encode())
                 except OSError:         # whoever asked was killed meanwhile
                     self.close_connection = True
+
+            def do_GET(self):
+                provider.looked_up.append((self.path, self.headers.get("Authorization")))
+                status, text = listing(self.path) if listing else (404, "")
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(text.encode())))
+                self.end_headers()
+                self.wfile.write(text.encode())
 
             def log_message(self, *_):
                 pass

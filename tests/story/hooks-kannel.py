@@ -39,7 +39,7 @@ with Workspace() as w, servers.SmppCentre("--by-number") as centre:
                         **({"lang": "fi", "name": "Åsa Ääkkönen"} if k == 3 else {})) for k in range(10)], IMPORTED)
     with Served(w, LATER) as served:
         w.setting("purr", "base_url", f"http://127.0.0.1:{served.port}")
-        inbound = w.json("hooks")["inbound"]
+        inbound = w.json("hooks")[0]["inbound"]
         with servers.Kannel(centre.port, "http-request-retry = 3\nhttp-queue-delay = 1", "\n".join((
                 f'post-url = "{inbound}"', "send-sender = true", "max-messages = 0",
                 "omit-empty = true"))) as kannel:

@@ -79,7 +79,7 @@ class Twilio:
         return self.call(asked["StatusCallback"], form)[0]
 
     def reply(self, w, sender, text, sid, **more):
-        url = w.json("hooks")["inbound"]
+        url = w.json("hooks")[0]["inbound"]
         return self.call(url, {"MessageSid": sid, "From": sender, "To": "+4512345678", "Body": text,
                                "NumMedia": "0", **more})
 
@@ -285,7 +285,7 @@ def replies():
             status, _, _ = twilio.reply(w, "+4599999999", "Who are you?", "SMi99")
             tap.same((status, w.sql("select debtor_id, text from inbound where sender = '+4599999999'")),
                      (204, [(None, "Who are you?")]), "a stranger's words are kept")
-            url = w.json("hooks")["inbound"]
+            url = w.json("hooks")[0]["inbound"]
             tap.same(twilio.call(url[:-1] + ("A" if url[-1] != "A" else "B"),
                                  {"MessageSid": "SMx", "From": "+4520123411", "Body": "STOP"})[0], 404,
                      "not without the secret")
@@ -331,7 +331,7 @@ def gatewayapi():
                 tap.same(call(url, claims, **more), 403, f"{what}: not believed")
             tap.same((call(url, {**claims, "status": "UNDELIVERABLE"}, body=claims), state(w, "A1")),
                      (204, "bounced"), "the signed claims count, whatever the body says")
-            inbound = w.json("hooks")["inbound"]
+            inbound = w.json("hooks")[0]["inbound"]
             tap.same(call(inbound, {"id": 77, "msisdn": 4520123402, "receiver": 451204, "message": "Stop",
                                     "senttime": instant(FIRST)}), 204, "a reply")
             tap.same(w.sql("select a.value from address a where a.opted_out_at is not null"),
@@ -367,7 +367,7 @@ def elks():
             tap.same((call(by_debtor["A1"]["whendelivered"], id="s2", status="failed"), state(w, "A1")),
                      ((204, ""), "bounced"), "failed")
             tap.same(call(by_debtor["A2"]["whendelivered"], id="s3", status="odd")[0], 400, "a state it does not have")
-            url = w.json("hooks")["inbound"]
+            url = w.json("hooks")[0]["inbound"]
             tap.same(call(url, direction="incoming", id="i1", to="+4511", message="Jag har betalat",
                           created="2026-09-28T06:40:00.100000", **{"from": "+4520123402"})[0], 204, "a reply")
             tap.same(w.sql("select text, said_at from inbound"), [("Jag har betalat", instant("2026-09-28T06:40:00Z"))],

@@ -432,7 +432,8 @@ def two_creditors():
 
 PLAN_FIELDS = {"looked_at", "contacts", "waiting", "nothing", "handed_over", "failed",
                "rows_written"}
-SEND_FIELDS = {"sent", "later", "failed", "unknown", "postponed", "dropped", "recovered"}
+SEND_FIELDS = {"sent", "later", "failed", "unknown", "postponed", "dropped", "recovered",
+               "reconciled"}
 
 
 def commands():

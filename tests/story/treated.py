@@ -266,7 +266,7 @@ def main():
                 people.remove(leaver)
                 people.insert(len(people) // 2, leaver)
         complaint(w, complained)
-        answers = {"warm": [5, 4, 5, 4, 5, 3, 5, 5], "neutral": [3, 4, 2, 3, 4, 3, 1, 3, 4],
+        answers = {"warm": [5, 4, 5, 4, 5, 3, 5, 5], "neutral": [3, 4, 2, 3, 4, 3, 1, 3, 4] * 2,
                    "firm": []}
         answers["firm"] = [2]
         answers["warm"] += [5] * 8

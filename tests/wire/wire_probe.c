@@ -55,9 +55,9 @@ static void message_done(void *arg, int64_t contact_id, const struct dispatch_re
 	if (quiet)
 		return;
 	printf("{\"contact\":%" PRId64 ",\"outcome\":\"%s\",\"code\":%d,\"detail\":\"%s\","
-	    "\"provider_id\":\"%s\",\"retry_after\":%d,\"at_recipient\":%s}\n", contact_id,
+	    "\"provider_id\":\"%s\",\"provider\":\"%s\",\"retry_after\":%d,\"at_recipient\":%s}\n", contact_id,
 	    send_outcome_name(result->outcome), result->code, result->detail,
-	    result->provider_id, (int)result->retry_after_seconds,
+	    result->provider_id, result->provider, (int)result->retry_after_seconds,
 	    result->at_recipient ? "true" : "false");
 	(void)fflush(stdout);
 }
@@ -86,6 +86,7 @@ static struct message *message_read(void *ctx, const json_t *object, int64_t id)
 	TEXT(unsubscribe_url);
 	TEXT(boundary);
 	TEXT(dlr_url);
+	TEXT(dlr_url_second);
 	return message;
 }
 
@@ -111,24 +112,31 @@ static int messages_submit(void *ctx, struct dispatch *dispatch)
 	return count;
 }
 
+static struct dispatch_way way_read(const json_t *config, const char *channel)
+{
+	char name[64];
+	struct dispatch_way out = { .driver = NULL };
+
+#define WORD(member) (snprintf(name, sizeof(name), "%s_" #member, channel), name)
+	out.driver = text_of(config, WORD(driver));
+	out.url = text_of(config, WORD(url));
+	out.starttls = json_is_true(json_object_get(config, WORD(starttls)));
+	out.user = text_of(config, WORD(user));
+	out.password_file = text_of(config, WORD(password_file));
+	out.connections_max = number_of(config, WORD(connections_max));
+	out.per_second = number_of(config, WORD(per_second));
+	return out;
+}
+
 static struct dispatch_settings settings_read(const json_t *config)
 {
 	return (struct dispatch_settings){
 		.outbox = text_of(config, "outbox"),
-		.email_driver = text_of(config, "email_driver"),
-		.email_url = text_of(config, "email_url"),
-		.email_starttls = json_is_true(json_object_get(config, "email_starttls")),
-		.email_user = text_of(config, "email_user"),
-		.email_password_file = text_of(config, "email_password_file"),
+		.email = way_read(config, "email"),
+		.email_second = way_read(config, "email_second"),
+		.sms = way_read(config, "sms"),
+		.sms_second = way_read(config, "sms_second"),
 		.email_helo = text_of(config, "email_helo"),
-		.email_connections_max = number_of(config, "email_connections_max"),
-		.sms_driver = text_of(config, "sms_driver"),
-		.sms_url = text_of(config, "sms_url"),
-		.sms_user = text_of(config, "sms_user"),
-		.sms_password_file = text_of(config, "sms_password_file"),
-		.sms_connections_max = number_of(config, "sms_connections_max"),
-		.email_per_second = number_of(config, "email_per_second"),
-		.sms_per_second = number_of(config, "sms_per_second"),
 		.ca_file = text_of(config, "ca_file"),
 		.connect_seconds_max = number_of(config, "connect_seconds_max"),
 		.stall_seconds_max = number_of(config, "stall_seconds_max"),

@@ -28,3 +28,15 @@ create table harm_look (
 	experiment	text not null primary key,
 	on_day		integer not null
 ) strict;
+
+-- Which of a channel's providers took a message, refused it, or left it in doubt; ""
+-- where none was asked, or nobody knows any more.
+alter table contact add column provider text not null default '';
+
+-- How often a provider was asked what became of a message in doubt.
+create table inquiry (
+	contact_id	integer not null primary key references contact,
+	asked_at	integer not null,
+	times		integer not null
+) strict;
+create index contact_in_doubt on contact (armed_at) where state = 'unknown' and channel = 'sms';

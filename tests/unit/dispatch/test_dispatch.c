@@ -220,16 +220,16 @@ static void wrong_settings(void **state)
 	const struct dispatch_settings cases[] = {
 		{ .outbox = "" },
 		{ .outbox = "/proc/no-such/place" },
-		{ .outbox = place->dir, .email_driver = "pigeon" },
-		{ .outbox = place->dir, .sms_driver = "pigeon" },
-		{ .outbox = place->dir, .email_driver = "smtp" },
-		{ .outbox = place->dir, .email_driver = "smtp", .email_url = "relay.example" },
-		{ .outbox = place->dir, .sms_driver = "kannel", .sms_url = "ftp://a" },
-		{ .outbox = place->dir, .sms_driver = "kannel", .sms_url = "http://a/x?y" },
-		{ .outbox = place->dir, .sms_driver = "kannel", .sms_url = "http://a/x",
-		  .sms_password_file = "/nonexistent/password" },
-		{ .outbox = place->dir, .email_connections_max = -1 },
-		{ .outbox = place->dir, .sms_connections_max = DISPATCH_CONNECTIONS_MAX + 1 },
+		{ .outbox = place->dir, .email.driver = "pigeon" },
+		{ .outbox = place->dir, .sms.driver = "pigeon" },
+		{ .outbox = place->dir, .email.driver = "smtp" },
+		{ .outbox = place->dir, .email.driver = "smtp", .email.url = "relay.example" },
+		{ .outbox = place->dir, .sms.driver = "kannel", .sms.url = "ftp://a" },
+		{ .outbox = place->dir, .sms.driver = "kannel", .sms.url = "http://a/x?y" },
+		{ .outbox = place->dir, .sms.driver = "kannel", .sms.url = "http://a/x",
+		  .sms.password_file = "/nonexistent/password" },
+		{ .outbox = place->dir, .email.connections_max = -1 },
+		{ .outbox = place->dir, .sms.connections_max = DISPATCH_CONNECTIONS_MAX + 1 },
 		{ .outbox = place->dir, .transfer_seconds_max = DISPATCH_SECONDS_MAX + 1 },
 	};
 
@@ -244,8 +244,8 @@ static void wrong_settings(void **state)
 static void no_outbox_for_letters(void **state)
 {
 	struct place *place = *state;
-	struct dispatch_settings settings = { .email_driver = "smtp", .email_url = "smtp://127.0.0.1:9",
-	    .sms_driver = "kannel", .sms_url = "http://127.0.0.1:9/" };
+	struct dispatch_settings settings = { .email.driver = "smtp", .email.url = "smtp://127.0.0.1:9",
+	    .sms.driver = "kannel", .sms.url = "http://127.0.0.1:9/" };
 	struct err err = { 0 };
 	struct dispatch *dispatch = dispatch_open(place, &settings, NULL, &err);
 

@@ -1,0 +1,88 @@
+/* wire_settings.c - see wire_settings.h. */
+#include "engine/wire_settings.h"
+
+#include <string.h>
+
+#include "base/cfg.h"
+
+static const struct {
+	enum cfg_key	driver, url, user, password_file, secret_file;
+} sms_keys[SMS_WAYS] = {
+	[SMS_FIRST] = { CFG_SMS_DRIVER, CFG_SMS_URL, CFG_SMS_USER, CFG_SMS_PASSWORD_FILE,
+	    CFG_SMS_SECRET_FILE },
+	[SMS_SECOND] = { CFG_SMS_SECOND_DRIVER, CFG_SMS_SECOND_URL, CFG_SMS_SECOND_USER,
+	    CFG_SMS_SECOND_PASSWORD_FILE, CFG_SMS_SECOND_SECRET_FILE },
+};
+
+static const char *or_null(const char *text)
+{
+	return text[0] != '\0' ? text : NULL;
+}
+
+static const char *file_of(const struct engine *e, void *ctx, enum cfg_key key)
+{
+	const char *name = e->cfg->text[key];
+
+	return name[0] != '\0' ? engine_path(e, ctx, name) : NULL;
+}
+
+const char *sms_way_driver(const struct engine *e, int way)
+{
+	return e->cfg->text[sms_keys[way].driver];
+}
+
+bool sms_way_is_real(const struct engine *e, int way)
+{
+	const char *driver = sms_way_driver(e, way);
+
+	return !e->scratch && driver[0] != '\0' && strcmp(driver, "file") != 0;
+}
+
+struct dispatch_way sms_way_settings(const struct engine *e, void *ctx, int way)
+{
+	const char *const *text = e->cfg->text;
+
+	return (struct dispatch_way){ .driver = sms_way_driver(e, way),
+	    .url = or_null(text[sms_keys[way].url]), .user = or_null(text[sms_keys[way].user]),
+	    .password_file = file_of(e, ctx, sms_keys[way].password_file),
+	    .connections_max = (int)cfg_int(e->cfg, CFG_SMS_CONNECTIONS),
+	    .per_second = way == SMS_FIRST ? (int)cfg_int(e->cfg, CFG_SMS_PER_SECOND) : 0 };
+}
+
+/* Twilio signs with the account's own token, where no other is set. */
+const char *sms_way_secret_file(const struct engine *e, void *ctx, int way)
+{
+	const char *own = file_of(e, ctx, sms_keys[way].secret_file);
+
+	return own != NULL || strcmp(sms_way_driver(e, way), "twilio") != 0 ? own :
+	    file_of(e, ctx, sms_keys[way].password_file);
+}
+
+struct dispatch_settings wire_settings(const struct engine *e, void *ctx)
+{
+	const char *const *text = e->cfg->text;
+	struct dispatch_settings s = { .outbox = engine_path(e, ctx, "outbox"),
+	    .provider = e->provider };
+
+	if (e->scratch) {		/* a replay cannot send, whatever the settings say */
+		s.still = true;
+		return s;
+	}
+	s.email_helo = or_null(text[CFG_EMAIL_HELO]);
+	s.email = (struct dispatch_way){ .driver = text[CFG_EMAIL_DRIVER],
+	    .url = or_null(text[CFG_EMAIL_URL]), .starttls = cfg_bool(e->cfg, CFG_EMAIL_STARTTLS),
+	    .user = or_null(text[CFG_EMAIL_USER]),
+	    .password_file = file_of(e, ctx, CFG_EMAIL_PASSWORD_FILE),
+	    .connections_max = (int)cfg_int(e->cfg, CFG_EMAIL_CONNECTIONS),
+	    .per_second = (int)cfg_int(e->cfg, CFG_EMAIL_PER_SECOND) };
+	s.email_second = (struct dispatch_way){
+	    .driver = text[CFG_EMAIL_SECOND_URL][0] != '\0' ? "smtp" : NULL,
+	    .url = or_null(text[CFG_EMAIL_SECOND_URL]),
+	    .starttls = cfg_bool(e->cfg, CFG_EMAIL_SECOND_STARTTLS),
+	    .user = or_null(text[CFG_EMAIL_SECOND_USER]),
+	    .password_file = file_of(e, ctx, CFG_EMAIL_SECOND_PASSWORD_FILE),
+	    .connections_max = s.email.connections_max };
+	for (int way = 0; way < SMS_WAYS; way++)
+		*(way == SMS_FIRST ? &s.sms : &s.sms_second) = sms_way_settings(e, ctx, way);
+	return s;
+}

@@ -1,0 +1,24 @@
+/* wire_settings.h - what purr.conf says of the providers, as dispatch/ wants it.
+ *
+ * Memory:  texts are the settings' own or children of ctx.
+ */
+#ifndef ENGINE_WIRE_SETTINGS_H
+#define ENGINE_WIRE_SETTINGS_H
+
+#include "dispatch/dispatch.h"
+#include "engine/engine.h"
+
+/* The providers of SMS, [sms] and [sms_second]. */
+enum sms_way { SMS_FIRST, SMS_SECOND, SMS_WAYS };
+
+/* Its driver; "" or "file": there is no provider. */
+const char	*sms_way_driver(const struct engine *, int way);
+/* True: a provider that calls back and may be asked.  A scratch engine has none. */
+bool		 sms_way_is_real(const struct engine *, int way);
+struct dispatch_way	sms_way_settings(const struct engine *, void *ctx, int way);
+/* The file that holds the secret its calls are signed with; NULL: none. */
+const char	*sms_way_secret_file(const struct engine *, void *ctx, int way);
+
+struct dispatch_settings	wire_settings(const struct engine *, void *ctx);
+
+#endif
