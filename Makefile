@@ -46,7 +46,8 @@ VERSION := 0.1.0
 # --- compiling ---------------------------------------------------------------
 
 LIBS := libcurl sqlite3 libical jansson libmicrohttpd talloc gmime-3.0 \
-        inih icu-i18n icu-uc libsodium gsl cairo-pdf pangocairo libqrencode
+        inih icu-i18n icu-uc libsodium gsl cairo-pdf pangocairo libqrencode \
+        libseccomp
 PLAIN_LIBS := -lcsv -lphonenumber -lm
 
 # Targets that install what is missing, or that need no library, are let

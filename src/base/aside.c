@@ -2,6 +2,8 @@
 #include "base/aside.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -43,6 +45,46 @@ static bool give_up_everything(void)
 	return ok;
 }
 
+/* What reading, memory, and the end of a process need. */
+static bool allow_reading(scmp_filter_ctx filter)
+{
+	static const int calls[] = {
+		SCMP_SYS(read), SCMP_SYS(pread64), SCMP_SYS(readv), SCMP_SYS(lseek), SCMP_SYS(close),
+		SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(statx),
+		SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(readlink), SCMP_SYS(readlinkat),
+		SCMP_SYS(getdents64), SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(mremap),
+		SCMP_SYS(mprotect), SCMP_SYS(madvise), SCMP_SYS(brk), SCMP_SYS(futex),
+		SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(getuid), SCMP_SYS(geteuid),
+		SCMP_SYS(getgid), SCMP_SYS(getegid), SCMP_SYS(getrandom), SCMP_SYS(clock_gettime),
+		SCMP_SYS(gettimeofday), SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity),
+		SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
+		SCMP_SYS(sigaltstack), SCMP_SYS(exit), SCMP_SYS(exit_group),
+	};
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < sizeof(calls) / sizeof(calls[0]); i++)
+		ok = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0) == 0;
+	return ok;
+}
+
+/* A file may be opened to be read, and nothing written but to the pipe. */
+static bool only_read(int fd)
+{
+	const uint64_t writes = O_WRONLY | O_RDWR | O_CREAT | O_TRUNC;
+	const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	const bool ok = filter != NULL && allow_reading(filter) &&
+	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
+	    SCMP_A0(SCMP_CMP_EQ, (uint64_t)fd)) == 0 &&
+	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(open), 1,
+	    SCMP_A1(SCMP_CMP_MASKED_EQ, writes, 0)) == 0 &&
+	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
+	    SCMP_A2(SCMP_CMP_MASKED_EQ, writes, 0)) == 0 &&
+	    seccomp_load(filter) == 0;
+
+	seccomp_release(filter);
+	return ok;
+}
+
 static bool write_all(int fd, const char *at, size_t len)
 {
 	while (len > 0) {
@@ -65,7 +107,7 @@ static void child(aside_fn *fn, const char *at, size_t len, size_t out_max, int 
 	struct str out;
 
 	str_init(&out, ctx, out_max);
-	_exit(give_up_everything() && fn(at, len, &out) && str_ok(&out) &&
+	_exit(give_up_everything() && only_read(fd) && fn(at, len, &out) && str_ok(&out) &&
 	    write_all(fd, out.at, out.len) ? 0 : 1);
 }
 

@@ -3,8 +3,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <fcntl.h>
@@ -66,6 +69,38 @@ static bool writes_a_file(const char *at, size_t len, struct str *out)
 	return true;
 }
 
+static int open_before = -1;		/* a file that the parent may write */
+
+static bool writes_what_was_open(const char *at, size_t len, struct str *out)
+{
+	str_put(out, write(open_before, at, len) == -1 && pwrite(open_before, at, len, 0) == -1 &&
+	    ftruncate(open_before, 0) == -1 ? "could not" : "wrote");
+	return true;
+}
+
+static bool reaches_out(const char *at, size_t len, struct str *out)
+{
+	(void)at;
+	(void)len;
+	str_put(out, socket(AF_INET, SOCK_STREAM, 0) == -1 && errno == EPERM ? "no network" : "network");
+	str_put(out, kill(getppid(), 0) == -1 && errno == EPERM ? ", nobody killed" : ", killed");
+	str_put(out, fork() == -1 ? ", no child" : ", a child");
+	str_put(out, execl("/bin/true", "true", (char *)NULL) == -1 && errno == EPERM ? ", no program" : "");
+	str_put(out, unlink("/nonexistent/x") == -1 && errno == EPERM ? ", nothing removed" : ", removed");
+	return true;
+}
+
+/* Tables of charsets are files. */
+static bool reads_a_file(const char *at, size_t len, struct str *out)
+{
+	char text[4];
+	const int fd = open(at, O_RDONLY | O_CLOEXEC);
+
+	(void)len;
+	str_put(out, fd >= 0 && read(fd, text, sizeof(text)) == 4 ? "read" : "could not");
+	return true;
+}
+
 static void says(aside_fn *fn, const char *text, const char *wanted)
 {
 	void *ctx = talloc_new(NULL);
@@ -100,7 +135,15 @@ static void harms_nobody(void **state)
 	says(loops, "for ever", NULL);		/* until its seconds of CPU are over */
 	assert_non_null(mkdtemp(path));
 	assert_int_equal(chdir(path), 0);
-	says(writes_a_file, "here", NULL);	/* SIGXFSZ ends it */
+	says(writes_a_file, "here", "could not");
+	open_before = open("before", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(open_before >= 0 && write(open_before, "1234567890", 10) == 10);
+	says(writes_what_was_open, "x", "could not");
+	says(reads_a_file, "before", "read");
+	assert_int_equal(lseek(open_before, 0, SEEK_END), 10);
+	(void)close(open_before);
+	(void)unlink("before");
+	says(reaches_out, "x", "no network, nobody killed, no child, no program, nothing removed");
 	(void)unlink("here");
 	assert_int_equal(chdir("/"), 0);
 	assert_int_equal(rmdir(path), 0);
