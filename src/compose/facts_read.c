@@ -132,6 +132,8 @@ bool facts_read(void *ctx, const char *name, const char *text, size_t len,
 	out->law = talloc_strdup(ctx, json_may_string(&root, "law", out->law));
 	must(out->country != NULL && out->law != NULL);
 	out->reference = text_of(ctx, &root, "reference");
+	out->payment_line = text_of(ctx, &root, "payment_line");
+	out->payment_code = text_of(ctx, &root, "payment_code");
 	out->link_url = text_of(ctx, &root, "link_url");
 	out->unsubscribe_url = text_of(ctx, &root, "unsubscribe_url");
 	out->legal_notice = json_may_bool(&root, "legal_notice", false);

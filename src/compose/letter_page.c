@@ -24,7 +24,8 @@ bool letter_page_draw(void *ctx, struct message *m, int left_mm, int top_mm, str
 {
 	const struct letter_sheet sheet = { .title = m->subject, .author = m->from_name,
 	    .return_line = m->return_line, .recipient = recipient_of(ctx, m), .text = m->text,
-	    .link = m->link_url, .window_left = left_mm, .window_top = top_mm, .made_at = m->date };
+	    .link = m->link_url, .payment = m->payment_code != NULL ? m->payment_code : "",
+	    .window_left = left_mm, .window_top = top_mm, .made_at = m->date };
 
 	m->pdf = letter_sheet_pdf(ctx, &sheet, &m->pdf_len, err);
 	return m->pdf != NULL;

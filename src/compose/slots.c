@@ -351,6 +351,8 @@ bool slots_fill(struct slots *s, void *ctx, const struct message_facts *facts,
 	s->today = day(&f, facts->today);
 	s->deadline = day(&f, facts->deadline);
 	s->reference = plain(&f, "reference", facts->reference);
+	s->payment_line = plain(&f, "payment_line", facts->payment_line);
+	s->has_payment_code = facts->payment_code[0] != '\0';
 	s->link_url = plain(&f, "link_url", facts->link_url);
 	s->sender_name = plain(&f, "sender_name", facts->sender);
 	s->plan_offer = facts->plan_offer;

@@ -27,6 +27,7 @@
 #define RECIPIENT_DOWN (17.7 * MM)
 #define INSET (5 * MM)
 #define CODE (28 * MM)
+#define PAYMENT_CODE (34 * MM)		/* it says more, in smaller modules */
 #define FOOT (12 * MM)
 #define TEXT_POINTS 10.0
 #define SMALL_POINTS 7.5
@@ -166,26 +167,42 @@ static void put_text(struct sheet *s, void *ctx, const char *text)
 	}
 }
 
-static bool put_code(struct sheet *s, const struct letter_sheet *l, struct err *err)
+static bool code_at(struct sheet *s, double left, double size, const char *says, struct err *err)
 {
-	QRcode *code = QRcode_encodeString(l->link, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
+	QRcode *code = QRcode_encodeString(says, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
 	double module;
 
 	if (code == NULL)
-		return err_set(err, ERR_INPUT, "a letter's link is too long for a code");
-	if (s->y + CODE > BOTTOM)
-		page_next(s);
-	module = CODE / (code->width + 2 * QUIET);
+		return err_set(err, ERR_INPUT, "what a letter's code is to say is too long");
+	module = size / (code->width + 2 * QUIET);
 	cairo_tag_begin(s->cairo, "Figure", NULL);
 	for (int row = 0; row < code->width; row++)
 		for (int column = 0; column < code->width; column++)
 			if ((code->data[row * code->width + column] & 1) != 0)
-				cairo_rectangle(s->cairo, LEFT + (QUIET + column) * module,
+				cairo_rectangle(s->cairo, left + (QUIET + column) * module,
 				    s->y + (QUIET + row) * module, module, module);
 	cairo_fill(s->cairo);
 	cairo_tag_end(s->cairo, "Figure");
-	s->y += CODE;
 	QRcode_free(code);
+	return true;
+}
+
+/* The way to the page on the left, the bank's on the right, with its name below. */
+static bool put_codes(struct sheet *s, const struct letter_sheet *l, struct err *err)
+{
+	const bool pays = l->payment[0] != '\0';
+	const double high = pays ? PAYMENT_CODE + 2 * SMALL_POINTS : CODE;
+	const double right = LEFT + WIDTH - PAYMENT_CODE;
+
+	if (s->y + high > BOTTOM)
+		page_next(s);
+	if ((l->link[0] != '\0' && !code_at(s, LEFT, CODE, l->link, err)) ||
+	    (pays && !code_at(s, right, PAYMENT_CODE, l->payment, err)))
+		return false;
+	if (pays)
+		text_at(s, right, s->y + PAYMENT_CODE, PAYMENT_CODE, "SEPA / EPC QR", SMALL_POINTS, false,
+		    "P");
+	s->y += high;
 	return true;
 }
 
@@ -219,7 +236,7 @@ static bool draw(void *ctx, const struct letter_sheet *l, int pages, struct byte
 	put_paragraph(&s, l->title, true, "H1");
 	s.y += TEXT_POINTS * 0.7;
 	put_text(&s, ctx, l->text);
-	ok = l->link[0] == '\0' || put_code(&s, l, err);
+	ok = (l->link[0] == '\0' && l->payment[0] == '\0') || put_codes(&s, l, err);
 	page_number(&s);
 	cairo_tag_end(s.cairo, "Document");
 	*drawn = s.page;

@@ -6,7 +6,7 @@
  * stand the return line (small, underlined) and at most LETTER_LINES_MAX lines of the
  * recipient; nothing else comes near it.  Below, from 98.5 mm, the text: 165 mm wide,
  * 10 points, over as many pages as it takes, with a code to be photographed that leads
- * to the debtor's page.  Marks for folding at 105 and 210 mm, for punching at 148.5.
+ * to the debtor's page, and where there is one a code for a bank's app beside it.  Marks for folding at 105 and 210 mm, for punching at 148.5.
  *
  * The same arguments give the same bytes: the document's time is an argument, fonts are
  * embedded in part (DejaVu Sans), nothing is asked of the machine but them.  Headings and
@@ -39,6 +39,7 @@ struct letter_sheet {
 	const char	*recipient;	/* lines, with LF between */
 	const char	*text;		/* paragraphs, with LF */
 	const char	*link;		/* for the code; "" for none */
+	const char	*payment;	/* for a second one beside it; "" for none */
 	double		 window_left, window_top;
 	instant_t	 made_at;
 };

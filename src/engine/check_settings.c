@@ -14,6 +14,7 @@
 #include "base/must.h"
 #include "base/zone.h"
 #include "gate/calendar.h"
+#include "pay/slip.h"
 #include "plan/assign.h"
 #include "store/history.h"
 #include "store/register.h"
@@ -91,6 +92,21 @@ static void check_sample(struct check *c, const struct cfg *cfg)
 		    ends_with(cfg->creditors[i].text[CREDITOR_FROM], ".example"))
 			check_tell(c, "purr.conf", "[creditor %s]: email and from are the sample's; "
 			    "write your own name, account and addresses", cfg->creditors[i].id);
+}
+
+/* A line that no bank can read is left out of every letter: told here. */
+static void check_accounts(struct check *c, const struct cfg *cfg)
+{
+	for (size_t i = 0; i < cfg->creditor_count; i++) {
+		const char *const *text = cfg->creditors[i].text;
+		const char *fault = slip_account_fault(&(struct slip_account){ .name = "",
+		    .fik = text[CREDITOR_FIK], .bankgiro = text[CREDITOR_BANKGIRO],
+		    .kid_account = text[CREDITOR_KID_ACCOUNT], .iban = text[CREDITOR_IBAN],
+		    .bic = text[CREDITOR_BIC] });
+
+		if (fault != NULL)
+			check_tell(c, "purr.conf", "[creditor %s]: %s", cfg->creditors[i].id, fault);
+	}
 }
 
 /* Without its secret no report of GatewayAPI is believed, and no reply. */
@@ -179,5 +195,6 @@ void check_settings(struct check *c)
 		check_tell(c, "purr.conf", "there is no section [creditor NAME]: whose claims are these?");
 	check_sample(c, cfg);
 	check_provider(c, cfg);
+	check_accounts(c, cfg);
 	check_store(c, cfg);
 }

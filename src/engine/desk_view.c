@@ -158,7 +158,7 @@ static bool view_facts(struct engine *e, void *ctx, const char *token,
 	if (link->expired)
 		*f = (struct message_facts){ .lang = f->lang, .country = f->country, .law = f->law, .creditor = f->creditor,
 		    .template = "", .debtor_name = "", .debtor_id = "",
-		    .reference = "",
+		    .reference = "", .payment_line = "", .payment_code = "",
 		    .link_url = "", .unsubscribe_url = "", .today = f->today,
 		    .deadline = DAY_NONE };
 	return true;

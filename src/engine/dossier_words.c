@@ -7,6 +7,7 @@
 
 #include "base/must.h"
 #include "decide/claim.h"
+#include "pay/slip.h"
 
 static void creditor_facts(const struct dossier *d, struct fact_creditor *out)
 {
@@ -74,6 +75,7 @@ struct wording {
 	struct fact_invoice	*list;
 	struct fact_total	*totals;	/* one for each currency */
 	int64_t			*ahead;		/* of that total: not overdue yet */
+	bool			*coming;	/* of it nothing is overdue: that is asked for */
 	struct message_facts	*out;
 	struct err		*err;
 };
@@ -136,6 +138,37 @@ static bool case_facts(struct wording *w, size_t index)
 	return true;
 }
 
+/* A slip stands for one invoice; of several each has a reference of its own. */
+static void set_slip(struct wording *w, void *ctx)
+{
+	const char *const *text = w->dossier->settings->text;
+	const struct slip_account account = { .name = w->out->creditor.account_name,
+	    .fik = text[CREDITOR_FIK], .bankgiro = text[CREDITOR_BANKGIRO],
+	    .kid_account = text[CREDITOR_KID_ACCOUNT], .iban = text[CREDITOR_IBAN],
+	    .bic = text[CREDITOR_BIC] };
+	struct slip_ask ask = { .reference = w->out->reference,
+	    .due_on = w->decision != NULL ? w->decision->deadline_on : DAY_NONE };
+	struct slip slip;
+	size_t asked = 0;
+
+	for (size_t i = 0; i < w->out->invoice_count; i++) {
+		const struct fact_invoice *one = &w->list[i];
+		const size_t t = total_of(w, one->currency);
+		const struct fact_total *total = &w->totals[t];
+
+		if (one->held || total->due_minor <= 0 || (!one->overdue && !w->coming[t]))
+			continue;
+		asked++;
+		ask.minor = total->due_minor;
+		memcpy(ask.currency, total->currency, CURRENCY_BYTES);
+	}
+	if (asked != 1)
+		return;
+	slip = slip_make(ctx, &account, &ask);
+	w->out->payment_line = slip.line;
+	w->out->payment_code = slip.code;
+}
+
 /* Where nothing is overdue, what is coming is asked for; then the new fee. */
 static void close_totals(struct wording *w)
 {
@@ -150,7 +183,8 @@ static void close_totals(struct wording *w)
 	for (size_t i = 0; i < w->out->total_count; i++) {
 		struct fact_total *total = &w->totals[i];
 
-		if (total->due_minor == 0)
+		w->coming[i] = total->due_minor == 0;
+		if (w->coming[i])
 			total->due_minor = w->ahead[i];
 		total->due_minor += total->fee_minor;
 		total->open_minor += total->fee_minor;
@@ -169,13 +203,15 @@ bool dossier_facts(struct engine *e, void *ctx, const struct dossier *d, day_t u
 	w.list = talloc_zero_array(ctx, struct fact_invoice, (unsigned)most + 1);
 	w.totals = talloc_zero_array(ctx, struct fact_total, (unsigned)d->case_count + 1);
 	w.ahead = talloc_zero_array(ctx, int64_t, (unsigned)d->case_count + 1);
-	must(w.list != NULL && w.totals != NULL && w.ahead != NULL);
+	w.coming = talloc_zero_array(ctx, bool, (unsigned)d->case_count + 1);
+	must(w.list != NULL && w.totals != NULL && w.ahead != NULL && w.coming != NULL);
 	*out = (struct message_facts){ .lang = d->lang, .template = "",
 	    .debtor_name = d->debtor.name, .debtor_id = d->debtor.external_id,
 	    .country = d->debtor.country,
 	    .law = d->rules.rules.pack != NULL ? d->rules.rules.pack->country : "",
 	    .invoices = w.list, .totals = w.totals,
-	    .today = d->today, .deadline = DAY_NONE, .reference = "", .link_url = "",
+	    .today = d->today, .deadline = DAY_NONE, .reference = "", .payment_line = "",
+	    .payment_code = "", .link_url = "",
 	    .unsubscribe_url = "", .sender = decision != NULL ? decision->sender : "",
 	    .plan_offer = decision != NULL && decision->plan_offer,
 	    .minimum = decision != NULL && decision->minimum };
@@ -184,5 +220,6 @@ bool dossier_facts(struct engine *e, void *ctx, const struct dossier *d, day_t u
 		if (!case_facts(&w, i))
 			return false;
 	close_totals(&w);
+	set_slip(&w, ctx);
 	return true;
 }

@@ -88,6 +88,7 @@ static void set_letter(void *ctx, const struct dossier *d, const struct message_
 	out->from_name = d->creditor.name;
 	out->country = text[CREDITOR_COUNTRY];
 	out->link_url = facts->link_url;
+	out->payment_code = facts->payment_code;
 	out->return_line = talloc_asprintf(ctx, "%s%s%s%s%s %s", d->creditor.name,
 	    text[CREDITOR_STREET][0] != '\0' ? ", " : "", text[CREDITOR_STREET],
 	    text[CREDITOR_CITY][0] != '\0' ? ", " : "", text[CREDITOR_POSTCODE], text[CREDITOR_CITY]);

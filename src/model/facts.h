@@ -69,6 +69,8 @@ struct message_facts {
 	day_t			 today;		/* in the creditor's zone */
 	day_t			 deadline;	/* last day to pay, DAY_NONE for none */
 	const char		*reference;	/* payment reference of the oldest */
+	const char		*payment_line;	/* of a payment slip, "" for none */
+	const char		*payment_code;	/* what a bank's app reads, "" for none */
 	const char		*link_url;
 	const char		*unsubscribe_url;
 };

@@ -44,6 +44,7 @@ struct message {
 	const char	*return_line;		/* the sender, in one line */
 	const char	*country;		/* the sender's: is the address at home? */
 	const char	*link_url;		/* to be photographed */
+	const char	*payment_code;		/* the same, by a bank's app; NULL, "" */
 	const char	*pdf;			/* the pages; NULL: not drawn */
 	size_t		 pdf_len;
 
