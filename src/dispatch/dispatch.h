@@ -49,15 +49,23 @@ struct wire_journal;
 struct dispatch_way {
 	const char	*driver;		/* e-mail: "file" (default) or "smtp"; SMS:
 						 * "file" (default), "kannel", "twilio",
-						 * "gatewayapi" or "46elks" */
+						 * "gatewayapi" or "46elks"; letters:
+						 * "file" (default), "sftp" or "pingen" */
 	const char	*url;			/* smtp://host:port, smtps://...; Kannel's
 						 * sendsms, or the base of a provider's
-						 * API instead of its own */
+						 * API instead of its own;
+						 * sftp://host:port/folder */
 	bool		 starttls;		/* demand STARTTLS on smtp:// */
 	const char	*user;			/* "": no login */
 	const char	*password_file;		/* first line is the password */
 	int		 connections_max;	/* 8 */
 	int		 per_second;		/* messages begun; 0: as many as go */
+	/* Letters alone: */
+	const char	*key_file;		/* private key of sftp */
+	const char	*known_hosts;		/* file of OpenSSH's form; sftp needs it */
+	const char	*organisation;		/* at Pingen */
+	const char	*product;		/* of Pingen's; "cheap" */
+	bool		 window_right;		/* the address stands on the right */
 };
 
 /* A channel may have a second provider, of the same kinds but "file": what the first
@@ -67,7 +75,7 @@ struct dispatch_settings {
 						 * needed when a driver is "file";
 						 * without it letters get `later`,
 						 * "no outbox" */
-	struct dispatch_way email, sms;
+	struct dispatch_way email, sms, letter;
 	struct dispatch_way email_second, sms_second;	/* driver NULL or "": none */
 	const char	*email_helo;		/* name in EHLO; "localhost" */
 	const char	*ca_file;		/* trusted roots; the system's */

@@ -45,6 +45,10 @@ struct driver	*driver_smtp_open(void *ctx, const struct dispatch_way *,
 struct driver	*driver_sms_open(void *ctx, const struct sms_gateway *,
 		    const struct dispatch_way *, const struct dispatch_settings *,
 		    struct net_loop *, struct err *);
+struct driver	*driver_sftp_open(void *ctx, const struct dispatch_way *,
+		    const struct dispatch_settings *, struct net_loop *, struct err *);
+struct driver	*driver_pingen_open(void *ctx, const struct dispatch_way *,
+		    const struct dispatch_settings *, struct net_loop *, struct err *);
 struct driver	*driver_provider_open(void *ctx, const struct provider *);
 
 /* First line of a file, as talloc text.  NULL (and ERR_INPUT) when it cannot

@@ -32,6 +32,10 @@ static bool way_settle(struct dispatch_way *w, const char *driver, const char *n
 	w->url = text_or(w->url, "");
 	w->user = text_or(w->user, "");
 	w->password_file = text_or(w->password_file, "");
+	w->key_file = text_or(w->key_file, "");
+	w->known_hosts = text_or(w->known_hosts, "");
+	w->organisation = text_or(w->organisation, "");
+	w->product = text_or(w->product, "");
 	if (w->per_second < 0)
 		return err_set(err, ERR_INPUT, "%s: messages in a second: 0 or more", name);
 	if (number_settle(&w->connections_max, CONNECTIONS, DISPATCH_CONNECTIONS_MAX,
@@ -50,6 +54,7 @@ bool ways_settle(struct dispatch_settings *s, struct err *err)
 	    way_settle(&s->email_second, "", "email_second", err) &&
 	    way_settle(&s->sms, "file", "sms", err) &&
 	    way_settle(&s->sms_second, "", "sms_second", err) &&
+	    way_settle(&s->letter, "file", "letter", err) &&
 	    number_settle(&s->connect_seconds_max, CONNECT_SECONDS,
 	    DISPATCH_SECONDS_MAX, "connect seconds", err) &&
 	    number_settle(&s->stall_seconds_max, STALL_SECONDS,
@@ -68,7 +73,8 @@ struct net_loop_limits ways_limits(const struct dispatch_settings *s)
 	const int email = larger(s->email.connections_max, s->email_second.connections_max);
 	const int sms = larger(s->sms.connections_max, s->sms_second.connections_max);
 
-	return (struct net_loop_limits){ .connections_max = 2 * (email + sms),
+	return (struct net_loop_limits){ .connections_max = 2 * (email + sms) +
+	    s->letter.connections_max,
 	    .host_connections_max = larger(email, sms) };
 }
 
@@ -95,6 +101,25 @@ static bool sms_open(struct ways *w, const struct dispatch_settings *s,
 		*out = driver_sms_open(w->ctx, gateway, way, s, w->loop, err);
 	else
 		err_set(err, ERR_INPUT, "sms driver: file, kannel, twilio, gatewayapi or 46elks");
+	return *out != NULL;
+}
+
+/* Without an outbox letters are refused one by one; the rest works. */
+static bool letter_open(struct ways *w, const struct dispatch_settings *s, struct driver **out,
+    struct err *err)
+{
+	const char *driver = s->letter.driver;
+
+	if (strcmp(driver, "file") == 0 && s->outbox[0] == '\0')
+		return true;
+	if (strcmp(driver, "file") == 0)
+		*out = driver_file_open(w->ctx, s, err);
+	else if (strcmp(driver, "sftp") == 0)
+		*out = driver_sftp_open(w->ctx, &s->letter, s, w->loop, err);
+	else if (strcmp(driver, "pingen") == 0)
+		*out = driver_pingen_open(w->ctx, &s->letter, s, w->loop, err);
+	else
+		err_set(err, ERR_INPUT, "letter driver: file, sftp or pingen");
 	return *out != NULL;
 }
 
@@ -132,9 +157,5 @@ bool ways_open(struct ways *w, const struct dispatch_settings *s, struct err *er
 	    "email_second", err) ||
 	    !second_open(w, s, LANE_SMS, &s->sms, &s->sms_second, sms_open, "sms_second", err))
 		return false;
-	/* Without an outbox letters are refused one by one; the rest works. */
-	if (s->outbox[0] == '\0')
-		return true;
-	w->lane[LANE_LETTER].first = driver_file_open(w->ctx, s, err);
-	return w->lane[LANE_LETTER].first != NULL;
+	return letter_open(w, s, &w->lane[LANE_LETTER].first, err);
 }

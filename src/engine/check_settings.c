@@ -83,7 +83,8 @@ static void check_sample(struct check *c, const struct cfg *cfg)
 	const char *base = cfg->text[CFG_PURR_BASE_URL];
 
 	if (strcmp(cfg->text[CFG_EMAIL_DRIVER], "file") == 0 &&
-	    strcmp(cfg->text[CFG_SMS_DRIVER], "file") == 0)
+	    strcmp(cfg->text[CFG_SMS_DRIVER], "file") == 0 &&
+	    strcmp(cfg->text[CFG_LETTER_DRIVER], "file") == 0)
 		return;
 	if (strstr(base, "//127.") != NULL || strstr(base, "//localhost") != NULL)
 		check_tell(c, "purr.conf", "base_url is %s, which no debtor can reach", base);

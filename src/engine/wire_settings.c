@@ -5,6 +5,8 @@
 
 #include "base/cfg.h"
 
+#define LETTER_MIDDLE_MM 80		/* a window that begins further right is on the right */
+
 static const struct {
 	enum cfg_key	driver, url, user, password_file, secret_file;
 } sms_keys[SMS_WAYS] = {
@@ -82,6 +84,14 @@ struct dispatch_settings wire_settings(const struct engine *e, void *ctx)
 	    .user = or_null(text[CFG_EMAIL_SECOND_USER]),
 	    .password_file = file_of(e, ctx, CFG_EMAIL_SECOND_PASSWORD_FILE),
 	    .connections_max = s.email.connections_max };
+	s.letter = (struct dispatch_way){ .driver = text[CFG_LETTER_DRIVER],
+	    .url = or_null(text[CFG_LETTER_URL]), .user = or_null(text[CFG_LETTER_USER]),
+	    .password_file = file_of(e, ctx, CFG_LETTER_PASSWORD_FILE),
+	    .key_file = file_of(e, ctx, CFG_LETTER_KEY_FILE),
+	    .known_hosts = file_of(e, ctx, CFG_LETTER_KNOWN_HOSTS),
+	    .organisation = or_null(text[CFG_LETTER_ORGANISATION]),
+	    .product = or_null(text[CFG_LETTER_PRODUCT]),
+	    .window_right = cfg_int(e->cfg, CFG_LETTER_WINDOW_LEFT) > LETTER_MIDDLE_MM };
 	for (int way = 0; way < SMS_WAYS; way++)
 		*(way == SMS_FIRST ? &s.sms : &s.sms_second) = sms_way_settings(e, ctx, way);
 	return s;

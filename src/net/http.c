@@ -167,6 +167,8 @@ static void request_options(CURL *easy, struct http_job *job, const struct http_
 		(void)curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
 		    (curl_off_t)request->body_len);
 		(void)curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body);
+		if (request->put)
+			(void)curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, "PUT");
 	}
 	if (request->user != NULL) {
 		(void)curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);

@@ -42,6 +42,7 @@ struct http_request {
 	const char		*url;		/* http:// or https://, no login in it */
 	const char		*body;		/* NULL: GET, else POST */
 	size_t			 body_len;
+	bool			 put;		/* PUT, not POST */
 	const char		*const *headers; /* "Name: value", NULL at the end; or NULL */
 	const char		*user;		/* Basic, NULL for none */
 	const char		*password;

@@ -19,6 +19,7 @@ sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "lib"),
                 os.path.join(HERE, "..", "server")]
 import servers  # noqa: E402
 from rest_provider import Provider  # noqa: E402
+from sftp_house import SftpHouse  # noqa: E402
 from slow_sink import SlowSink  # noqa: E402
 import tap  # noqa: E402
 import workspace  # noqa: E402
@@ -157,6 +158,31 @@ class Pair(Rest):
             if nth % 2 == 0 and asked["To"].startswith(f"+4520{w.tag:03d}"):
                 found.append((int(asked["To"][-3:]), TOKEN.search(asked["Body"]).group(1)))
         return found
+
+
+class Letters(Way):
+    """A print house by SFTP: the same letter twice is the same file."""
+    name = "sftp"
+
+    def __init__(self, house):
+        self.house = house
+
+    def set_up(self, w):
+        for name, value in (("driver", "sftp"), ("url", f"{self.house.url}{w.tag}"), ("user", self.house.user),
+                            ("key_file", self.house.key), ("known_hosts", self.house.known_hosts)):
+            w.setting("letter", name, value)
+        w.schedule(lambda s: [p.update(channels=["letter"]) for p in s["steps"][:2]])
+        for name, value in (("street", "Elmevej 1"), ("postcode", "8000"), ("city", "Aarhus C")):
+            w.setting("creditor demo", name, value)
+        os.mkdir(os.path.join(self.house.folder, str(w.tag)))
+
+    def row(self, tag, n):
+        return {"email": "", "street": f"Gade {n}", "postcode": "8000", "city": "Aarhus C"}
+
+    def arrived(self, w):
+        who = dict(w.sql("select k.id, d.external_id from contact k join debtor d on d.id = k.debtor_id"))
+        return [(int(who[int(name[1:-4])][1:]), name)
+                for name in os.listdir(os.path.join(self.house.folder, str(w.tag))) if name[0] == "C"]
 
 
 def parts_of(texts):
@@ -483,6 +509,11 @@ def main():
             at_point(way, point)
         way.provider.close()
         way.first.close()
+        with SftpHouse() as house:
+            way = Letters(house)
+            for point in ("before-journal:2", "after-journal:2", "mid-wire", "mid-wire:3", "after-wire:3",
+                          "after-outcome:2"):
+                at_point(way, point)
     at_random()
     slow_worker()
     held_name()
