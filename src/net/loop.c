@@ -24,8 +24,9 @@ struct net_loop {
 	CURLM		*multi;
 	int		 epoll_fd;
 	int64_t		 timer_at_ms;		/* monotonic; -1: none wanted */
-	struct transfer	*busy;			/* list */
-	size_t		 busy_count;
+	struct transfer	*busy;			/* list, with those that are kept */
+	size_t		 busy_count;		/* without them */
+	struct watch	*watches;		/* list */
 	CURL		*idle[IDLE_HANDLES_MAX];	/* reset, ready for use */
 	size_t		 idle_count;
 	int		 epoll_errno;		/* first failure in a call-back */
@@ -87,7 +88,8 @@ static void transfer_unlink(struct transfer *transfer)
 		loop->busy = transfer->next;
 	if (transfer->next != NULL)
 		transfer->next->prev = transfer->prev;
-	loop->busy_count--;
+	if (!transfer->kept)
+		loop->busy_count--;
 }
 
 static void handle_give_back(struct net_loop *loop, CURL *easy)
@@ -102,6 +104,10 @@ static void handle_give_back(struct net_loop *loop, CURL *easy)
 
 static int loop_free(struct net_loop *loop)
 {
+	for (struct watch *w = loop->watches, *next; w != NULL; w = next) {
+		next = w->next;
+		w->part(w);
+	}
 	for (struct transfer *t = loop->busy; t != NULL; t = t->next) {
 		if (t->started)
 			(void)curl_multi_remove_handle(loop->multi, t->easy);
@@ -233,10 +239,91 @@ static void finished_report(struct net_loop *loop)
 		if (message->msg != CURLMSG_DONE)
 			continue;
 		(void)curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&transfer);
-		(void)curl_multi_remove_handle(loop->multi, easy);
-		transfer->started = false;
+		if (!transfer->connects_only || code != CURLE_OK) {
+			(void)curl_multi_remove_handle(loop->multi, easy);
+			transfer->started = false;
+		}
 		transfer->ended(transfer->owner, easy, code);
-		transfer_drop(transfer);
+		if (transfer->kept)
+			loop->busy_count--;
+		else
+			transfer_release(transfer);
+	}
+}
+
+void transfer_release(struct transfer *transfer)
+{
+	if (transfer->started)
+		(void)curl_multi_remove_handle(transfer->loop->multi, transfer->easy);
+	transfer->started = false;
+	transfer_drop(transfer);
+}
+
+/* --- descriptors of others ------------------------------------------------------- */
+
+static bool watch_set(struct watch *w, int what)
+{
+	struct epoll_event event = { .events = EPOLLIN | (w->out ? EPOLLOUT : 0), .data.fd = w->fd };
+
+	return epoll_ctl(w->loop->epoll_fd, what, w->fd, &event) == 0;
+}
+
+bool watch_start(struct watch *w)
+{
+	struct net_loop *loop = w->loop;
+
+	w->prev = NULL;
+	w->next = loop->watches;
+	if (w->next != NULL)
+		w->next->prev = w;
+	loop->watches = w;
+	if (watch_set(w, EPOLL_CTL_ADD))
+		return true;
+	watch_stop(w);
+	return false;
+}
+
+void watch_out(struct watch *w, bool out)
+{
+	if (w->out == out)
+		return;
+	w->out = out;
+	if (!watch_set(w, EPOLL_CTL_MOD) && w->loop->epoll_errno == 0)
+		w->loop->epoll_errno = errno;
+}
+
+void watch_stop(struct watch *w)
+{
+	if (w->prev != NULL)
+		w->prev->next = w->next;
+	else
+		w->loop->watches = w->next;
+	if (w->next != NULL)
+		w->next->prev = w->prev;
+	(void)epoll_ctl(w->loop->epoll_fd, EPOLL_CTL_DEL, w->fd, NULL);
+}
+
+void net_loop_work(struct net_loop *loop, int by)
+{
+	loop->busy_count += (size_t)by;
+}
+
+static struct watch *watch_of(struct net_loop *loop, int fd)
+{
+	struct watch *w = loop->watches;
+
+	while (w != NULL && w->fd != fd)
+		w = w->next;
+	return w;
+}
+
+static void watches_tick(struct net_loop *loop)
+{
+	const int64_t now = clock_tick().ms;
+
+	for (struct watch *w = loop->watches, *next; w != NULL; w = next) {
+		next = w->next;
+		w->tick(w, now);
 	}
 }
 
@@ -262,8 +349,13 @@ bool net_loop_step(struct net_loop *loop, int wait_ms_max, struct err *err)
 	if (count < 0 && errno != EINTR)
 		return err_set(err, ERR_SYSTEM, "epoll_wait: %s", strerror(errno));
 	for (int i = 0; i < count && code == CURLM_OK; i++) {
+		struct watch *watch = watch_of(loop, events[i].data.fd);
 		int what = 0;
 
+		if (watch != NULL) {
+			watch->ready(watch);
+			continue;
+		}
 		if (events[i].events & (EPOLLIN | EPOLLHUP))
 			what |= CURL_CSELECT_IN;
 		if (events[i].events & EPOLLOUT)
@@ -277,6 +369,7 @@ bool net_loop_step(struct net_loop *loop, int wait_ms_max, struct err *err)
 		code = curl_multi_socket_action(loop->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 	}
 	finished_report(loop);
+	watches_tick(loop);
 	if (loop->epoll_errno != 0)
 		return err_set(err, ERR_SYSTEM, "epoll_ctl: %s", strerror(loop->epoll_errno));
 	if (code != CURLM_OK)

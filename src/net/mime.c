@@ -121,6 +121,21 @@ static void header_put(struct str *out, const char *name, const char *value)
 	str_put(out, "\r\n");
 }
 
+char *mime_idn_address(void *ctx, const char *address)
+{
+	InternetAddress *mailbox;
+	char *out;
+
+	if (!has_eighth_bit(address))
+		return talloc_strdup(ctx, address);
+	mailbox = internet_address_mailbox_new(NULL, address);
+	out = talloc_strdup(ctx, internet_address_mailbox_get_idn_addr(
+	    INTERNET_ADDRESS_MAILBOX(mailbox)));
+	g_object_unref(mailbox);
+	must(out != NULL);
+	return out;
+}
+
 /* "Name <address>", the name in words of RFC 2047 or in quotes where needed. */
 static void address_put(void *ctx, struct str *out, const char *header, const char *name,
     const char *address)

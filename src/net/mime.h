@@ -46,6 +46,9 @@ struct mime_mail {
 	const char	*boundary;		/* needed with html */
 };
 
+/* The address with its domain in ASCII (RFC 5890); a talloc child of ctx. */
+char	*mime_idn_address(void *ctx, const char *address);
+
 bool	mime_build(const struct mime_mail *, struct str *out, struct err *);
 
 #endif

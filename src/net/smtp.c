@@ -1,9 +1,5 @@
-/* smtp.c - see smtp.h.
- *
- * What decides an end is which command the last reply answered.  curl's error
- * numbers do not say (55 stands for a refused MAIL, a refused RCPT and a
- * broken pipe), so the commands are read as they leave, in command_seen(), and
- * the replies as they come, in reply_seen().
+/* smtp.c - see smtp.h: relays, and which connection a message goes over.  What is said over
+ * it stands in smtp_session.c.
  */
 #include "net/smtp.h"
 
@@ -13,38 +9,12 @@
 #include <talloc.h>
 
 #include "base/err.h"
-#include "base/fault.h"
 #include "base/must.h"
-#include "net/reply.h"
-#include "net/transfer.h"
+#include "net/mime.h"
+#include "net/smtp_session.h"
 
 #define URL_BYTES_MAX 512
 #define HELO_BYTES_MAX 253
-
-enum phase { PHASE_CONNECT, PHASE_HELLO, PHASE_MAIL, PHASE_RCPT, PHASE_DATA, PHASE_BODY };
-
-struct smtp_relay {
-	struct net_loop		*loop;
-	char			*url;		/* with our name as its path */
-	bool			 starttls;
-	char			*user, *password, *ca_file;
-	struct net_seconds	 seconds;
-};
-
-struct smtp_job {
-	struct smtp_relay	*relay;
-	struct smtp_mail	 mail;
-	smtp_done_fn		*done;
-	void			*arg;
-	struct curl_slist	*rcpt;
-	enum phase		 phase;
-	size_t			 at;		/* bytes of the body given to curl */
-	struct reply_line	 refusal;	/* first line >= 400; code 0: none */
-	enum phase		 refused_at;	/* the command that it answered */
-	struct reply_line	 accepted;	/* 2xx after the body; code 0: none */
-	int			 last_code;
-	bool			 fresh;		/* second try, on a new connection */
-};
 
 bool smtp_address_is_safe(const char *address)
 {
@@ -128,199 +98,48 @@ struct smtp_relay *smtp_relay_open(void *ctx, struct net_loop *loop,
 	return relay;
 }
 
-static bool begins(const char *at, size_t len, const char *word)
+/* The envelope's addresses as they go over the wire: the domain in ASCII. */
+static bool addresses_set(struct smtp_job *job, const struct smtp_mail *mail)
 {
-	return len >= strlen(word) && strncmp(at, word, strlen(word)) == 0;
+	job->mail = *mail;
+	job->mail.to = mime_idn_address(job, mail->to);
+	job->mail.from = mail->from[0] != '\0' ? mime_idn_address(job, mail->from) : "";
+	return smtp_address_is_safe(job->mail.to) &&
+	    (job->mail.from[0] == '\0' || smtp_address_is_safe(job->mail.from));
 }
 
-/* Sees each command once it has been written.  A login's lines pass here too:
- * they are base64 and cannot look like "MAIL FROM:". */
-static int command_seen(CURL *easy, curl_infotype type, char *at, size_t len, void *arg)
+void smtp_job_end(struct smtp_job *job, const struct smtp_end *end)
 {
-	struct smtp_job *job = arg;
-
-	(void)easy;
-	if (type != CURLINFO_HEADER_OUT)
-		return 0;
-	if (begins(at, len, "MAIL FROM:")) {
-		job->phase = PHASE_MAIL;
-		job->refusal.code = 0;		/* a refused EHLO was overcome by HELO */
-	} else if (begins(at, len, "RCPT TO:")) {
-		job->phase = PHASE_RCPT;
-	} else if (job->phase == PHASE_RCPT && begins(at, len, "DATA")) {
-		job->phase = PHASE_DATA;
-	} else if (job->phase == PHASE_CONNECT && !begins(at, len, "QUIT")) {
-		job->phase = PHASE_HELLO;
-	}
-	return 0;
-}
-
-static size_t reply_seen(char *at, size_t size, size_t count, void *arg)
-{
-	struct smtp_job *job = arg;
-	struct reply_line line;
-
-	if (!reply_line_read(at, size * count, &line))
-		return size * count;
-	if (line.code != 221)			/* the answer to QUIT decides nothing */
-		job->last_code = line.code;
-	if (line.code >= 400 && job->refusal.code == 0) {
-		job->refusal = line;
-		job->refused_at = job->phase;
-	}
-	if (job->phase == PHASE_BODY && line.code / 100 == 2 && job->at == job->mail.len &&
-	    job->accepted.code == 0 && line.code != 221)
-		job->accepted = line;
-	return size * count;
-}
-
-/* curl asks for the body only after the relay answered 354. */
-static size_t body_give(char *to, size_t size, size_t count, void *arg)
-{
-	struct smtp_job *job = arg;
-	size_t room = size * count, left = job->mail.len - job->at;
-
-	if (job->phase != PHASE_BODY)
-		fault_point("mid-wire");
-	job->phase = PHASE_BODY;
-	if (room > left)
-		room = left;
-	memcpy(to, job->mail.bytes + job->at, room);
-	job->at += room;
-	return room;
-}
-
-/* Codes that speak of our account, whatever they answer. */
-static bool is_login_code(int code)
-{
-	return code == 530 || code == 534 || code == 535 || code == 538;
-}
-
-static void refusal_judge(const struct smtp_job *job, struct smtp_end *end)
-{
-	end->code = job->refusal.code;
-	memcpy(end->enhanced, job->refusal.enhanced, sizeof(end->enhanced));
-	end->unreached = job->phase < PHASE_MAIL || is_login_code(end->code) ||
-	    end->code == 421;
-	end->fate = end->unreached || end->code < 500 ? NET_LATER : NET_NEVER;
-	end->at_recipient = !end->unreached && job->refused_at == PHASE_RCPT;
-	end->why = is_login_code(end->code) ? "login" : "refused";
-}
-
-static void end_judge(const struct smtp_job *job, CURLcode code, struct smtp_end *end)
-{
-	*end = (struct smtp_end){ .fate = NET_LATER, .why = transfer_trouble(code) };
-	if (job->accepted.code != 0 && job->refusal.code == 0) {
-		end->fate = NET_TAKEN;
-		end->why = "";
-		end->code = job->accepted.code;
-		memcpy(end->enhanced, job->accepted.enhanced, sizeof(end->enhanced));
-		memcpy(end->queue_id, job->accepted.queue_id, sizeof(end->queue_id));
-	} else if (job->refusal.code != 0) {
-		refusal_judge(job, end);
-	} else if (job->phase == PHASE_BODY) {
-		end->fate = NET_UNKNOWN;
-		end->code = job->last_code;
-	} else {
-		end->unreached = job->phase < PHASE_MAIL;
-		end->code = job->last_code;
-	}
-}
-
-static void job_end(struct smtp_job *job, const struct smtp_end *end)
-{
-	curl_slist_free_all(job->rcpt);
-	job->rcpt = NULL;
 	job->done(job->arg, end);
 	talloc_free(job);
 }
 
-static bool job_start(struct smtp_job *);
-
-/* A relay may close a kept connection at any time, or say 421 to the next
- * MAIL.  Then nothing of this message has left, and a new connection may be
- * tried at once; but only one, since the next failure is no coincidence. */
-static bool may_try_fresh(const struct smtp_job *job, CURL *easy, CURLcode code)
+void smtp_job_start(struct smtp_job *job)
 {
-	long connects = 0;
+	struct smtp_session *session = job->fresh ? NULL : job->relay->idle;
 
-	(void)curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
-	return !job->fresh && connects == 0 && job->phase <= PHASE_MAIL &&
-	    code != CURLE_OPERATION_TIMEDOUT &&
-	    (job->refusal.code == 0 || job->refusal.code == 421);
-}
-
-static void transfer_end(void *owner, CURL *easy, CURLcode code)
-{
-	struct smtp_job *job = owner;
-	struct smtp_end end;
-
-	if (code != CURLE_OK && may_try_fresh(job, easy, code)) {
-		job->fresh = true;
-		job->phase = PHASE_CONNECT;
-		job->refusal.code = 0;
-		job->last_code = 0;
-		if (job_start(job))
-			return;
-	}
-	end_judge(job, code, &end);
-	job_end(job, &end);
-}
-
-static void relay_options(const struct smtp_relay *relay, CURL *easy)
-{
-	(void)curl_easy_setopt(easy, CURLOPT_URL, relay->url);
-	(void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	if (relay->starttls)
-		(void)curl_easy_setopt(easy, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
-	if (relay->user != NULL) {
-		(void)curl_easy_setopt(easy, CURLOPT_USERNAME, relay->user);
-		(void)curl_easy_setopt(easy, CURLOPT_PASSWORD, relay->password);
-	}
-	if (relay->ca_file != NULL)
-		(void)curl_easy_setopt(easy, CURLOPT_CAINFO, relay->ca_file);
-}
-
-static bool job_start(struct smtp_job *job)
-{
-	struct transfer *transfer = transfer_take(job->relay->loop, transfer_end, job);
-	CURL *easy;
-
-	if (transfer == NULL)
-		return false;
-	easy = transfer->easy;
-	transfer_limit(transfer, &job->relay->seconds);
-	relay_options(job->relay, easy);
-	(void)curl_easy_setopt(easy, CURLOPT_MAIL_FROM, job->mail.from);
-	(void)curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, job->rcpt);
-	(void)curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
-	(void)curl_easy_setopt(easy, CURLOPT_READFUNCTION, body_give);
-	(void)curl_easy_setopt(easy, CURLOPT_READDATA, job);
-	(void)curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)job->mail.len);
-	(void)curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, reply_seen);
-	(void)curl_easy_setopt(easy, CURLOPT_HEADERDATA, job);
-	(void)curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
-	(void)curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, command_seen);
-	(void)curl_easy_setopt(easy, CURLOPT_DEBUGDATA, job);
-	if (job->fresh)
-		(void)curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-	return transfer_start(transfer);
+	if (session != NULL)
+		job->relay->idle = session->next_idle;
+	else
+		session = smtp_session_open(job->relay);
+	if (session == NULL)
+		smtp_job_end(job, &(struct smtp_end){ .fate = NET_LATER, .why = "memory" });
+	else
+		smtp_session_take(session, job);
 }
 
 void smtp_send(struct smtp_relay *relay, const struct smtp_mail *mail,
     smtp_done_fn *done, void *arg)
 {
-	struct smtp_job *job;
+	struct smtp_job *job = talloc_zero(relay, struct smtp_job);
 
-	if (!smtp_address_is_safe(mail->to) ||
-	    (mail->from[0] != '\0' && !smtp_address_is_safe(mail->from))) {
-		done(arg, &(struct smtp_end){ .fate = NET_NEVER, .why = "address" });
-		return;
-	}
-	job = talloc_zero(relay, struct smtp_job);
 	must(job != NULL);
-	*job = (struct smtp_job){ .relay = relay, .mail = *mail, .done = done, .arg = arg };
-	job->rcpt = curl_slist_append(NULL, mail->to);
-	if (job->rcpt == NULL || !job_start(job))
-		job_end(job, &(struct smtp_end){ .fate = NET_LATER, .why = "memory" });
+	job->relay = relay;
+	job->done = done;
+	job->arg = arg;
+	if (!smtp_address_is_safe(mail->to) ||
+	    (mail->from[0] != '\0' && !smtp_address_is_safe(mail->from)) || !addresses_set(job, mail))
+		smtp_job_end(job, &(struct smtp_end){ .fate = NET_NEVER, .why = "address" });
+	else
+		smtp_job_start(job);
 }

@@ -18,6 +18,8 @@ import tap  # noqa: E402
 import wire_probe  # noqa: E402
 from wire_probe import MAIL  # noqa: E402
 
+EXTRA = ()                              # of the sinks
+
 
 def config(url, **more):
     return {"email_driver": "smtp", "email_url": url, "email_helo": "purr.butik.example",
@@ -78,7 +80,7 @@ def refusals():
         (["-Q", "RCPT"], ("later", 421, None), "421 and closed at RCPT: later"),
     ]
     for options, wanted, what in cases:
-        with servers.SmtpSink(*options) as sink:
+        with servers.SmtpSink(*EXTRA, *options) as sink:
             got = outcome(sink.url)
             tap.same(got if wanted[2] else got[:2], wanted if wanted[2] else wanted[:2], what)
             if "." not in options:      # smtp-sink dumps a body before it refuses it
@@ -90,7 +92,7 @@ def refusals():
 def at_recipient():
     """Only a refusal of RCPT is about the recipient, whatever its code says."""
     for command in ("CONNECT", "MAIL", "RCPT", "DATA", "."):
-        with servers.SmtpSink("-f", command, "-B", "550 5.1.1 no") as sink:
+        with servers.SmtpSink(*EXTRA, "-f", command, "-B", "550 5.1.1 no") as sink:
             found, _, _, _ = wire_probe.run(config(sink.url), [MAIL])
             tap.same([r["at_recipient"] for r in found[1]], [command == "RCPT"],
                      f"550 at {command}: " + ("" if command == "RCPT" else "not ") +
@@ -110,7 +112,7 @@ def losses():
         (".", ("unknown", 354, "lost"), "hung up before the final reply: unknown"),
     ]
     for command, wanted, what in cases:
-        with servers.SmtpSink("-q", command) as sink:
+        with servers.SmtpSink(*EXTRA, "-q", command) as sink:
             got = outcome(sink.url)
             tap.same((got[0], got[2]), (wanted[0], wanted[2]), what)
             if wanted[1] is not None:
@@ -122,7 +124,7 @@ def losses():
 
 
 def stalls():
-    with servers.SmtpSink("-W", "RCPT:30") as sink:
+    with servers.SmtpSink("-p", "-W", "RCPT:30") as sink:
         tap.same(outcome(sink.url)[::2], ("later", "timeout"), "stall at RCPT: later")
     with servers.SmtpSink("-W", ".:30") as sink:
         tap.same(outcome(sink.url)[::2], ("unknown", "timeout"),
@@ -325,9 +327,11 @@ def killed():
 
 
 accepted()
-refusals()
-at_recipient()
-losses()
+# With commands sent together (RFC 2920), and one by one.
+for EXTRA in ((), ("-p",)):
+    refusals()
+    at_recipient()
+    losses()
 stalls()
 kept_connections()
 login()
