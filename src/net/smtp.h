@@ -1,7 +1,8 @@
 /* smtp.h - hands one finished message for one recipient to a mail relay.
  *
  * One recipient per message (each has an envelope sender of its own, and a
- * refusal must concern one debtor only), over connections that are kept.
+ * refusal must concern one debtor only), over connections that are kept.  MAIL, RCPT and
+ * DATA leave together where the relay allows it (RFC 2920).
  *
  * How an end is classified: by the relay's reply code and by the command that
  * it answers, never by libcurl's error number, which is the same for many.
@@ -16,7 +17,7 @@
  *   lost or timed out once the body began      unknown
  *
  * Source:  RFC 5321 (codes, dot stuffing, CRLF), RFC 3463 (enhanced codes),
- *          RFC 4954 (530, 535), RFC 3207 (STARTTLS); libcurl 7.88 as seen.
+ *          RFC 4954 (530, 535), RFC 2920 (PIPELINING), RFC 3207 (STARTTLS).
  * Units:   seconds.
  * Memory:  the relay copies its settings.  The message's bytes and addresses
  *          are borrowed until the call-back has run.
