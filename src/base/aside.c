@@ -74,7 +74,7 @@ static bool only_read(int fd)
 	const scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	const bool ok = filter != NULL && allow_reading(filter) &&
 	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-	    SCMP_A0(SCMP_CMP_EQ, (uint64_t)fd)) == 0 &&
+	    SCMP_A0(SCMP_CMP_EQ, (uint64_t)fd, 0)) == 0 &&
 	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(open), 1,
 	    SCMP_A1(SCMP_CMP_MASKED_EQ, writes, 0)) == 0 &&
 	    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,

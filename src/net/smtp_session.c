@@ -1,8 +1,6 @@
 /* smtp_session.c - see smtp_session.h.
  *
- * What decides an end is which command a reply answers: while libcurl connects, the
- * commands are read as they leave (command_seen) and the replies as they come
- * (reply_seen); afterwards both are ours, and `expect` says which reply is next.
+ * What decides an end is which command a reply answers: `expect` says which is next.
  */
 #include "net/smtp_session.h"
 
@@ -16,13 +14,7 @@
 #include "base/fault.h"
 #include "base/must.h"
 
-#define OUT_BYTES_MAX (64UL * 1024 * 1024)
 #define READ_BYTES 4096
-
-static bool begins(const char *at, size_t len, const char *word)
-{
-	return len >= strlen(word) && strncmp(at, word, strlen(word)) == 0;
-}
 
 /* --- how a message ended ------------------------------------------------------------ */
 
@@ -145,7 +137,7 @@ static bool may_try_fresh(const struct smtp_session *s, const struct smtp_job *j
 }
 
 /* The connection failed under it. */
-static void job_fail(struct smtp_session *s, const char *trouble)
+void smtp_session_fail(struct smtp_session *s, const char *trouble)
 {
 	const bool timed_out = strcmp(trouble, "timeout") == 0;
 	struct smtp_job *job = job_leave(s);
@@ -233,7 +225,7 @@ static bool flush(struct smtp_session *s)
 		if (code == CURLE_AGAIN)
 			break;
 		if (code != CURLE_OK) {
-			job_fail(s, "lost");
+			smtp_session_fail(s, "lost");
 			return false;
 		}
 		s->out_at += sent;
@@ -245,7 +237,7 @@ static bool flush(struct smtp_session *s)
 	return true;
 }
 
-static void dialogue_begin(struct smtp_session *s)
+void smtp_session_begin(struct smtp_session *s)
 {
 	s->job->phase = SMTP_MAIL;
 	s->expect_count = 0;
@@ -329,7 +321,7 @@ static bool out_of_turn(struct smtp_session *s)
 	s->ending = true;
 	if (s->job == NULL)
 		return true;		/* closed when it has been read */
-	job_fail(s, "lost");
+	smtp_session_fail(s, "lost");
 	return false;
 }
 
@@ -351,13 +343,13 @@ static bool line_take(struct smtp_session *s)
 	s->expect_count--;
 	memmove(s->expect, s->expect + 1, s->expect_count * sizeof(s->expect[0]));
 	if (what == SMTP_RSET && line.code / 100 != 2) {	/* of the message before */
-		job_fail(s, "lost");
+		smtp_session_fail(s, "lost");
 		return false;
 	}
 	if (line.code == 421 && what <= SMTP_DATA) {
 		note_refusal(s->job, what, &line);
 		s->job->last_code = line.code;
-		job_fail(s, "lost");
+		smtp_session_fail(s, "lost");
 		return false;
 	}
 	if (answered(s, what, &line))
@@ -396,7 +388,7 @@ static void session_ready(struct watch *w)
 			break;
 		if (code != CURLE_OK || got == 0) {
 			if (s->job != NULL)
-				job_fail(s, "lost");
+				smtp_session_fail(s, "lost");
 			else
 				session_close(s);
 			return;
@@ -416,114 +408,16 @@ static void session_tick(struct watch *w, int64_t now_ms)
 
 	if (s->job != NULL && (now_ms - s->heard_ms >= 1000 * (int64_t)most->stall_max ||
 	    now_ms - s->job->began_ms >= 1000 * (int64_t)most->transfer_max))
-		job_fail(s, "timeout");
+		smtp_session_fail(s, "timeout");
 }
 
-/* --- until libcurl has logged in --------------------------------------------------------------- */
+/* --- its beginning ---------------------------------------------------------------------------- */
 
-static int command_seen(CURL *easy, curl_infotype type, char *at, size_t len, void *arg)
+bool smtp_session_watch(struct smtp_session *s, int fd)
 {
-	struct smtp_session *s = arg;
-
-	(void)easy;
-	if (type != CURLINFO_HEADER_OUT || s->open || s->job == NULL)
-		return 0;
-	if (begins(at, len, "EHLO") || begins(at, len, "HELO"))
-		s->pipelining = s->size = s->utf8 = false;
-	if (!begins(at, len, "QUIT"))
-		s->job->phase = SMTP_HELLO;
-	return 0;
-}
-
-/* A line of the answer to EHLO, in capitals. */
-static bool offers(const char *at, size_t len, const char *word)
-{
-	return len > 4 && begins(at + 4, len - 4, word) && (len == 4 + strlen(word) ||
-	    strchr(" \r\n", at[4 + strlen(word)]) != NULL);
-}
-
-static size_t reply_seen(char *at, size_t size, size_t count, void *arg)
-{
-	struct smtp_session *s = arg;
-	const size_t len = size * count;
-	struct reply_line line;
-
-	if (s->open || s->job == NULL || !reply_line_read(at, len, &line))
-		return len;
-	s->pipelining |= offers(at, len, "PIPELINING");
-	s->size |= offers(at, len, "SIZE");
-	s->utf8 |= offers(at, len, "SMTPUTF8");
-	if (line.code != 221)			/* the answer to QUIT decides nothing */
-		s->job->last_code = line.code;
-	if (line.code >= 400 && s->job->refusal.code == 0) {
-		s->job->refusal = line;
-		s->job->refused_at = s->job->phase;
-	}
-	return len;
-}
-
-static void logged_in(void *owner, CURL *easy, CURLcode code)
-{
-	struct smtp_session *s = owner;
-	curl_socket_t fd = CURL_SOCKET_BAD;
-
-	if (code != CURLE_OK || curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &fd) != CURLE_OK ||
-	    fd == CURL_SOCKET_BAD) {
-		s->transfer = NULL;		/* the loop takes it back */
-		job_fail(s, transfer_trouble(code));
-		return;
-	}
-	s->job->refusal.code = 0;		/* a refused EHLO was overcome by HELO */
 	s->watch = (struct watch){ .loop = s->relay->loop, .fd = fd, .owner = s,
 	    .ready = session_ready, .tick = session_tick, .part = session_part };
-	if (!watch_start(&s->watch)) {
-		s->transfer = NULL;
-		job_fail(s, "memory");
-		return;
-	}
-	s->open = s->transfer->kept = true;
-	net_loop_work(s->relay->loop, 1);
-	dialogue_begin(s);
-}
-
-static void relay_options(const struct smtp_relay *relay, CURL *easy)
-{
-	(void)curl_easy_setopt(easy, CURLOPT_URL, relay->url);
-	(void)curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	(void)curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
-	if (relay->starttls)
-		(void)curl_easy_setopt(easy, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
-	if (relay->user != NULL) {
-		(void)curl_easy_setopt(easy, CURLOPT_USERNAME, relay->user);
-		(void)curl_easy_setopt(easy, CURLOPT_PASSWORD, relay->password);
-	}
-	if (relay->ca_file != NULL)
-		(void)curl_easy_setopt(easy, CURLOPT_CAINFO, relay->ca_file);
-}
-
-struct smtp_session *smtp_session_open(struct smtp_relay *relay)
-{
-	struct smtp_session *s = talloc_zero(relay, struct smtp_session);
-	CURL *easy;
-
-	must(s != NULL);
-	s->relay = relay;
-	str_init(&s->out, s, OUT_BYTES_MAX);
-	s->transfer = transfer_take(relay->loop, logged_in, s);
-	if (s->transfer == NULL) {
-		talloc_free(s);
-		return NULL;
-	}
-	s->transfer->connects_only = true;
-	easy = s->transfer->easy;
-	transfer_limit(s->transfer, &relay->seconds);
-	relay_options(relay, easy);
-	(void)curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, reply_seen);
-	(void)curl_easy_setopt(easy, CURLOPT_HEADERDATA, s);
-	(void)curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
-	(void)curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, command_seen);
-	(void)curl_easy_setopt(easy, CURLOPT_DEBUGDATA, s);
-	return s;
+	return watch_start(&s->watch);
 }
 
 void smtp_session_take(struct smtp_session *s, struct smtp_job *job)
@@ -534,9 +428,9 @@ void smtp_session_take(struct smtp_session *s, struct smtp_job *job)
 	job->phase = SMTP_CONNECT;
 	if (s->open) {
 		net_loop_work(s->relay->loop, 1);
-		dialogue_begin(s);
+		smtp_session_begin(s);
 	} else if (!transfer_start(s->transfer)) {
 		s->transfer = NULL;
-		job_fail(s, "memory");
+		smtp_session_fail(s, "memory");
 	}
 }

@@ -72,6 +72,12 @@ struct smtp_session	*smtp_session_open(struct smtp_relay *);
 /* An idle or new one takes a job; its end may come at once. */
 void	smtp_session_take(struct smtp_session *, struct smtp_job *);
 
+/* smtp_login.c has logged in: the descriptor is ours, the dialogue begins. */
+bool	smtp_session_watch(struct smtp_session *, int fd);	/* false: epoll refuses */
+void	smtp_session_begin(struct smtp_session *);
+/* The connection failed under its job; the session is gone afterwards. */
+void	smtp_session_fail(struct smtp_session *, const char *why);
+
 void	smtp_job_start(struct smtp_job *);
 void	smtp_job_end(struct smtp_job *, const struct smtp_end *);
 

@@ -4,6 +4,8 @@ a relay by hand that keeps each transaction, answers in pieces, late, or out of 
 """
 import os
 import socket
+import ssl
+import subprocess
 import sys
 import tempfile
 import threading
@@ -20,13 +22,15 @@ OUTBOX = tempfile.TemporaryDirectory(prefix="purr-")
 class Relay:
     """`answer(relay, command, nth)` may return another reply than 250, None to hang up."""
 
-    def __init__(self, answer=None, offers=("PIPELINING", "SIZE 10240000"), pieces=False, body=None):
+    def __init__(self, answer=None, offers=("PIPELINING", "SIZE 10240000"), pieces=False, body=None,
+                 secure=None):
         self.answer, self.offers, self.pieces, self.body = answer, offers, pieces, body
         self.commands, self.bodies, self.connections, self.together = [], [], 0, []
         self.now_in_body = self.most_in_body = 0
         self.lock = threading.Lock()
         self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"smtp://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.secure = secure
+        self.url = f"{'smtps' if secure else 'smtp'}://127.0.0.1:{self.listener.getsockname()[1]}"
         threading.Thread(target=self.accept, daemon=True).start()
 
     def accept(self):
@@ -46,6 +50,8 @@ class Relay:
 
     def serve(self, connection):
         try:
+            if self.secure:
+                connection = self.secure.wrap_socket(connection, server_side=True)
             self.dialogue(connection)
         except OSError:
             pass
@@ -223,6 +229,32 @@ def odd_relays():
         relay.close()
 
 
+def secured():
+    """The same within TLS: many messages, a relay that closes, large ones."""
+    cert, key = (os.path.join(OUTBOX.name, name) for name in ("cert.pem", "key.pem"))
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert,
+                    "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"],
+                   check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    relay = Relay(secure=context)
+    got = send(relay, [{**MAIL, "repeat": 20}], connections=4, ca_file=cert)
+    tap.same((words(got), len(relay.bodies), relay.connections <= 4), ([("taken", 250)] * 20, 20, True),
+             "within TLS: twenty messages, four connections at most")
+    relay.close()
+    relay = Relay(secure=context)
+    text = "Hej. Vi har ikke set din betaling endnu.\n" * 20000
+    got = send(relay, [{**MAIL, "text": text, "html": "", "repeat": 3}], ca_file=cert)
+    tap.same((words(got), {len(b) > 800000 for _, b in relay.bodies}), ([("taken", 250)] * 3, {True}),
+             "three of 800 kB, whole")
+    relay.close()
+    relay = Relay(lambda r, c, n: None if c.startswith("MAIL") and n % 2 == 0 else "250 ok", secure=context)
+    got = send(relay, [{**MAIL, "repeat": 5}], ca_file=cert)
+    tap.same((words(got), len(relay.bodies)), ([("taken", 250)] * 5, 5),
+             "a relay that closes under the second message of each connection: all taken, once")
+    relay.close()
+
+
 def side_by_side():
     """Sixteen connections: while one waits for its last reply, the others are served."""
     gate = threading.Barrier(8)
@@ -246,6 +278,7 @@ def main():
     dots()
     refused_among_others()
     odd_relays()
+    secured()
     side_by_side()
     OUTBOX.cleanup()
     tap.done()
