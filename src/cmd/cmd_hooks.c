@@ -19,8 +19,8 @@ static const char help[] =
 int cmd_hooks(struct cmd *cmd)
 {
 	struct engine *e;
-	json_t *out = json_array();
 	bool any = false;
+	json_t *out;
 
 	if (cmd_wants_help(cmd, help))
 		return EXIT_DONE;
@@ -29,6 +29,7 @@ int cmd_hooks(struct cmd *cmd)
 	e = cmd_engine(cmd, STORE_READ);
 	if (e == NULL)
 		return EXIT_REFUSED;
+	out = json_array();
 	for (int way = 0; way < SMS_WAYS; way++) {
 		const char *url = hook_inbound_url(e, cmd->ctx, way);
 

@@ -332,7 +332,7 @@ static bool record_end(struct store *s, int64_t id, const char *token, instant_t
 	return query_run(s, STMT_CONTACT_RECORD, err, "ittooittt", id, token,
 	    contact_state_name(to), to == CONTACT_SENT ? at : (instant_t)0,
 	    contact_is_final(to) ? at : (instant_t)0, (int64_t)r->code, r->provider_id,
-	    r->detail, r->provider);
+	    r->detail, r->provider != NULL ? r->provider : "");
 }
 
 bool outbox_record(struct store *s, int64_t id, const char *token, instant_t at,

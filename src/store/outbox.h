@@ -150,7 +150,8 @@ bool	outbox_drop(struct store *, int64_t id, instant_t, const char *reason, stru
 struct contact_result {
 	enum send_outcome	 outcome;
 	int			 code;
-	const char		*provider, *provider_id, *detail;
+	const char		*provider;	/* NULL: nobody knows */
+	const char		*provider_id, *detail;
 	instant_t		 retry_at;	/* SEND_LATER */
 };
 

@@ -2,15 +2,17 @@
 import json
 import os
 import subprocess
+import threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-_child = []
+_child, _turn = [], threading.Lock()
 
 
 def ask(what, **more):
-    if not _child:
-        _child.append(subprocess.Popen(["node", os.path.join(HERE, "..", "server", "twilio_sdk.js")],
-                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
-    _child[0].stdin.write(json.dumps({"what": what, **more}) + "\n")
-    _child[0].stdin.flush()
-    return json.loads(_child[0].stdout.readline())
+    with _turn:                         # one question, one answer
+        if not _child:
+            _child.append(subprocess.Popen(["node", os.path.join(HERE, "..", "server", "twilio_sdk.js")],
+                                           stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+        _child[0].stdin.write(json.dumps({"what": what, **more}) + "\n")
+        _child[0].stdin.flush()
+        return json.loads(_child[0].stdout.readline())

@@ -12,6 +12,7 @@ import threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "server")]
+import servers  # noqa: E402
 import tap  # noqa: E402
 import wire_probe  # noqa: E402
 from wire_probe import MAIL  # noqa: E402
@@ -143,6 +144,7 @@ def said():
         relay = Relay(offers=offers, pieces=pieces)
         got = send(relay, [{**MAIL, "repeat": 4}])
         tap.same((words(got), relay.connections), ([("taken", 250)] * 4, 1), f"{what}: four messages, one connection")
+        servers.wait_until(lambda r=relay: r.commands[-1] == "QUIT")
         tap.same(verbs(relay), ["EHLO"] + ["MAIL", "RCPT", "DATA"] * 4 + ["QUIT"], f"{what}: nothing else is said")
         tap.same([t for t, _ in relay.bodies], [[f"RCPT TO:<kunde{k}@kunde.example>"] for k in range(1, 5)],
                  f"{what}: each to one recipient")

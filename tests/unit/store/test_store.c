@@ -257,7 +257,7 @@ static bool change(struct scene *s, int64_t id, int way, enum contact_state *to)
 	    SEND_UNKNOWN };
 	const struct contact_lease lease = { .worker = "w", .token = "new", .boot_id = "b",
 	    .until = NOW + 9 };
-	struct contact_result result = { .provider_id = "", .detail = "", .retry_at = NOW + 60 };
+	struct contact_result result = { .provider = "", .provider_id = "", .detail = "", .retry_at = NOW + 60 };
 	bool did = false;
 
 	*to = leads[way];
