@@ -304,7 +304,7 @@ static bool answered(struct smtp_session *s, enum smtp_phase what, const struct 
 			s->ending = true;	/* it wants a body that nobody is to get */
 		return good && !s->ending;
 	case SMTP_BODY:
-		if (good)
+		if (good && s->out.len == 0)	/* it has all of it */
 			job->accepted = *line;
 		return false;
 	case SMTP_CONNECT:
@@ -334,8 +334,14 @@ static bool line_take(struct smtp_session *s)
 	if (!reply_line_read(s->line, s->line_len, &line))
 		return out_of_turn(s);
 	s->ending |= line.code == 421;
-	if (!line.last)
+	if (!line.last) {
+		if (s->head.code == 0)
+			s->head = line;
 		return true;
+	}
+	if (s->head.code == line.code && line.enhanced[0] == '\0' && line.queue_id[0] == '\0')
+		line = s->head;
+	s->head.code = 0;
 	if (s->job == NULL || s->expect_count == 0 ||
 	    (line.code < 400 && !is_good(s->expect[0], &line)))
 		return out_of_turn(s);

@@ -62,6 +62,7 @@ struct smtp_session {
 	size_t			 expect_count;
 	char			 line[SMTP_LINE_BYTES];
 	size_t			 line_len;
+	struct reply_line	 head;		/* first line of a longer reply; code 0: none */
 	struct str		 out;		/* to be written, from out_at on */
 	size_t			 out_at;
 	int64_t			 heard_ms;	/* when a byte came or went last */

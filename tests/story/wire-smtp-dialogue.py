@@ -231,6 +231,15 @@ def odd_relays():
         relay.close()
 
 
+def many_lines():
+    relay = Relay(lambda r, c, n: "550-5.1.1 There is nobody\r\n550-of that name\r\n550 here"
+                  if c.startswith("RCPT") else "250 ok")
+    got = send(relay, [MAIL])
+    tap.same((words(got), got[0]["detail"]), ([("never", 550)], "550 5.1.1"),
+             "a reply of several lines: its first one says what it is")
+    relay.close()
+
+
 def secured():
     """The same within TLS: many messages, a relay that closes, large ones."""
     cert, key = (os.path.join(OUTBOX.name, name) for name in ("cert.pem", "key.pem"))
@@ -280,6 +289,7 @@ def main():
     dots()
     refused_among_others()
     odd_relays()
+    many_lines()
     secured()
     side_by_side()
     OUTBOX.cleanup()
