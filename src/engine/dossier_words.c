@@ -60,19 +60,13 @@ static bool invoice_facts(struct engine *e, const struct dossier *d,
 	    split_fees(e, d, r->id, out, err);
 }
 
-/* The payment reference of the oldest invoice that is asked for. */
-static void set_reference(const struct invoice_record *r, struct message_facts *out)
-{
-	if (out->reference[0] == '\0')
-		out->reference = r->reference[0] != '\0' ? r->reference : r->external_id;
-}
-
 struct wording {
 	struct engine		*engine;
 	const struct dossier	*dossier;
 	const struct decision	*decision;	/* NULL: nothing is added */
 	day_t			 until;		/* what is due later is not spoken of */
 	struct fact_invoice	*list;
+	const struct invoice_record **of;	/* each of the list */
 	struct fact_total	*totals;	/* one for each currency */
 	int64_t			*ahead;		/* of that total: not overdue yet */
 	bool			*coming;	/* of it nothing is overdue: that is asked for */
@@ -127,43 +121,52 @@ static bool case_facts(struct wording *w, size_t index)
 			continue;
 		if (!invoice_facts(w->engine, d, r, held, fact, w->err))
 			return false;
-		w->out->invoice_count++;
+		w->of[w->out->invoice_count++] = r;
 		if (held)	/* mentioned, not asked for */
 			continue;
 		add_charge(w, index, i, fact);
 		total->open_minor += fact->balance_minor - r->balance_minor;
 		*(r->due_on < d->today ? &total->due_minor : &w->ahead[t]) += fact->balance_minor;
-		set_reference(r, w->out);
 	}
 	return true;
 }
 
-/* A slip stands for one invoice; of several each has a reference of its own. */
-static void set_slip(struct wording *w, void *ctx)
+static bool is_asked_for(struct wording *w, const struct fact_invoice *one)
+{
+	const size_t t = total_of(w, one->currency);
+
+	return !one->held && w->totals[t].due_minor > 0 && (one->overdue || w->coming[t]);
+}
+
+/* The reference of the oldest invoice that is asked for; a slip stands for one invoice, since
+ * of several each has a reference of its own, and a number of ours is none that a bank knows. */
+static void set_reference(struct wording *w, void *ctx)
 {
 	const char *const *text = w->dossier->settings->text;
 	const struct slip_account account = { .name = w->out->creditor.account_name,
 	    .fik = text[CREDITOR_FIK], .bankgiro = text[CREDITOR_BANKGIRO],
 	    .kid_account = text[CREDITOR_KID_ACCOUNT], .iban = text[CREDITOR_IBAN],
 	    .bic = text[CREDITOR_BIC] };
-	struct slip_ask ask = { .reference = w->out->reference,
-	    .due_on = w->decision != NULL ? w->decision->deadline_on : DAY_NONE };
+	struct slip_ask ask = { .due_on = w->decision != NULL ? w->decision->deadline_on : DAY_NONE };
+	const struct invoice_record *oldest = NULL;
 	struct slip slip;
 	size_t asked = 0;
 
 	for (size_t i = 0; i < w->out->invoice_count; i++) {
-		const struct fact_invoice *one = &w->list[i];
-		const size_t t = total_of(w, one->currency);
-		const struct fact_total *total = &w->totals[t];
-
-		if (one->held || total->due_minor <= 0 || (!one->overdue && !w->coming[t]))
+		if (!is_asked_for(w, &w->list[i]))
 			continue;
 		asked++;
-		ask.minor = total->due_minor;
-		memcpy(ask.currency, total->currency, CURRENCY_BYTES);
+		if (oldest == NULL || w->of[i]->due_on < oldest->due_on)
+			oldest = w->of[i];
+		ask.minor = w->totals[total_of(w, w->list[i].currency)].due_minor;
+		memcpy(ask.currency, w->list[i].currency, CURRENCY_BYTES);
 	}
-	if (asked != 1)
+	if (asked == 0)
 		return;
+	w->out->reference = oldest->reference[0] != '\0' ? oldest->reference : oldest->external_id;
+	if (asked > 1)
+		return;
+	ask.reference = oldest->reference;
 	slip = slip_make(ctx, &account, &ask);
 	w->out->payment_line = slip.line;
 	w->out->payment_code = slip.code;
@@ -203,8 +206,10 @@ bool dossier_facts(struct engine *e, void *ctx, const struct dossier *d, day_t u
 	w.list = talloc_zero_array(ctx, struct fact_invoice, (unsigned)most + 1);
 	w.totals = talloc_zero_array(ctx, struct fact_total, (unsigned)d->case_count + 1);
 	w.ahead = talloc_zero_array(ctx, int64_t, (unsigned)d->case_count + 1);
+	w.of = talloc_zero_array(ctx, const struct invoice_record *, (unsigned)most + 1);
 	w.coming = talloc_zero_array(ctx, bool, (unsigned)d->case_count + 1);
-	must(w.list != NULL && w.totals != NULL && w.ahead != NULL && w.coming != NULL);
+	must(w.list != NULL && w.totals != NULL && w.ahead != NULL && w.of != NULL &&
+	    w.coming != NULL);
 	*out = (struct message_facts){ .lang = d->lang, .template = "",
 	    .debtor_name = d->debtor.name, .debtor_id = d->debtor.external_id,
 	    .country = d->debtor.country,
@@ -220,6 +225,6 @@ bool dossier_facts(struct engine *e, void *ctx, const struct dossier *d, day_t u
 		if (!case_facts(&w, i))
 			return false;
 	close_totals(&w);
-	set_slip(&w, ctx);
+	set_reference(&w, ctx);
 	return true;
 }

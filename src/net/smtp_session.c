@@ -4,7 +4,6 @@
  */
 #include "net/smtp_session.h"
 
-#include <inttypes.h>
 #include <string.h>
 #include <sys/socket.h>
 

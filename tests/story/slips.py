@@ -190,6 +190,22 @@ def workspace():
                "purr check tells of a wrong account", done.stdout + done.stderr)
 
 
+def not_asked_for():
+    """An older case's invoice is mentioned and not asked for: its reference is not the one."""
+    with Workspace() as w:
+        w.setting("creditor demo", "fik", "71 81234567")
+        w.invoices([invoice("X1", "K1", "2026-10-02", "500.00", reference="18")], "2026-09-19T10:00:00Z")
+        w.invoices([invoice("Y1", "K1", "2026-09-24", "1249.00", reference="26"),
+                    invoice("10017", "K2", "2026-09-24", "100.00")], "2026-09-20T10:00:00Z")
+        w.json("plan", at="2026-09-28T06:30:00Z")
+        w.json("send", at="2026-09-28T06:30:00Z")
+        by = {m["To"]: mail_text(m) for m in w.mails().values()}
+        first = next(t for to, t in by.items() if "k1@" in to)
+        tap.ok("+71<000000000000026+" in first and "Skriv ved betalingen: 26" in first, "the one asked for", first)
+        tap.ok("+71<" not in next(t for to, t in by.items() if "k2@" in to),
+               "a number of ours is no reference, even where its check digit fits")
+
+
 def by_mail():
     with Workspace() as w:
         w.setting("creditor demo", "fik", "71 81234567")
@@ -205,6 +221,7 @@ def main():
     lines()
     workspace()
     by_mail()
+    not_asked_for()
     tap.done()
 
 
