@@ -23,10 +23,11 @@ bool person_find(struct engine *e, const char *creditor, const char *debtor, int
 	return *debtor_id != 0 || err_set(err, ERR_INPUT, "there is no debtor '%.60s'", debtor);
 }
 
-static bool is_held(const struct hold_record *holds, size_t n, instant_t now)
+/* A hold that ends sooner is no peace until the answer. */
+static bool is_held(const struct hold_record *holds, size_t n, instant_t until)
 {
 	for (size_t i = 0; i < n; i++)
-		if (holds[i].scope == SCOPE_DEBTOR && hold_end(&holds[i]) > now)
+		if (holds[i].scope == SCOPE_DEBTOR && hold_end(&holds[i]) >= until)
 			return true;
 	return false;
 }
@@ -44,9 +45,9 @@ bool person_peace(struct engine *e, const struct debtor_record *debtor, const ch
 	    ledger_holds(e->store, tmp, debtor->creditor_id, debtor->id, &holds, &n, err) &&
 	    (zone = zone_find(creditor.zone, err)) != NULL;
 
-	if (ok && !is_held(holds, n, now)) {
+	if (ok) {
 		h.until_at = zone_instant(zone, zone_local(zone, now).day + DESK_ANSWER_DAYS + 1, 0);
-		ok = settle_hold(e, &h, now, &h.id, err);
+		ok = is_held(holds, n, h.until_at) || settle_hold(e, &h, now, &h.id, err);
 	}
 	talloc_free(tmp);
 	return ok;

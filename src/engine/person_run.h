@@ -27,7 +27,7 @@ bool	person_allow(struct engine *, int64_t debtor_id, enum channel, const char *
 	    const char *reason, instant_t now, struct err *);
 
 /* A hold until somebody has had DESK_ANSWER_DAYS to answer; none where one of the
- * debtor's is in force. */
+ * debtor's lasts as long. */
 bool	person_peace(struct engine *, const struct debtor_record *, const char *reason,
 	    instant_t now, struct err *);
 
