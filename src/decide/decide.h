@@ -31,8 +31,9 @@
 /* A change of decide() that answers old facts otherwise gets a new edition: what
  * was decided before is still judged as it was then.
  *   1  the schedule's minimum counts everything open
- *   2  ... what the step speaks of (minimum.h) */
-#define DECIDE_EDITION 2
+ *   2  ... what the step speaks of (minimum.h)
+ *   3  who would be held out, while an arm is stopped, is so at a step without a tone, too */
+#define DECIDE_EDITION 3
 #define DECIDE_CASES_MAX 16		/* currencies and schedules of one debtor */
 #define DECIDE_EXPIRY_DAYS 3		/* a planned contact not sent by then is dropped */
 #define DECIDE_HOLDS_FOREVER INSTANT_MAX

@@ -18,20 +18,24 @@ static bool is_in_experiment(const struct decide_facts *f, const struct schedule
 	return of != NULL && strcmp(of->experiment, schedule->experiment) == 0;
 }
 
+static bool enters(const struct decide_facts *f, const struct experiment *e,
+    const struct decision *out)
+{
+	return f->bucket >= 0 && experiment_admits(e, f->party, out->schedule->name);
+}
+
 /* The arm of the unit, or none; who has none yet falls into one now, unless the
  * experiment takes in nobody. */
 static void choose_arm(const struct decide_facts *f, const struct experiment *e,
     struct trace *trace, struct decision *out)
 {
-	const bool enters = f->bucket >= 0 && experiment_admits(e, f->party, out->schedule->name);
-
 	if (f->arm == EXPERIMENT_HOLDOUT || (f->arm >= 0 && (size_t)f->arm < e->arm_count)) {
 		out->arm = f->arm;
-	} else if (enters && f->stopped_arms != 0) {
+	} else if (enters(f, e, out) && f->stopped_arms != 0) {
 		out->minimum = f->held_out;
 		trace_add(trace, "experiment.stopped", e->id, "", TRACE_NOTE,
 		    "takes in nobody while one of its arms is stopped");
-	} else if (enters) {
+	} else if (enters(f, e, out)) {
 		out->arm = f->held_out ? EXPERIMENT_HOLDOUT : (int)assign_arm(e, f->bucket);
 		out->minimum = f->held_out;
 		out->assign = true;
@@ -54,7 +58,8 @@ static void choose_tone(const struct decide_facts *f, const struct decide_rules 
 	out->assign = out->arm_stopped = out->minimum = false;
 	if (e == NULL || !is_in_experiment(f, out->schedule))
 		return;
-	out->minimum = f->arm == EXPERIMENT_HOLDOUT;
+	out->minimum = f->arm == EXPERIMENT_HOLDOUT || (f->edition > 2 && f->arm < 0 &&
+	    f->stopped_arms != 0 && f->held_out && enters(f, e, out));
 	if (!step->toned)
 		return;
 	choose_arm(f, e, trace, out);

@@ -561,11 +561,38 @@ static void test_heads_up(void **state)
 	}
 }
 
+/* While an arm is stopped, who would be held out is so at each step, in no arm. */
+static void test_untoned_heads_up(void **state)
+{
+	static const struct { const char *line; enum decide_result result; } cases[] = {
+		{ "due:2026-09-24 bucket:1 apart:1", DECIDE_CONTACT },	/* not taken in yet */
+		{ "due:2026-09-24 bucket:1 apart:1 stopped:2", DECIDE_WAIT },
+		{ "due:2026-09-24 bucket:1 stopped:2", DECIDE_CONTACT },
+		{ "due:2026-09-24 bucket:1 apart:1 arm:0 stopped:2", DECIDE_CONTACT },
+		{ "party:business due:2026-09-24 bucket:1 apart:1 stopped:2", DECIDE_CONTACT },
+		{ "edition:2 due:2026-09-24 bucket:1 apart:1 stopped:2", DECIDE_CONTACT },
+	};
+
+	(void)state;
+	scene_dk->steps[0].toned = false;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct decision d;
+		struct scene s;
+
+		scene_read(&s, cases[i].line);
+		decide(&s.facts, &s.rules, NULL, &d);
+		if (d.result != cases[i].result || d.arm >= 1)
+			fail_msg("%s: %d %s", cases[i].line, (int)d.result, d.reason);
+	}
+	scene_dk->steps[0].toned = true;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_arm_channels),
 		cmocka_unit_test(test_heads_up),
+		cmocka_unit_test(test_untoned_heads_up),
 		cmocka_unit_test(test_lapsed_told),
 		cmocka_unit_test(test_waits),
 		cmocka_unit_test(test_contacts),
