@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/secret.h"
+#include "base/str.h"
 #include "cmd/cmd.h"
 
 #define YEAR_MIN 1980		/* as for the days of a ledger */
@@ -98,6 +99,15 @@ static int common_options(struct cmd *cmd)
 	return -1;
 }
 
+/* What is typed may be kept, and told as JSON. */
+static bool is_text(int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++)
+		if (!utf8_is_valid(argv[i], strlen(argv[i])))
+			return false;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct cmd cmd = { 0 };
@@ -114,6 +124,10 @@ int main(int argc, char **argv)
 	if (strcmp(argv[1], "--version") == 0) {
 		printf("purr " PURR_VERSION "\n");
 		return EXIT_DONE;
+	}
+	if (!is_text(argc - 1, argv + 1)) {
+		fprintf(stderr, "purr: a word of the command is not UTF-8\n");
+		return EXIT_USAGE;
 	}
 	for (size_t i = 0; i < COMMANDS; i++) {
 		if (strcmp(argv[1], commands[i].name) != 0)
