@@ -176,15 +176,19 @@ static bool act_unsubscribe(struct acting *a)
 	    OWNER, a->now, a->err);
 }
 
-/* How the debtor was treated: nothing about the claim changes. */
+/* How the debtor was treated: nothing about the claim changes.  The same answer again adds
+ * nothing; another one counts from now on, whichever form it came from. */
 static bool act_rate(struct acting *a)
 {
 	const struct rating_record rating = { .contact_id = a->link.contact.id,
 	    .debtor_id = a->link.dossier->debtor.id, .at = a->now, .answer = a->action->rating };
+	int64_t last;
 
-	return said_add_rating(a->engine->store, &rating, a->err) &&
+	if (!said_rating(a->engine->store, rating.contact_id, rating.debtor_id, &last, a->err))
+		return false;
+	return last == rating.answer || (said_add_rating(a->engine->store, &rating, a->err) &&
 	    book_event(a->engine, a->now, "debtor.rated", OWNER, &a->link.dossier->debtor,
-	    a->link.contact.id, 0, a->err, "{\"answer\":%d}", rating.answer);
+	    a->link.contact.id, 0, a->err, "{\"answer\":%d}", rating.answer));
 }
 
 static bool act_kind(struct acting *a)
@@ -229,7 +233,7 @@ static bool act_once(struct acting *a, const char *token)
 	if (!outbox_find_submission(a->engine->store, a->ctx, a->action->key, &kept, a->err))
 		return false;
 	if (kept != NULL)
-		return receipt_read(kept, a->receipt, a->err);
+		return (!rates || act_rate(a)) && receipt_read(kept, a->receipt, a->err);
 	if (a->link.expired && !always)
 		a->receipt->outcome = PAY_EXPIRED;
 	else if (a->link.all_paid && !always)

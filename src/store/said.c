@@ -74,6 +74,12 @@ bool said_add_rating(struct store *s, const struct rating_record *r, struct err 
 	    (int64_t)r->answer);
 }
 
+bool said_rating(struct store *s, int64_t contact_id, int64_t debtor_id, int64_t *answer,
+    struct err *err)
+{
+	return query_one_int(s, STMT_RATING_LAST, 0, answer, err, "ii", debtor_id, contact_id);
+}
+
 bool said_unit_rating(struct store *s, int64_t debtor_id, instant_t since, instant_t before,
     int64_t *answer, struct err *err)
 {

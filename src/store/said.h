@@ -56,6 +56,9 @@ struct rating_record {
 	int		answer;
 };
 bool	said_add_rating(struct store *, const struct rating_record *, struct err *);
+/* The last that was given by this link; 0: none. */
+bool	said_rating(struct store *, int64_t contact_id, int64_t debtor_id, int64_t *answer,
+	    struct err *);
 /* The last answer of anyone of the debtor's unit from `since` on and before `before`; 0:
  * none. */
 bool	said_unit_rating(struct store *, int64_t debtor_id, instant_t since, instant_t before,
