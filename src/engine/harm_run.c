@@ -18,6 +18,7 @@
 
 #define ENGINE "engine"
 #define REASON_BYTES 200
+#define ALWAYS INT64_MAX
 
 static bool find(struct store *s, void *ctx, const char *experiment, const char *arm,
     struct arm_stop *out, struct err *err)
@@ -26,7 +27,7 @@ static bool find(struct store *s, void *ctx, const char *experiment, const char 
 	size_t n;
 
 	*out = (struct arm_stop){ .arm = "" };
-	if (!harm_stops(s, ctx, experiment, &list, &n, err))
+	if (!harm_stops(s, ctx, experiment, ALWAYS, &list, &n, err))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(list[i].arm, arm) == 0)
@@ -58,14 +59,15 @@ static bool stop_harmful(struct engine *e, void *ctx, const struct tone_plan *pl
 	const char *arm = plan->arms[h->arm].name;
 	char reason[REASON_BYTES];
 	struct arm_stop last;
-	int64_t creditor;
+	int64_t creditor, times;
 
 	(void)snprintf(reason, sizeof(reason), "%s: %" PRId64 " of %" PRId64 " debtors against "
 	    "%" PRId64 " of %" PRId64, tone_guard_name(h->guard), h->here, h->here_of, h->there,
 	    h->there_of);
-	if (!find(e->store, ctx, plan->experiment, arm, &last, err))
+	if (!find(e->store, ctx, plan->experiment, arm, &last, err) ||
+	    !harm_stopped_by(e->store, plan->experiment, arm, ENGINE, &times, err))
 		return false;
-	if (last.arm[0] != '\0' && (last.stopped || strcmp(last.who, ENGINE) != 0))
+	if (last.stopped || times > 0)
 		return true;
 	return write_down(e, plan->experiment, &(struct arm_stop){ .arm = arm, .stopped = true,
 	    .at = now, .who = ENGINE, .reason = reason }, err) &&
@@ -81,38 +83,51 @@ static bool look(struct engine *e, void *ctx, const char *experiment, day_t toda
 {
 	struct tone_harm harms[TONE_ARMS_MAX];
 	struct tone_rows all;
-	bool ok = tone_rows_read_guards(e, ctx, experiment, today - 1, &all, err);
-	const size_t n = ok ? tone_harms(&all.plan, all.rows, all.count, harms) : 0;
+	size_t n;
+	bool ok;
 
+	if (!tone_rows_read_guards(e, ctx, experiment, today - 1, &all, err))
+		return false;
+	n = tone_harms(&all.plan, all.rows, all.count, harms);
+	ok = store_begin(e->store, err);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = stop_harmful(e, ctx, &all.plan, &harms[i], now, err);
-	return ok && harm_look(e->store, experiment, today, err);
+	ok = ok && harm_look(e->store, experiment, today, err) && store_commit(e->store, err);
+	if (!ok)
+		store_rollback(e->store);
+	return ok;
+}
+
+/* Today, and once somebody's outcome can be known. */
+static bool is_due(struct engine *e, const struct experiment *x, day_t today, bool *due,
+    struct err *err)
+{
+	day_t looked, first;
+
+	*due = false;
+	if (!harm_looked_on(e->store, x->id, &looked, err))
+		return false;
+	if (looked == today)
+		return true;
+	if (!harm_first_on(e->store, x->id, &first, err))
+		return false;
+	*due = first != DAY_NONE && first + x->horizon_days + x->lag_days < today;
+	return true;
 }
 
 bool harm_run(struct engine *e, instant_t now, struct err *err)
 {
 	const day_t today = instant_utc_day(now);
-	void *tmp = talloc_new(NULL);
-	struct experiment_used *used;
-	size_t n = 0;
-	bool ok = history_experiments(e->store, tmp, &used, &n, err);
+	const struct experiment *x;
+	bool ok = true, due;
 
 	tail_start();
-	for (size_t i = 0; ok && i < n; i++) {
-		const struct experiment *x = policy_experiment(e->policy, used[i].id);
-		day_t looked, first;
+	for (size_t i = 0; ok && (x = policy_experiment_at(e->policy, i)) != NULL; i++) {
+		void *tmp = talloc_new(NULL);
 
-		ok = harm_looked_on(e->store, used[i].id, &looked, err) &&
-		    harm_first_on(e->store, used[i].id, &first, err);
-		if (!ok || x == NULL || looked == today ||
-		    first + x->horizon_days + x->lag_days >= today)
-			continue;
-		ok = store_begin(e->store, err) && look(e, tmp, used[i].id, today, now, err) &&
-		    store_commit(e->store, err);
-		if (!ok)
-			store_rollback(e->store);
+		ok = is_due(e, x, today, &due, err) && (!due || look(e, tmp, x->id, today, now, err));
+		talloc_free(tmp);
 	}
-	talloc_free(tmp);
 	return ok;
 }
 
@@ -141,8 +156,11 @@ bool harm_decide(struct engine *e, const char *experiment, const char *arm, bool
 	const struct experiment *x = policy_experiment(e->policy, experiment);
 	void *tmp = talloc_new(NULL);
 	struct arm_stop last;
-	bool ok = is_sound(x, experiment, arm, stop, err) && store_begin(e->store, err);
+	bool ok = is_sound(x, experiment, arm, stop, err);
 
+	if (ok && strcmp(who, ENGINE) == 0)
+		ok = err_set(err, ERR_REFUSED, "\"%s\" is how purr signs: give a person's name", ENGINE);
+	ok = ok && store_begin(e->store, err);
 	if (ok) {
 		ok = find(e->store, tmp, experiment, arm, &last, err);
 		if (ok && last.stopped == stop)
@@ -163,7 +181,7 @@ bool harm_stopped_arms(struct engine *e, const struct experiment *x, unsigned *o
 	void *tmp = talloc_new(NULL);
 	struct arm_stop *list;
 	size_t n = 0;
-	const bool ok = harm_stops(e->store, tmp, x->id, &list, &n, err);
+	const bool ok = harm_stops(e->store, tmp, x->id, ALWAYS, &list, &n, err);
 
 	*out = 0;
 	for (size_t i = 0; i < n; i++) {

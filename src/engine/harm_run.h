@@ -4,10 +4,11 @@
  * for help or complaints lie above the reference's by more than the margin, by limits
  * that hold at every look (measure/tone_report.h), is stopped.  Whoever is in a stopped
  * arm stays in it and is written to in the reference's ways; while an arm is stopped the
- * experiment takes in nobody.  A person may stop an arm, too, and let one go on: the
- * engine never stops that one again.
+ * experiment takes in nobody.  A person may stop an arm, too, and let one go on: what the
+ * engine has stopped once it never stops again.
  *
- * Errors:  ERR_REFUSED: no such experiment or arm, the reference, or nothing to change.
+ * Errors:  ERR_REFUSED: no such experiment or arm, the reference, nothing to change, or a
+ *          person who signs as the engine does.
  */
 #ifndef ENGINE_HARM_RUN_H
 #define ENGINE_HARM_RUN_H
@@ -16,7 +17,7 @@
 
 struct experiment;
 
-/* Its own transactions. */
+/* Its own transactions: it reads in one, and writes in another, short one. */
 bool	harm_run(struct engine *, instant_t now, struct err *);
 
 /* A person's word.  `stop` false: the arm goes on. */

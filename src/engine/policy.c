@@ -223,12 +223,22 @@ const char *policy_experiment_hash(const struct policy *p, const char *id)
 	return v != NULL ? v->hash : NULL;
 }
 
-const struct schedule *policy_schedule_at(const struct policy *p, size_t index)
+static const void *in_the_files(const struct policy *p, enum policy_kind kind, size_t index)
 {
 	for (const struct version *v = p->versions; v != NULL; v = v->next)
-		if (v->kind == POLICY_SCHEDULE && v->from_file && index-- == 0)
+		if (v->kind == kind && v->from_file && index-- == 0)
 			return v->parsed;
 	return NULL;
+}
+
+const struct schedule *policy_schedule_at(const struct policy *p, size_t index)
+{
+	return in_the_files(p, POLICY_SCHEDULE, index);
+}
+
+const struct experiment *policy_experiment_at(const struct policy *p, size_t index)
+{
+	return in_the_files(p, POLICY_EXPERIMENT, index);
 }
 
 /* --- activation ----------------------------------------------------------------- */

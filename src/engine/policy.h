@@ -87,6 +87,8 @@ const struct library	*policy_library(const struct policy *);
 const struct experiment	*policy_experiment(const struct policy *, const char *id);
 /* The hash of that file; NULL: there is none. */
 const char		*policy_experiment_hash(const struct policy *, const char *id);
+/* The experiments in the files one by one, NULL behind the last. */
+const struct experiment	*policy_experiment_at(const struct policy *, size_t index);
 /* The schedules in the files one by one, NULL behind the last. */
 const struct schedule	*policy_schedule_at(const struct policy *, size_t index);
 

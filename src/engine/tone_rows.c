@@ -258,26 +258,28 @@ static bool find_experiment(struct engine *e, void *ctx, const char *id,
 
 /* The currency of most assignments; of two with as many, the first in the
  * alphabet. */
-static const char *main_currency(const struct assignment_record *list, size_t n)
+static const char *main_currency(void *ctx, const struct assignment_record *list, size_t n)
 {
-	const char *best = "";
-	size_t most = 0;
+	struct counted { const char *currency; size_t count; } *kinds = NULL, best = { "", 0 };
+	size_t count = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		size_t count = 0;
+		size_t k = 0;
 
-		if (strcmp(list[i].currency, best) == 0)
-			continue;
-		for (size_t k = 0; k < n; k++)
-			count += strcmp(list[k].currency, list[i].currency) == 0;
-		if (count > most || (count == most && strcmp(list[i].currency, best) < 0)) {
-			most = count;
-			best = list[i].currency;
+		while (k < count && strcmp(kinds[k].currency, list[i].currency) != 0)
+			k++;
+		if (k == count) {
+			kinds = talloc_realloc(ctx, kinds, struct counted, (unsigned)++count);
+			must(kinds != NULL);
+			kinds[k] = (struct counted){ list[i].currency, 0 };
 		}
-		if (most * 2 > n)
-			break;
+		kinds[k].count++;
 	}
-	return best;
+	for (size_t k = 0; k < count; k++)
+		if (kinds[k].count > best.count || (kinds[k].count == best.count &&
+		    strcmp(kinds[k].currency, best.currency) < 0))
+			best = kinds[k];
+	return best.currency;
 }
 
 /* What an arm has of its own beside the tone and the channels, in words. */
@@ -342,6 +344,10 @@ static bool find_epoch(struct reporting *r, struct tone_plan *plan,
 		if (strcmp(plan->epochs[*out].hash, a->experiment_hash) == 0 &&
 		    strcmp(plan->epochs[*out].texts, a->templates_hash) == 0)
 			return true;
+	if (plan->epoch_count == TONE_EPOCHS_MAX && r->guards_only) {
+		*out = TONE_EPOCHS_MAX - 1;	/* no report, but harm is looked for */
+		return true;
+	}
 	if (plan->epoch_count == TONE_EPOCHS_MAX)
 		return err_set(r->err, ERR_REFUSED, "experiment %s or its texts were changed more than %d "
 		    "times while it ran: it is no experiment any more; begin a new one", plan->experiment,
@@ -384,7 +390,7 @@ static bool gather(struct reporting *r, bool no_true_effect, struct tone_rows *o
 	*out = (struct tone_rows){ .count = 0 };
 	if (!history_assignments(r->engine->store, r->ctx, r->experiment->id, &list, &n, r->err))
 		return false;
-	currency = main_currency(list, n);
+	currency = main_currency(r->ctx, list, n);
 	fill_plan(r->ctx, r->experiment, currency, r->as_of, no_true_effect, &out->plan);
 	out->plan.costs_known = strcmp(currency, r->engine->cfg->text[CFG_COST_CURRENCY]) == 0;
 	out->rows = talloc_array(r->ctx, struct tone_row, (unsigned)n + 1);
@@ -392,12 +398,12 @@ static bool gather(struct reporting *r, bool no_true_effect, struct tone_rows *o
 	for (size_t i = 0; ok && i < n; i++) {
 		struct tone_row *row = &out->rows[out->count];
 
-		if (strcmp(list[i].currency, currency) != 0) {
+		if (!r->guards_only && strcmp(list[i].currency, currency) != 0) {
 			out->others++;
 			continue;
 		}
 		r->tmp = talloc_new(r->ctx);
-		ok = r->guards_only ? fill_guard_row(r, &list[i], row) : fill_row(r, &list[i], row) &&
+		ok = (r->guards_only ? fill_guard_row(r, &list[i], row) : fill_row(r, &list[i], row)) &&
 		    find_epoch(r, &out->plan, &list[i], &row->epoch);
 		out->count++;
 		talloc_free(r->tmp);
@@ -420,12 +426,12 @@ static bool fill_stopped(struct reporting *r, struct tone_plan *plan)
 	struct arm_stop *list;
 	size_t n = 0;
 
-	if (!harm_stops(r->engine->store, r->ctx, plan->experiment, &list, &n, r->err))
+	if (!harm_stops(r->engine->store, r->ctx, plan->experiment, day_instant_utc(r->as_of + 1), &list, &n,
+	    r->err))
 		return false;
 	for (size_t i = 0; i < n; i++)
 		for (size_t a = 0; a < plan->arm_count; a++)
-			if (list[i].stopped && strcmp(list[i].arm, plan->arms[a].name) == 0 &&
-			    instant_utc_day(list[i].at) <= r->as_of) {
+			if (list[i].stopped && strcmp(list[i].arm, plan->arms[a].name) == 0) {
 				char day[DAY_TEXT_BYTES];
 
 				plan->arms[a].stopped = talloc_asprintf(r->ctx, "since %s by %s (%s)",
@@ -456,5 +462,11 @@ bool tone_rows_read_guards(struct engine *e, void *ctx, const char *experiment, 
 	struct reporting r = { .engine = e, .ctx = ctx, .as_of = as_of, .guards_only = true,
 	    .err = err };
 
-	return find_experiment(e, ctx, experiment, &r.experiment, err) && gather(&r, false, out);
+	bool ok;
+
+	if (!store_begin_read(e->store, err))
+		return false;
+	ok = find_experiment(e, ctx, experiment, &r.experiment, err) && gather(&r, false, out);
+	store_end_read(e->store);
+	return ok;
 }

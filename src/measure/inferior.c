@@ -28,3 +28,27 @@ struct inferior inferior_test(struct share one, struct share zero, double margin
 	}
 	return out;
 }
+
+struct inferior inferior_strata(const struct share *one, const struct share *zero,
+    size_t strata, double margin, bool more_is_better)
+{
+	const double none = (double)NAN, by = more_is_better ? -margin : margin;
+	struct inferior out = { none, none, none, none };
+	double beyond = 0, variance = 0;
+
+	for (size_t i = 0; i < strata; i++) {
+		const struct inferior in = inferior_test(one[i], zero[i], margin, more_is_better);
+		const double n1 = (double)one[i].n, n0 = (double)zero[i].n;
+		const double q1 = in.restricted_one, q0 = in.restricted_zero, w = n1 * n0 / (n1 + n0);
+
+		if (one[i].n == 0 || zero[i].n == 0)
+			continue;
+		beyond += w * ((double)one[i].x / n1 - (double)zero[i].x / n0 - by);
+		variance += w * w * (q1 * (1 - q1) / n1 + q0 * (1 - q0) / n0);
+	}
+	if (variance > 0) {
+		out.z = beyond / sqrt(variance);
+		out.p = normal_tail(more_is_better ? out.z : -out.z);
+	}
+	return out;
+}

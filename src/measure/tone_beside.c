@@ -226,12 +226,18 @@ json_t *tone_drift_json(const struct draft *d)
 
 bool tone_is_harmful(const struct draft *d, int guard, size_t arm, double margin)
 {
-	const struct tone_arm_tally *one = &d->tally.arm[arm];
-	const struct tone_arm_tally *zero = &d->tally.arm[d->plan->reference];
-	const struct limits tone = rare_limits((struct share){ one->guard[guard], one->share.n },
-	    HARM_ALPHA);
-	const struct limits other = rare_limits((struct share){ zero->guard[guard], zero->share.n },
-	    HARM_ALPHA);
+	const struct share *one = d->tally.arm[arm].epoch_guard[guard];
+	const struct share *zero = d->tally.arm[d->plan->reference].epoch_guard[guard];
+	double n = 0, least = 0, epochs = 0;
 
-	return one->share.n > 0 && zero->share.n > 0 && tone.lower > other.upper + margin;
+	for (size_t e = 0; e < d->tally.epochs; e++)
+		epochs += one[e].n > 0 && zero[e].n > 0;
+	for (size_t e = 0; e < d->tally.epochs; e++) {
+		if (one[e].n == 0 || zero[e].n == 0)
+			continue;
+		n += (double)one[e].n;
+		least += (double)one[e].n * (rare_limits(one[e], HARM_ALPHA / epochs).lower -
+		    rare_limits(zero[e], HARM_ALPHA / epochs).upper);
+	}
+	return n > 0 && least / n > margin;
 }

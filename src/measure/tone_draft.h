@@ -56,7 +56,8 @@ json_t	*tone_balance_json(const struct draft *);	/* a health check */
 json_t	*tone_drift_json(const struct draft *);
 json_t	*tone_segments_json(const struct draft *);
 json_t	*tone_programme_json(const struct draft *);	/* null where nobody is held out */
-/* By limits that hold at every look. */
+/* By limits that hold at every look; of several epochs each in itself, together at that
+ * level, weighed by the arm's debtors. */
 bool	 tone_is_harmful(const struct draft *, int guard, size_t arm, double margin);
 /* The drawings' titles and axes, from the finished object. */
 json_t	*tone_charts_json(const json_t *report);

@@ -5,7 +5,8 @@
  * be no worse than the reference by more than the margin (one-sided 5 %), fails where
  * the interval lies above 0, and is open else: an open one is no clean bill.
  *
- * Source:  inferior.h; with several epochs the stratified difference's limits at 90 %.
+ * Source:  inferior.h; with several epochs each in itself, and the stratified
+ *          difference's limits at 90 %.
  */
 #include <math.h>
 
@@ -51,11 +52,18 @@ static enum guard_state judge(const struct draft *d, int guard, size_t arm, stru
 	const struct share one = guard_share(&d->tally.arm[arm], guard);
 	const struct share zero = guard_share(&d->tally.arm[d->plan->reference], guard);
 
+	const struct share *ones = d->tally.arm[arm].epoch_guard[guard];
+	const struct share *zeros = d->tally.arm[d->plan->reference].epoch_guard[guard];
+
 	*p = (double)NAN;
-	*f = share_difference(one, zero, TONE_INFERIOR_LEVEL);
+	*f = d->tally.epochs > 1 ?
+	    stratified_difference(ones, zeros, d->tally.epochs, TONE_INFERIOR_LEVEL).difference :
+	    share_difference(one, zero, TONE_INFERIOR_LEVEL);
 	if (!d->tally.valid || !d->tally.enough)
 		return GUARD_OPEN;
-	*p = inferior_test(one, zero, margin_of(d, guard), false).p;
+	*p = d->tally.epochs > 1 ?
+	    inferior_strata(ones, zeros, d->tally.epochs, margin_of(d, guard), false).p :
+	    inferior_test(one, zero, margin_of(d, guard), false).p;
 	if (f->lower > 0)
 		return GUARD_FAILS;
 	return *p < GUARD_P_MAX ? GUARD_HOLDS : GUARD_OPEN;
@@ -102,7 +110,7 @@ size_t tone_harms(const struct tone_plan *plan, const struct tone_row *row, size
 	size_t n = 0;
 
 	must(d.ctx != NULL);
-	tone_tally_make(&d.tally, d.ctx, plan, row, count);
+	tone_tally_part(&d.tally, d.ctx, plan, row, count, plan->as_of);	/* also behind its end */
 	for (size_t a = 0; a < plan->arm_count; a++)
 		for (int g = 0; g < TONE_GUARDS; g++) {
 			const struct share one = guard_share(&d.tally.arm[a], g);

@@ -94,8 +94,11 @@ static void matured_add(struct tone_tally *t, struct tone_arm_tally *arm,
 	arm->share.x += full;
 	arm->epoch_share[row->epoch].n++;
 	arm->epoch_share[row->epoch].x += full;
-	for (int g = 0; g < TONE_GUARDS; g++)
+	for (int g = 0; g < TONE_GUARDS; g++) {
 		arm->guard[g] += row->guard[g];
+		arm->epoch_guard[g][row->epoch].n++;
+		arm->epoch_guard[g][row->epoch].x += row->guard[g];
+	}
 	must(row->rating >= 0 && row->rating <= TONE_RATING_MAX);
 	arm->rating[row->rating]++;
 	arm->part += !full && got > 0;

@@ -46,6 +46,7 @@ struct tone_arm_tally {
 	int64_t			 softened;	/* of the assigned */
 	int64_t			 epoch_assigned[TONE_EPOCHS_MAX];
 	struct share		 epoch_share[TONE_EPOCHS_MAX];
+	struct share		 epoch_guard[TONE_GUARDS][TONE_EPOCHS_MAX];
 };
 
 struct tone_tally {

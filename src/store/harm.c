@@ -13,20 +13,26 @@ bool harm_add_stop(struct store *s, const char *experiment, const struct arm_sto
 	    (int64_t)a->stopped, a->who, a->reason);
 }
 
-bool harm_stops(struct store *s, void *ctx, const char *experiment, struct arm_stop **out,
-    size_t *count, struct err *err)
+bool harm_stops(struct store *s, void *ctx, const char *experiment, instant_t before,
+    struct arm_stop **out, size_t *count, struct err *err)
 {
 	struct query q;
 
 	*out = NULL;
 	*count = 0;
-	query_open(&q, s, STMT_ARM_STOPS, err, "t", experiment);
+	query_open(&q, s, STMT_ARM_STOPS, err, "ti", experiment, before);
 	while (query_next(&q))
 		*GROW(ctx, out, count, struct arm_stop) = (struct arm_stop){
 		    .arm = query_dup(&q, ctx, 0), .at = query_int(&q, 1),
 		    .stopped = query_int(&q, 2) != 0, .who = query_dup(&q, ctx, 3),
 		    .reason = query_dup(&q, ctx, 4) };
 	return query_close(&q);
+}
+
+bool harm_stopped_by(struct store *s, const char *experiment, const char *arm, const char *who,
+    int64_t *times, struct err *err)
+{
+	return query_one_int(s, STMT_ARM_STOPPED_BY, 0, times, err, "ttt", experiment, arm, who);
 }
 
 static bool day_of(struct store *s, enum statement statement, const char *experiment, day_t *day,

@@ -25,9 +25,13 @@ struct arm_stop {
 };
 
 bool	harm_add_stop(struct store *, const char *experiment, const struct arm_stop *, struct err *);
-/* The last word on each arm of which there was one, in order of their names. */
-bool	harm_stops(struct store *, void *ctx, const char *experiment, struct arm_stop **,
-	    size_t *count, struct err *);
+/* The last word on each arm before that instant, where there was one, in order of their
+ * names. */
+bool	harm_stops(struct store *, void *ctx, const char *experiment, instant_t before,
+	    struct arm_stop **, size_t *count, struct err *);
+/* How often that person, or the engine, has stopped the arm. */
+bool	harm_stopped_by(struct store *, const char *experiment, const char *arm, const char *who,
+	    int64_t *times, struct err *);
 
 /* DAY_NONE: never. */
 bool	harm_looked_on(struct store *, const char *experiment, day_t *, struct err *);

@@ -68,6 +68,9 @@ def asked(w, arms, answers):
         for _ in range(3):
             s.post(f"/p/{token}/rate?lang=da", key=key, rating=2)
         tap.same(w.one("select count(*) from rating") - before, 1, "sent three times, it counts once")
+        s.post(f"/p/{token}/rate?lang=da", key=key, rating=4)
+        tap.same(w.sql("select answer from rating order by id desc limit 1"), [(4,)],
+                 "on second thoughts, on the same page: the last answer counts")
         for wrong in ("0", "6", "55", "x", ""):
             status, _, _ = s.post(f"/p/{token}/rate?lang=da", key=s.key(token, "rate"), rating=wrong)
             if status != 422:
@@ -128,13 +131,17 @@ def complaint(w, debtor):
     for words, code in (((), 2), (("--debtor", debtor), 2), (("--debtor", debtor, "--by", "Ida"), 2),
                         (("--debtor", "nobody", "--by", "Ida", "--text", "rude"), 1)):
         tap.same(w.run("complaint", *words, at=PRESSED).returncode, code, f"complaint {' '.join(words)}")
+    w.json("hold", "--debtor", debtor, "--until", "2026-09-30", "--by", "Ida", at=PRESSED)
     w.json("complaint", "--debtor", debtor, "--by", "Ida", "--text", "too many letters", at=PRESSED)
     tasks = w.json("tasks", "--debtor", debtor, at=PRESSED)["tasks"]
     tap.ok([t["kind"] for t in tasks] == ["complaint"] and "too many letters" in tasks[0]["text"],
            "a complaint is a task", tasks)
     held = w.sql("select h.type, h.reason from hold h join debtor d on d.id = h.debtor_id "
                  "where d.external_id = ?", debtor)
-    tap.same(held, [("manual", "complained")], "and peace")
+    tap.same(held[1:], [("manual", "complained")], "and peace, longer than the one there was")
+    w.json("complaint", "--debtor", debtor, "--by", "Ida", "--text", "and another", at=PRESSED)
+    tap.same(w.one("select count(*) from hold h join debtor d on d.id = h.debtor_id where "
+                   "d.external_id = ?", debtor), 2, "a second one needs no longer peace")
 
 
 def taken_back(w, debtor, sharer):
@@ -212,6 +219,26 @@ def harmed(w, arms):
            "of the arm that breaks the limits")
 
 
+def in_another_currency():
+    """An experiment counts one currency; harm is harm in each."""
+    with Workspace() as w:
+        w.schedule(lambda s: s["steps"][0].update(channels=["email"]))
+        w.invoices([invoice(f"A{k}", f"A{k}", "2026-09-24", "100.00",
+                            currency="SEK" if k < 120 else "DKK") for k in range(241)], IMPORTED)
+        w.json("plan", at=FIRST)
+        w.json("send", at=FIRST)
+        swedish = [d for d in arms_of(w)["firm"] if int(d[1:]) < 120]
+        for word in "--stop", "--resume":
+            w.run("experiment", "dk-tone", word, "firm", "--by", "Ida", "--reason", "a try", at=PRESSED)
+        for debtor in swedish:
+            w.json("complaint", "--debtor", debtor, "--by", "Ida", "--text", "rude", at=PRESSED)
+        w.json("plan", at="2026-11-06T07:30:00Z")
+        tap.same(w.sql("select arm, who, stopped from arm_stop order by id"),
+                 [("firm", "Ida", 1), ("firm", "Ida", 0), ("firm", "engine", 1)],
+                 f"{len(swedish)} complaints about claims in another currency; what a person stopped "
+                 "and let go on is not what the engine stopped")
+
+
 def written_to_otherwise(w):
     w.invoices([invoice(f"N{k}", f"N{k}", "2026-11-11", "100.00") for k in range(12)],
                "2026-11-10T10:00:00Z")
@@ -238,6 +265,7 @@ def person(w):
                         (("--stop", "firm", "--resume", "warm", "--by", "Ida", "--reason", "x"), 2),
                         (("--stop", "neutral", "--by", "Ida", "--reason", "x"), 1),
                         (("--stop", "loud", "--by", "Ida", "--reason", "x"), 1),
+                        (("--stop", "warm", "--by", "engine", "--reason", "x"), 1),
                         (("--stop", "firm", "--by", "Ida", "--reason", "x"), 1),
                         (("--resume", "warm", "--by", "Ida", "--reason", "x"), 1)):
         tap.same(word(*words).returncode, code, f"experiment dk-tone {' '.join(words)}")
@@ -247,6 +275,12 @@ def person(w):
     tap.same(w.one("select count(*) from arm_stop"), 2, "and the engine does not stop it again")
     done = word("--stop", "warm", "--by", "Ida", "--reason", "board's decision")
     tap.ok(done.returncode == 0, "a person may stop one", done.stderr)
+    then = w.json("report", "tone", "--as-of", "2026-11-15", at="2026-11-18T08:00:00Z")
+    tap.ok(any("The arm firm is stopped since 2026-11-06 by engine" in line for line in then["limits"]),
+           "of a day before a person let it go on, the report says what held then", then["limits"])
+    done = w.run("complaint", "--debtor", "A1", "--by", b"Bj\xf8rn", "--text", "x")
+    tap.ok(done.returncode == 2 and "UTF-8" in done.stderr, "a word that is not UTF-8 is refused", done.stderr)
+    w.json("tasks")
     tap.same(w.run("explain", "--replay", "--all").returncode, 0, "every decision is made again the same")
     tap.same([str(v) for v in judge.judge(w.dir)], [], "the judge finds no violation")
 
@@ -280,6 +314,7 @@ def main():
         harmed(w, arms)
         written_to_otherwise(w)
         person(w)
+    in_another_currency()
     tap.done()
 
 

@@ -8,6 +8,7 @@
 
 #include "measure/adaptive.h"
 #include "measure/cost_ratio.h"
+#include "measure/inferior.h"
 #include "measure/proportion.h"
 #include "measure/shrink.h"
 #include "measure/tail.h"
@@ -215,6 +216,22 @@ static void test_cost_edges(void **state)
 	assert_int_equal(satisfaction_make(NULL, 0, 10, 0.95).index.reason, REASON_NO_EVENTS);
 }
 
+/* Against a maximisation of the restricted likelihood in each stratum by itself (ternary
+ * search, Python). */
+static void test_margin_in_strata(void **state)
+{
+	static const struct share one[] = { { 7, 210 }, { 30, 400 }, { 5, 9 }, { 2, 45 } };
+	static const struct share zero[] = { { 9, 190 }, { 11, 120 }, { 0, 0 }, { 3, 60 } };
+	const struct inferior three = inferior_strata(one, zero, 4, 0.03, false);
+	const struct inferior alone = inferior_strata(one, zero, 1, 0.03, false);
+
+	(void)state;
+	near_scale(three.z, -2.8538424662073214, 1e-7, 1, "z");
+	near_scale(three.p, 0.0021596972186406064, 1e-8, 1, "one-sided");
+	near_scale(alone.z, inferior_test(one[0], zero[0], 0.03, false).z, 1e-12, 1, "one stratum");
+	assert_true(isnan(inferior_strata(&one[2], &zero[2], 1, 0.03, false).p));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +241,7 @@ int main(void)
 		cmocka_unit_test(test_the_best),
 		cmocka_unit_test(test_costs),
 		cmocka_unit_test(test_cost_edges),
+		cmocka_unit_test(test_margin_in_strata),
 	};
 
 	tail_start();

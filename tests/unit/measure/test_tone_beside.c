@@ -172,6 +172,58 @@ static void test_harm(void **state)
 	json_decref(report);
 }
 
+/* The share of one arm moves from 1 in 10 to 9 in 10 while everybody opts out more often:
+ * pooled, that arm would do harm. */
+static void test_harm_is_not_the_times(void **state)
+{
+	struct tone_plan plan = plan_of(2);
+	struct tone_harm harms[TONE_ARMS_MAX];
+	const json_t *guard;
+	json_t *report;
+
+	(void)state;
+	plan.epoch_count = 2;
+	for (size_t e = 0; e < 2; e++)
+		plan.epochs[e] = (struct tone_epoch){ .hash = e == 0 ? "1" : "2", .texts = "",
+		    .basis_points = { e == 0 ? 9000 : 1000, e == 0 ? 1000 : 9000 } };
+	for (size_t i = 0; i < 4000; i++) {
+		const size_t e = i / 2000, k = i % 2000, arm = (k % 10 == 9) != (e == 1);
+
+		rows[i] = (struct tone_row){ .arm = arm, .epoch = e, .assigned_on = (day_t)(e * 40 + k / 50),
+		    .paid_on = k / 10 % 2 == 0 ? (day_t)(e * 40 + k / 50) + 5 : DAY_NONE, .exit_on = DAY_NONE,
+		    .opening_minor = 1000 };
+		rows[i].guard[GUARD_OPT_OUT] = k / 10 % (e == 0 ? 100 : 5) == 0;
+	}
+	assert_int_equal(tone_harms(&plan, rows, 4000, harms), 0);
+	report = tone_report_make(&plan, rows, 4000);
+	guard = of(json_object_get(report, "guardrails"), "metric", "opt_outs_by_horizon");
+	guard = of(json_object_get(guard, "contrasts"), "arm", "warm");
+	near_scale(vector_at(json_object_get(guard, "difference"), "estimate"), 0, 1e-12, 1, "within each");
+	assert_true(json_is_false(json_object_get(guard, "stop")));
+	json_decref(report);
+	for (size_t i = 0; i < 4000; i++)	/* and with a harm in both parts */
+		rows[i].guard[GUARD_OPT_OUT] |= rows[i].arm == 1 && i % 3 == 0;
+	assert_int_equal(tone_harms(&plan, rows, 4000, harms), 1);
+	assert_int_equal(harms[0].arm, 1);
+}
+
+/* An experiment that has ended is still written by: its harm is looked for. */
+static void test_harm_behind_the_end(void **state)
+{
+	struct tone_plan plan = plan_of(2);
+	struct tone_harm harms[TONE_ARMS_MAX];
+	const size_t n = even();
+
+	(void)state;
+	for (size_t i = 0; i < n; i++)
+		rows[i].guard[GUARD_COMPLAINT] = rows[i].arm == 1 && i % 8 == 1;
+	plan.planned.debtors = 1000;
+	plan.planned.end_on = 10;
+	assert_int_equal(tone_harms(&plan, rows, n, harms), 1);
+	assert_int_equal(harms[0].guard, GUARD_COMPLAINT);
+	assert_int_equal(harms[0].here_of, 1000);
+}
+
 static void test_parts(void **state)
 {
 	struct tone_plan plan = plan_of(2);
@@ -235,6 +287,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_adjusted), cmocka_unit_test(test_not_alike),
 		cmocka_unit_test(test_wearing_off), cmocka_unit_test(test_harm),
+		cmocka_unit_test(test_harm_is_not_the_times), cmocka_unit_test(test_harm_behind_the_end),
 		cmocka_unit_test(test_parts), cmocka_unit_test(test_costs),
 	};
 
