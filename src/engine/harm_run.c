@@ -179,15 +179,15 @@ bool harm_stopped_arms(struct engine *e, const struct experiment *x, unsigned *o
     struct err *err)
 {
 	void *tmp = talloc_new(NULL);
-	struct arm_stop *list;
-	size_t n = 0;
-	const bool ok = harm_stops(e->store, tmp, x->id, ALWAYS, &list, &n, err);
+	const char **names;
+	size_t n;
+	const bool ok = harm_stopped(e->store, tmp, x->id, &names, &n, err);
 
 	*out = 0;
 	for (size_t i = 0; i < n; i++) {
-		const int arm = experiment_arm_index(x, list[i].arm);
+		const int arm = experiment_arm_index(x, names[i]);
 
-		if (list[i].stopped && arm >= 0 && (size_t)arm < x->arm_count)
+		if (arm >= 0 && (size_t)arm < x->arm_count)
 			*out |= 1u << arm;
 	}
 	talloc_free(tmp);

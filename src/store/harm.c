@@ -29,6 +29,19 @@ bool harm_stops(struct store *s, void *ctx, const char *experiment, instant_t be
 	return query_close(&q);
 }
 
+bool harm_stopped(struct store *s, void *ctx, const char *experiment, const char ***arms,
+    size_t *count, struct err *err)
+{
+	struct query q;
+
+	*arms = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_ARMS_STOPPED, err, "t", experiment);
+	while (query_next(&q))
+		*GROW(ctx, arms, count, const char *) = query_dup(&q, ctx, 0);
+	return query_close(&q);
+}
+
 bool harm_stopped_by(struct store *s, const char *experiment, const char *arm, const char *who,
     int64_t *times, struct err *err)
 {

@@ -29,6 +29,9 @@ bool	harm_add_stop(struct store *, const char *experiment, const struct arm_stop
  * names. */
 bool	harm_stops(struct store *, void *ctx, const char *experiment, instant_t before,
 	    struct arm_stop **, size_t *count, struct err *);
+/* The arms that are stopped, by name. */
+bool	harm_stopped(struct store *, void *ctx, const char *experiment, const char ***arms,
+	    size_t *count, struct err *);
 /* How often that person, or the engine, has stopped the arm. */
 bool	harm_stopped_by(struct store *, const char *experiment, const char *arm, const char *who,
 	    int64_t *times, struct err *);

@@ -5,7 +5,8 @@ create table receipt (
 	contact_id	integer not null references contact,
 	provider	text not null,
 	provider_id	text not null,
-	state		text not null check (state in ('on_its_way', 'delivered', 'failed', 'dead')),
+	state		text not null check (state = 'on_its_way' or state = 'delivered' or state = 'failed'
+			or state = 'dead'),
 	code		text not null,
 	said_at		integer not null,	-- by the provider's clock, else ours
 	taken_at	integer not null
