@@ -12,6 +12,7 @@
 #include "base/must.h"
 #include "cmd/desk.h"
 #include "engine/intake_run.h"
+#include "engine/letter_fate.h"
 #include "engine/outcome.h"
 #include "engine/settle_run.h"
 
@@ -54,7 +55,8 @@ static const char resolve_help[] =
 "Says what became of a message whose outcome nobody knows (the connection broke\n"
 "at the wrong moment).  purr never sends such a message again by itself, and\n"
 "contacts the debtor no further until this is said.  --sent: its step is taken,\n"
-"its fee booked.  --not-sent: the step is free again.\n";
+"its fee booked.  --not-sent: the step is free again; also of a letter that lies\n"
+"with the print house and will not be printed ('purr tasks' tells).\n";
 
 /* What the options point at. */
 struct target {
@@ -391,8 +393,10 @@ int cmd_resolve(struct cmd *cmd)
 	e = cmd_engine(cmd, STORE_WRITE);
 	if (e == NULL)
 		return EXIT_REFUSED;
-	ok = store_begin(e->store, &err) && outcome_resolve(e, id, sent,
-	    who != NULL ? who : WHO, cmd->now, &resolved, &err);
+	who = who != NULL ? who : WHO;
+	ok = store_begin(e->store, &err) && outcome_resolve(e, id, sent, who, cmd->now, &resolved, &err);
+	if (ok && !resolved && not_sent)
+		ok = letter_fate_never(e, id, who, cmd->now, &resolved, &err);
 	if (ok && !resolved)
 		ok = err_set(&err, ERR_REFUSED, "the outcome of contact %" PRId64
 		    " is known already", id);

@@ -1,4 +1,4 @@
-/* cmd_hooks.c - purr hooks: what to tell the provider of SMS. */
+/* cmd_hooks.c - purr hooks: what to tell the providers. */
 #include <stdio.h>
 
 #include <jansson.h>
@@ -14,11 +14,14 @@ static const char help[] =
 "Prints the address to which each provider of purr.conf's [sms] and [sms_second] is\n"
 "to hand on what debtors write.  It holds a secret: whoever knows it can write in a debtor's\n"
 "name.  Reports of what became of a message need nothing: each message names\n"
-"an address of its own.\n";
+"an address of its own.  So it does for the print house of [letter] that tells what\n"
+"became of a letter: make a webhook of each kind there with that address, and put\n"
+"its key into the secret_file of [letter].\n";
 
 int cmd_hooks(struct cmd *cmd)
 {
 	struct engine *e;
+	const char *letters;
 	bool any = false;
 	json_t *out;
 
@@ -42,12 +45,21 @@ int cmd_hooks(struct cmd *cmd)
 		else
 			printf("%s\n", url);
 	}
+	letters = hook_letter_url(e, cmd->ctx);
+	if (letters[0] != '\0') {
+		any = true;
+		if (cmd->json)
+			json_push(out, json_pack("{s:s, s:s}", "provider",
+			    e->cfg->text[CFG_LETTER_DRIVER], "letters", letters));
+		else
+			printf("%s\n", letters);
+	}
 	if (cmd->json) {
 		cmd_print_json(out);
 		return EXIT_DONE;
 	}
 	json_decref(out);
 	if (!any)
-		printf("the driver of [sms] is \"file\": nobody calls\n");
+		printf("no provider of purr.conf calls\n");
 	return EXIT_DONE;
 }

@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/must.h"
 #include "dispatch/driver.h"
+#include "engine/letter_fate.h"
 #include "engine/receipt_run.h"
 #include "engine/reply_run.h"
 #include "engine/wire_settings.h"
@@ -19,10 +20,12 @@
 
 #define LABEL_REPORT "report-v1"
 #define LABEL_INBOUND "inbound-v1"
+#define LABEL_LETTER "letter-v1"
 
 struct hooks {
 	struct engine	*engine;
 	const char	*secrets[SMS_WAYS];	/* what each provider signs with */
+	const char	*letter_secret;		/* "": nothing is believed */
 };
 
 /* --- addresses ------------------------------------------------------------------------ */
@@ -58,6 +61,18 @@ char *hook_inbound_url(const struct engine *e, void *ctx, int way)
 	url = sms_way_is_real(e, way) ? talloc_asprintf(ctx, "%s/hooks/sms/%s/inbound?t=%s",
 	    e->cfg->text[CFG_PURR_BASE_URL], sms_way_driver(e, way), token) :
 	    talloc_strdup(ctx, "");
+	must(url != NULL);
+	return url;
+}
+
+char *hook_letter_url(const struct engine *e, void *ctx)
+{
+	const char *provider = e->cfg->text[CFG_LETTER_DRIVER];
+	char token[TOKEN_TEXT_BYTES], *url;
+
+	mac(e, LABEL_LETTER, provider, token);
+	url = letter_way_calls(e) ? talloc_asprintf(ctx, "%s/hooks/letter/%s/status?t=%s",
+	    e->cfg->text[CFG_PURR_BASE_URL], provider, token) : talloc_strdup(ctx, "");
 	must(url != NULL);
 	return url;
 }
@@ -122,7 +137,7 @@ static struct sms_hook_keys keys_of(const struct hooks *h, void *ctx, const stru
 	const struct sms_hook_keys keys = { .secret = h->secrets[way],
 	    .url = talloc_asprintf(ctx, "%s/hooks/sms/%s/%s?%.*s",
 	    h->engine->cfg->text[CFG_PURR_BASE_URL], call->provider,
-	    call->inbound ? "inbound" : "status", (int)call->query.len, call->query.at) };
+	    call->kind == HOOK_SMS_INBOUND ? "inbound" : "status", (int)call->query.len, call->query.at) };
 
 	must(keys.url != NULL);
 	return keys;
@@ -199,20 +214,37 @@ static bool take_reply(struct hooks *h, void *ctx, const struct hook_call *call,
 	    .stop = reply.stop || stop_is_all(reply.text) }, now, err);
 }
 
+static bool take_letter(struct hooks *h, void *ctx, const struct hook_call *call, instant_t now,
+    int *status, struct err *err)
+{
+	struct letter_report report;
+
+	if (!is_ours(h->engine, LABEL_LETTER, call->provider, call->query)) {
+		*status = 404;
+		return true;
+	}
+	*status = status_of(letter_hook_pingen(ctx, call, h->letter_secret, &report));
+	return *status != 204 || letter_fate_take(h->engine, call->provider, &report, now, err);
+}
+
 /* --- the desk ------------------------------------------------------------------------------- */
 
 static bool take(void *arg, void *ctx, const struct hook_call *call, instant_t now, int *status,
     struct err *err)
 {
 	struct hooks *h = arg;
+	const bool letter = call->kind == HOOK_LETTER_STATUS;
 	bool ok;
 
 	*status = 404;
-	if (!is_way(h, SMS_FIRST, call->provider) && !is_way(h, SMS_SECOND, call->provider))
+	if (letter ? !letter_way_calls(h->engine) ||
+	    strcmp(call->provider, h->engine->cfg->text[CFG_LETTER_DRIVER]) != 0 :
+	    !is_way(h, SMS_FIRST, call->provider) && !is_way(h, SMS_SECOND, call->provider))
 		return true;
 	if (!store_begin(h->engine->store, err))
 		return false;
-	ok = (call->inbound ? take_reply : take_report)(h, ctx, call, now, status, err);
+	ok = (letter ? take_letter : call->kind == HOOK_SMS_INBOUND ? take_reply : take_report)(h, ctx,
+	    call, now, status, err);
 	ok = ok && store_commit(h->engine->store, err);
 	if (!ok)
 		store_rollback(h->engine->store);
@@ -232,6 +264,10 @@ const struct hook_desk *hook_desk_open(void *ctx, struct engine *e, struct err *
 		if (h->secrets[way] == NULL)
 			return NULL;
 	}
+	h->letter_secret = letter_way_calls(e) ?
+	    driver_password_read(h, letter_way_secret_file(e, h), err) : "";
+	if (h->letter_secret == NULL)
+		return NULL;
 	*desk = (struct hook_desk){ .arg = h, .take = take };
 	return desk;
 }

@@ -2,6 +2,7 @@
  *
  *   /hooks/sms/PROVIDER/status?c=CONTACT&t=MAC   given with each message
  *   /hooks/sms/PROVIDER/inbound?t=SECRET         told to the provider once: `purr hooks`
+ *   /hooks/letter/PROVIDER/status?t=SECRET       so, too; letter_fate.h
  *
  * Both secrets follow from the workspace's link key.  A provider that is none of
  * purr.conf's two is not listened to.  A provider that signs must have signed, too.
@@ -30,5 +31,7 @@ const struct hook_desk	*hook_desk_open(void *ctx, struct engine *, struct err *)
 char	*hook_report_url(const struct engine *, void *ctx, int way, int64_t contact_id);
 /* Where it hands on what is written; "" for the file driver. */
 char	*hook_inbound_url(const struct engine *, void *ctx, int way);
+/* Where the print house tells what became of a letter; "" for one that does not. */
+char	*hook_letter_url(const struct engine *, void *ctx);
 
 #endif

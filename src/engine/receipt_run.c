@@ -78,7 +78,9 @@ static bool waive_fees(struct receiving *r)
 	return zone != NULL && ledger_close_settled(r->engine->store, r->debtor.id, r->now, r->err);
 }
 
-static bool came_back(struct receiving *r, bool dead)
+enum blame { BLAME_NONE, BLAME_COUNTED, BLAME_ADDRESS };
+
+static bool came_back(struct receiving *r, enum blame blame)
 {
 	struct store *store = r->engine->store;
 	int64_t bounces;
@@ -91,7 +93,7 @@ static bool came_back(struct receiving *r, bool dead)
 	if (!waive_fees(r) || !event(r, "contact.bounced") ||
 	    !said_bounces(store, r->contact.address_id, &bounces, r->err))
 		return false;
-	return (!(dead || bounces >= RECEIPT_BOUNCES_MAX) ||
+	return (!(blame == BLAME_ADDRESS || (blame == BLAME_COUNTED && bounces >= RECEIPT_BOUNCES_MAX)) ||
 	    register_mark_bad(store, r->contact.address_id, r->now, r->err)) &&
 	    ledger_wake_debtor(store, r->debtor.id, r->now, r->err);
 }
@@ -103,7 +105,7 @@ static bool follow(struct receiving *r)
 	if (strcmp(r->said->state, "delivered") == 0)
 		return delivered(r);
 	return strcmp(r->said->state, "on_its_way") == 0 ||
-	    came_back(r, strcmp(r->said->state, "dead") == 0);
+	    came_back(r, strcmp(r->said->state, "dead") == 0 ? BLAME_ADDRESS : BLAME_COUNTED);
 }
 
 /* We were told that it was not taken, and it was: nothing more until a person has looked,
@@ -161,6 +163,21 @@ bool receipt_take(struct engine *e, const struct receipt_record *said, instant_t
 	bool added = false;
 	const bool ok = open_contact(&r, said->contact_id) &&
 	    said_add_receipt(e->store, said, &added, err) && (!added || believe(&r));
+
+	talloc_free(r.ctx);
+	return ok;
+}
+
+bool receipt_never_left(struct engine *e, int64_t contact_id, const char *who, instant_t now,
+    struct err *err)
+{
+	const struct receipt_record said = { .contact_id = contact_id, .provider = who,
+	    .provider_id = "", .state = "failed", .code = "never_left", .said_at = now, .taken_at = now };
+	struct receiving r = { .engine = e, .ctx = talloc_new(NULL), .said = &said, .now = now,
+	    .err = err };
+	bool added;
+	const bool ok = open_contact(&r, contact_id) &&
+	    said_add_receipt(e->store, &said, &added, err) && came_back(&r, BLAME_NONE);
 
 	talloc_free(r.ctx);
 	return ok;

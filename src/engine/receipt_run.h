@@ -24,6 +24,10 @@
 /* Inside the caller's transaction.  ERR_INPUT: there is no such contact. */
 bool	receipt_take(struct engine *, const struct receipt_record *, instant_t now, struct err *);
 
+/* A person says that what was taken never left: as failed, and the address is not to blame. */
+bool	receipt_never_left(struct engine *, int64_t contact_id, const char *who, instant_t now,
+	    struct err *);
+
 /* After a contact became `sent`. */
 bool	receipt_catch_up(struct engine *, int64_t contact_id, instant_t now, struct err *);
 

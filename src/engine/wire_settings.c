@@ -60,6 +60,16 @@ const char *sms_way_secret_file(const struct engine *e, void *ctx, int way)
 	    file_of(e, ctx, sms_keys[way].password_file);
 }
 
+bool letter_way_calls(const struct engine *e)
+{
+	return !e->scratch && strcmp(e->cfg->text[CFG_LETTER_DRIVER], "pingen") == 0;
+}
+
+const char *letter_way_secret_file(const struct engine *e, void *ctx)
+{
+	return file_of(e, ctx, CFG_LETTER_SECRET_FILE);
+}
+
 struct dispatch_settings wire_settings(const struct engine *e, void *ctx)
 {
 	const char *const *text = e->cfg->text;

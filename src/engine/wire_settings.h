@@ -19,6 +19,11 @@ struct dispatch_way	sms_way_settings(const struct engine *, void *ctx, int way);
 /* The file that holds the secret its calls are signed with; NULL: none. */
 const char	*sms_way_secret_file(const struct engine *, void *ctx, int way);
 
+/* A print house that calls back. */
+bool		 letter_way_calls(const struct engine *);
+/* The file with the key of its webhooks; NULL: none. */
+const char	*letter_way_secret_file(const struct engine *, void *ctx);
+
 struct dispatch_settings	wire_settings(const struct engine *, void *ctx);
 
 #endif

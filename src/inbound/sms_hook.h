@@ -46,12 +46,6 @@ struct sms_reply {
 	bool		 stop;		/* the provider has taken it for an opt-out */
 };
 
-enum hook_verdict {
-	HOOK_GOOD,
-	HOOK_FORGED,		/* not signed by the provider */
-	HOOK_ODD,		/* the provider's, but not as it is documented */
-};
-
 /* What a call is checked against. */
 struct sms_hook_keys {
 	const char	*url;		/* the public address called, with its query */

@@ -17,9 +17,21 @@
 
 struct err;
 
+enum hook_kind {
+	HOOK_SMS_STATUS,	/* what became of a message */
+	HOOK_SMS_INBOUND,	/* what somebody wrote */
+	HOOK_LETTER_STATUS,	/* what became of a letter */
+};
+
+enum hook_verdict {
+	HOOK_GOOD,
+	HOOK_FORGED,		/* not signed by the provider */
+	HOOK_ODD,		/* the provider's, but not as it is documented */
+};
+
 struct hook_call {
+	enum hook_kind	 kind;
 	const char	*provider;	/* "twilio", as the path names it */
-	bool		 inbound;	/* a message; else a report */
 	struct view	 query;		/* after "?" */
 	struct view	 body;		/* empty for GET */
 	const char	*content_type;

@@ -408,6 +408,12 @@ bool outbox_armed_expired(struct store *s, void *ctx, instant_t now,
 	return read_armed(&q, ctx, out, count);
 }
 
+bool outbox_find_letter(struct store *s, const char *provider, const char *provider_id,
+    int64_t *contact_id, struct err *err)
+{
+	return query_one_int(s, STMT_LETTER_FIND, 0, contact_id, err, "tt", provider_id, provider);
+}
+
 bool outbox_first_mail(struct store *s, int64_t debtor_id, int64_t but, int64_t *out,
     struct err *err)
 {

@@ -174,6 +174,10 @@ bool	outbox_armed_by(struct store *, void *ctx, const char *worker,
 bool	outbox_armed_expired(struct store *, void *ctx, instant_t now,
 	    struct armed_contact **, size_t *, struct err *);
 
+/* The letter that this print house calls so; 0: none. */
+bool	outbox_find_letter(struct store *, const char *provider, const char *provider_id,
+	    int64_t *contact_id, struct err *);
+
 /* First e-mail that this debtor got, for the thread; 0: none. */
 bool	outbox_first_mail(struct store *, int64_t debtor_id, int64_t but, int64_t *out,
 	    struct err *);

@@ -32,6 +32,7 @@ static const struct {
 	[ROUTE_ROBOTS]		= { "/robots.txt", "", "/robots.txt", ALLOW_READ, MIDDLE_NONE },
 	[ROUTE_SMS_STATUS]	= { "/hooks/sms/", "/status", "/hooks/sms/PROVIDER/status", ALLOW_CALL, MIDDLE_WORD },
 	[ROUTE_SMS_INBOUND]	= { "/hooks/sms/", "/inbound", "/hooks/sms/PROVIDER/inbound", ALLOW_CALL, MIDDLE_WORD },
+	[ROUTE_LETTER_STATUS]	= { "/hooks/letter/", "/status", "/hooks/letter/PROVIDER/status", ALLOW_CALL, MIDDLE_WORD },
 	[ROUTE_HEALTH]		= { "/healthz", "", "/healthz", ALLOW_READ, MIDDLE_NONE },
 	[ROUTE_READY]		= { "/readyz", "", "/readyz", ALLOW_READ, MIDDLE_NONE },
 };

@@ -30,6 +30,7 @@ enum route {
 	ROUTE_ROBOTS,		/* /robots.txt */
 	ROUTE_SMS_STATUS,	/* /hooks/sms/PROVIDER/status */
 	ROUTE_SMS_INBOUND,	/* /hooks/sms/PROVIDER/inbound */
+	ROUTE_LETTER_STATUS,	/* /hooks/letter/PROVIDER/status */
 	ROUTE_HEALTH,		/* /healthz: the process answers */
 	ROUTE_READY,		/* /readyz: it can do its work */
 	ROUTES

@@ -228,7 +228,9 @@ static void answer_call(struct visit *v)
 {
 	const struct web_request *r = v->request;
 	const struct hook_call call = { .provider = r->match.word,
-	    .inbound = r->match.route == ROUTE_SMS_INBOUND, .query = r->query, .body = r->body,
+	    .kind = r->match.route == ROUTE_SMS_INBOUND ? HOOK_SMS_INBOUND :
+	    r->match.route == ROUTE_SMS_STATUS ? HOOK_SMS_STATUS : HOOK_LETTER_STATUS,
+	    .query = r->query, .body = r->body,
 	    .content_type = r->content_type, .header = r->header, .header_arg = r->header_arg };
 	const struct hook_desk *desk = v->options->hooks;
 	struct err err = { 0 };
@@ -268,6 +270,7 @@ static void answer_route(struct visit *v)
 		break;
 	case ROUTE_SMS_STATUS:
 	case ROUTE_SMS_INBOUND:
+	case ROUTE_LETTER_STATUS:
 		answer_call(v);
 		break;
 	case ROUTE_HEALTH:

@@ -3,12 +3,8 @@
 speaks as Pingen's does (a stand-in; it cannot be run here): what arrives, when it is sure
 that nothing did, and that a letter is made once.
 """
-import http.server
-import json
 import os
 import sys
-import threading
-import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "server"), os.path.join(HERE, "..", "lib"),
@@ -16,6 +12,7 @@ sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "server"), os.pa
 import judge  # noqa: E402
 import servers  # noqa: E402
 import tap  # noqa: E402
+from pingen_house import Api  # noqa: E402
 from sftp_house import SftpHouse  # noqa: E402
 from workspace import Workspace, invoice  # noqa: E402
 
@@ -98,77 +95,6 @@ def by_sftp():
 
 
 # --- the API ---------------------------------------------------------------------------------
-
-class Api:
-    """As Pingen's documents say; `trouble` maps a step to (status, body) or None to hang up."""
-
-    def __init__(self):
-        self.steps, self.made, self.files, self.trouble, self.tokens = [], {}, {}, {}, 0
-        api = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def answer(self, status, body):
-                raw = json.dumps(body).encode() if not isinstance(body, bytes) else body
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(raw)))
-                self.end_headers()
-                self.wfile.write(raw)
-
-            def turn(self, step, work):
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                api.steps.append(step)
-                if step in api.trouble:
-                    if api.trouble[step] is None:
-                        if step == "letter":
-                            work(body)
-                        self.close_connection = True
-                        return
-                    self.answer(*api.trouble[step])
-                    return
-                self.answer(*work(body))
-
-            def do_GET(self):
-                self.turn("place", lambda _: (200, {"data": {"type": "file_uploads", "attributes": {
-                    "url": f"{api.url}/bucket/{len(api.files)}?sig=a%2Fb", "url_signature": "$2y$10$sig"}}})
-                    if self.headers["Authorization"] == f"Bearer token-{api.tokens}" and
-                    self.path == "/file-upload" else (401, {}))
-
-            def do_PUT(self):
-                def keep(body):
-                    api.files[f"{api.url}{self.path}"] = (body, self.headers["Authorization"])
-                    return 200, b""
-                self.turn("file", keep)
-
-            def do_POST(self):
-                self.turn("token" if self.path == "/auth/access-tokens" else "letter",
-                          api.let_in if self.path == "/auth/access-tokens" else
-                          lambda body: api.letter(self.path, dict(self.headers), body))
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def let_in(self, body):
-        self.form = dict(urllib.parse.parse_qsl(body.decode()))
-        self.tokens += 1
-        return 200, {"token_type": "Bearer", "expires_in": 43200, "access_token": f"token-{self.tokens}"}
-
-    def letter(self, path, headers, body):
-        if headers["Authorization"] != f"Bearer token-{self.tokens}":
-            return 401, {}
-        key = headers["Idempotency-Key"]
-        self.made.setdefault(key, (path, headers, json.loads(body)))
-        return 201, {"data": {"id": f"letter-{len(self.made)}", "type": "letters"}}
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
-
 
 def api_shop(w, api, count=1, **more):
     secret = w.file("pingen.key", "s3cret\n")

@@ -176,7 +176,7 @@ def older():
                          "alter table assignment drop column templates_hash; "
                          "alter table debtor drop column softened; drop table softening; "
                          "drop table receipt; drop table inbound; drop index contact_arrived; drop index submission_contact; drop index contact_calls; "
-                         "drop table rating; drop table arm_stop; drop table harm_look; drop index assignment_order; "
+                         "drop table rating; drop table arm_stop; drop table harm_look; drop index assignment_order; drop index contact_letter; "
                          "drop table inquiry; drop index contact_in_doubt; alter table contact drop column provider;")
         db.execute("delete from schema_version where version > 5")
         db.commit()

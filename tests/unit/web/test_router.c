@@ -66,6 +66,8 @@ static void test_calls(void **state)
 	static const struct { const char *path; enum route route; const char *word; } rows[] = {
 		{ "/hooks/sms/twilio/status", ROUTE_SMS_STATUS, "twilio" },
 		{ "/hooks/sms/46elks/inbound", ROUTE_SMS_INBOUND, "46elks" },
+		{ "/hooks/letter/pingen/status", ROUTE_LETTER_STATUS, "pingen" },
+		{ "/hooks/letter/pingen/inbound", ROUTE_NONE, "" },
 		{ "/hooks/sms/Twilio/status", ROUTE_NONE, "" },
 		{ "/hooks/sms//status", ROUTE_NONE, "" },
 		{ "/hooks/sms/a/b/status", ROUTE_NONE, "" },
