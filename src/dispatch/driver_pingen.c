@@ -41,6 +41,7 @@ struct pingen_state {
 struct letter {
 	struct pingen_state	*state;
 	struct driver_job	*job;
+	int64_t			 began_ms;
 	char			*file_url, *signature;
 };
 
@@ -122,6 +123,15 @@ static void made(void *arg, const struct http_reply *reply)
 	l->job->ended(l->job, &result, unreached);
 }
 
+/* Three requests have passed: the last may be under way for as long as one may be. */
+static bool is_too_late(const struct letter *l)
+{
+	const instant_t dead_at = l->job->message->dead_at;
+
+	return dead_at != 0 && l->job->started + (clock_tick().ms - l->began_ms) / 1000 +
+	    l->state->seconds.transfer_max >= dead_at;
+}
+
 static void make_letter(struct letter *l)
 {
 	const int64_t contact = l->job->message->contact_id;
@@ -152,7 +162,9 @@ static void uploaded(void *arg, const struct http_reply *reply)
 {
 	struct letter *l = arg;
 
-	if (reply->fate == NET_TAKEN)
+	if (reply->fate == NET_TAKEN && is_too_late(l))
+		letter_end(l, SEND_LATER, 0, "window closed", false);
+	else if (reply->fate == NET_TAKEN)
 		make_letter(l);
 	else
 		not_yet(l, reply);
@@ -235,7 +247,7 @@ static void message_start(struct driver *driver, struct driver_job *job)
 	struct letter *l = talloc_zero(job->ctx, struct letter);
 
 	must(l != NULL);
-	*l = (struct letter){ .state = state, .job = job };
+	*l = (struct letter){ .state = state, .job = job, .began_ms = clock_tick().ms };
 	if (job->message->pdf == NULL) {
 		driver_end_plain(job, SEND_NEVER, "message");
 		return;

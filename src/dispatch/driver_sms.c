@@ -53,21 +53,6 @@ void sms_doubt(const struct http_reply *reply, struct dispatch_result *result)
 	}
 }
 
-void sms_find(void *ctx, const struct sms_listed *list, size_t count, bool whole,
-    struct inquiry *about)
-{
-	for (size_t i = 0; i < count; i++) {
-		whole |= list[i].made_at != 0 && list[i].made_at < about->since;
-		if (strstr(list[i].text, about->mark) == NULL)
-			continue;
-		about->answer = list[i].state;
-		about->provider_id = talloc_strdup(ctx, list[i].id);
-		must(about->provider_id != NULL);
-		return;
-	}
-	about->answer = whole ? INQUIRY_NOT_THERE : INQUIRY_SILENT;
-}
-
 /* --- one message ------------------------------------------------------------------ */
 
 static void message_ended(void *arg, const struct http_reply *reply)

@@ -5,8 +5,9 @@
  *   twilio   lists what was sent to a number       46elks   the same
  *   kannel, gatewayapi   cannot be asked so: their reports must do
  *
- * "Not there" is said only of a list that went back behind the message's own moment; a
- * provider may take a while to list what it has taken, so one such answer early is no
+ * "Not there" is said only of a list that went back behind the message's own moment, in
+ * which nothing is hidden (an account may be set to forget texts or digits), and by an
+ * account whose newest messages can be read; a provider may take a while to list what it has taken, so one such answer early is no
  * proof (engine/reconcile_run.h).
  *
  * Source:  twilio/twilio-oai, ListMessage; 46elks.com/docs/sms-history.

@@ -18,7 +18,6 @@
 
 #define FORM_BYTES_MAX 32768
 #define QUERY_BYTES_MAX 200
-#define LISTED_MAX 100		/* as many as it gives at once */
 #define STATUS_NO_CREDIT 403
 
 static bool ask(const struct sms_order *order, struct http_request *request)
@@ -62,14 +61,16 @@ static void judge(const struct http_reply *reply, struct dispatch_result *result
 
 /* --- what became of it ------------------------------------------------------------ */
 
-static const char *inquire(void *ctx, const struct sms_account *a, const struct inquiry *about)
+static const char *inquire(void *ctx, const struct sms_account *a, const char *to)
 {
 	struct str query;
 	char *url;
 
 	str_init(&query, ctx, QUERY_BYTES_MAX);
-	sms_pair_put(&query, "to", about->to);
-	url = talloc_asprintf(ctx, "%s/a1/sms?limit=%d&%s", a->url, LISTED_MAX, str_take(&query));
+	str_printf(&query, "limit=%d", SMS_LISTED_MAX);
+	if (to != NULL)
+		sms_pair_put(&query, "to", to);
+	url = talloc_asprintf(ctx, "%s/a1/sms?%s", a->url, str_take(&query));
 	must(url != NULL);
 	return url;
 }
@@ -80,32 +81,35 @@ static enum inquiry_answer state_of(const char *status)
 	    strcmp(status, "failed") == 0 ? INQUIRY_FAILED : INQUIRY_ON_ITS_WAY;
 }
 
-/* {"data": [{id, created, direction, message, status}, ...], "next": TIME}, newest first;
- * "created" is UTC without a zone. */
-static void find(void *ctx, const char *text, struct inquiry *about)
+/* {"data": [{id, created, direction, to, message, status}, ...], "next": TIME}; "created" is
+ * UTC without a zone. */
+static json_t *list(const char *text, struct sms_list *out)
 {
 	json_t *body = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
 	const json_t *data = json_object_get(body, "data"), *one;
-	struct sms_listed list[LISTED_MAX];
-	size_t i, n = 0;
+	size_t i;
 
+	if (!json_is_array(data)) {
+		json_decref(body);
+		return NULL;
+	}
+	out->whole = json_object_get(body, "next") == NULL && json_array_size(data) < SMS_LISTED_MAX;
 	json_array_foreach(data, i, one) {
-		const char *direction = json_word_of(one, "direction"), *created = json_word_of(one, "created");
+		struct sms_listed *l = &out->one[out->count];
 		char when[INSTANT_TEXT_BYTES];
 
-		if (n == LISTED_MAX || strncmp(direction, "outgoing", 8) != 0)
+		if (out->count == SMS_LISTED_MAX ||
+		    strncmp(json_word_of(one, "direction"), "outgoing", 8) != 0)
 			continue;
-		(void)snprintf(when, sizeof(when), "%.19sZ", created);
-		list[n] = (struct sms_listed){ .id = json_word_of(one, "id"),
+		*l = (struct sms_listed){ .id = json_word_of(one, "id"), .to = json_word_of(one, "to"),
 		    .text = json_word_of(one, "message"), .state = state_of(json_word_of(one, "status")) };
-		if (!instant_parse(when, &list[n].made_at, NULL))
-			list[n].made_at = 0;
-		n++;
+		(void)snprintf(when, sizeof(when), "%.19sZ", json_word_of(one, "created"));
+		if (!instant_parse(when, &l->made_at, NULL))
+			l->made_at = 0;
+		out->count++;
 	}
-	if (json_is_array(data))
-		sms_find(ctx, list, n, json_object_get(body, "next") == NULL && n < LISTED_MAX, about);
-	json_decref(body);
+	return body;
 }
 
 const struct sms_gateway sms_46elks = { .name = "46elks", .url = "https://api.46elks.com",
-    .wants_user = true, .ask = ask, .judge = judge, .inquire = inquire, .find = find };
+    .wants_user = true, .ask = ask, .judge = judge, .inquire = inquire, .list = list };

@@ -20,6 +20,8 @@
 #ifndef DISPATCH_SMS_GATEWAY_H
 #define DISPATCH_SMS_GATEWAY_H
 
+#include <jansson.h>
+
 #include "dispatch/dispatch.h"
 #include "dispatch/inquiry.h"
 #include "model/sms.h"
@@ -40,6 +42,21 @@ struct sms_order {
 	int64_t			 validity_seconds;	/* 0: no limit */
 };
 
+#define SMS_LISTED_MAX 50		/* a list of so many is never cut */
+
+/* Messages that left, newest first. */
+struct sms_listed {
+	const char		*id, *to, *text;
+	instant_t		 made_at;	/* 0: not to be read */
+	enum inquiry_answer	 state;
+};
+
+struct sms_list {
+	struct sms_listed	 one[SMS_LISTED_MAX];
+	size_t			 count;
+	bool			 whole;		/* goes back to the beginning */
+};
+
 struct sms_gateway {
 	const char	*name;
 	const char	*url;			/* where nothing else is set; "": must be set */
@@ -49,10 +66,12 @@ struct sms_gateway {
 	/* result holds the reply's fate; detail and what the provider's words change. */
 	void		(*judge)(const struct http_reply *, struct dispatch_result *,
 			    bool *unreached);
-	/* What a message in doubt is asked for by: the address of a GET, and how its answer
-	 * is read (inquiry.h).  NULL both: the provider cannot be asked. */
-	const char	*(*inquire)(void *ctx, const struct sms_account *, const struct inquiry *);
-	void		(*find)(void *ctx, const char *body, struct inquiry *);
+	/* What a message in doubt is asked for by (inquiry.h): the address of a GET that lists
+	 * the newest messages to a number, or to all (NULL); and how its answer is read.  NULL
+	 * both: the provider cannot be asked. */
+	const char	*(*inquire)(void *ctx, const struct sms_account *, const char *to);
+	/* The texts of the list live in what is returned; NULL: that is no list. */
+	json_t		*(*list)(const char *body, struct sms_list *);
 };
 
 extern const struct sms_gateway sms_kannel, sms_twilio, sms_gatewayapi, sms_46elks;
@@ -63,15 +82,6 @@ const struct sms_gateway	*sms_gateway_find(const char *name);
 /* The account of a way's settings; its URL is the provider's own where none is set. */
 bool	sms_account_read(void *ctx, const struct sms_gateway *, const struct dispatch_way *,
 	    struct sms_account *, struct err *);
-/* For find(): what a list of messages says.  Each has its id, its text and the time it was
- * made; `whole`: the list goes back to the beginning. */
-struct sms_listed {
-	const char		*id, *text;
-	instant_t		 made_at;
-	enum inquiry_answer	 state;
-};
-void	sms_find(void *ctx, const struct sms_listed *, size_t count, bool whole, struct inquiry *);
-
 /* For judge(): the provider is at fault, or we, and not the recipient. */
 void	sms_operator_matter(struct dispatch_result *, bool *unreached, const char *word);
 /* A form's pair, "&" before all but the first. */

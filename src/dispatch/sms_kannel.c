@@ -54,6 +54,12 @@ static bool is_accepted(const struct http_reply *reply)
 	return strncmp(reply->body, "0:", 2) == 0 || strncmp(reply->body, "3:", 2) == 0;
 }
 
+/* What a proxy before it refuses costs nobody his number: Kannel says what is wrong with it. */
+static bool names_number(const char *body)
+{
+	return strcasestr(body, "number") != NULL || strcasestr(body, "receiver") != NULL;
+}
+
 static void judge(const struct http_reply *reply, struct dispatch_result *result,
     bool *unreached)
 {
@@ -65,7 +71,7 @@ static void judge(const struct http_reply *reply, struct dispatch_result *result
 	else if (reply->fate == NET_TAKEN)
 		sms_doubt(reply, result);
 	else
-		result->at_recipient = result->outcome == SEND_NEVER;
+		result->at_recipient = result->outcome == SEND_NEVER && names_number(reply->body);
 }
 
 const struct sms_gateway sms_kannel = { .name = "kannel", .url = "", .ask = ask, .judge = judge };

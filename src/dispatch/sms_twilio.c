@@ -20,7 +20,6 @@
 
 #define FORM_BYTES_MAX 32768
 #define QUERY_BYTES_MAX 200
-#define LISTED_MAX 100
 #define CHARS_MAX 1600
 #define VALIDITY_SECONDS_MAX 36000
 #define SERVICE_SID_BYTES 34
@@ -118,15 +117,17 @@ static void judge(const struct http_reply *reply, struct dispatch_result *result
 /* --- what became of it ------------------------------------------------------------ */
 
 /* Not filtered by date: what is still queued has none. */
-static const char *inquire(void *ctx, const struct sms_account *a, const struct inquiry *about)
+static const char *inquire(void *ctx, const struct sms_account *a, const char *to)
 {
 	struct str query;
 	char *url;
 
 	str_init(&query, ctx, QUERY_BYTES_MAX);
-	sms_pair_put(&query, "To", about->to);
-	url = talloc_asprintf(ctx, "%s/2010-04-01/Accounts/%s/Messages.json?PageSize=%d&%s", a->url,
-	    a->user, LISTED_MAX, str_take(&query));
+	str_printf(&query, "PageSize=%d", SMS_LISTED_MAX);
+	if (to != NULL)
+		sms_pair_put(&query, "To", to);
+	url = talloc_asprintf(ctx, "%s/2010-04-01/Accounts/%s/Messages.json?%s", a->url, a->user,
+	    str_take(&query));
 	must(url != NULL);
 	return url;
 }
@@ -164,25 +165,27 @@ static instant_t time_of(const char *text)
 	    (sign == '-' ? -1 : 1) * ((instant_t)hours * 3600 + minutes * 60);
 }
 
-/* {"messages": [{sid, body, status, direction, date_created}, ...], "next_page_uri"},
- * newest first. */
-static void find(void *ctx, const char *text, struct inquiry *about)
+/* {"messages": [{sid, to, body, status, direction, date_created}, ...], "next_page_uri"}. */
+static json_t *list(const char *text, struct sms_list *out)
 {
 	json_t *body = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
 	const json_t *data = json_object_get(body, "messages"), *one;
-	struct sms_listed list[LISTED_MAX];
-	size_t i, n = 0;
+	size_t i;
 
+	if (!json_is_array(data)) {
+		json_decref(body);
+		return NULL;
+	}
+	out->whole = !json_is_string(json_object_get(body, "next_page_uri"));
 	json_array_foreach(data, i, one)
-		if (n < LISTED_MAX && strncmp(json_word_of(one, "direction"), "outbound", 8) == 0)
-			list[n++] = (struct sms_listed){ .id = json_word_of(one, "sid"),
-			    .text = json_word_of(one, "body"),
+		if (out->count < SMS_LISTED_MAX &&
+		    strncmp(json_word_of(one, "direction"), "outbound", 8) == 0)
+			out->one[out->count++] = (struct sms_listed){ .id = json_word_of(one, "sid"),
+			    .to = json_word_of(one, "to"), .text = json_word_of(one, "body"),
 			    .state = state_of(json_word_of(one, "status")),
 			    .made_at = time_of(json_word_of(one, "date_created")) };
-	if (json_is_array(data))
-		sms_find(ctx, list, n, !json_is_string(json_object_get(body, "next_page_uri")), about);
-	json_decref(body);
+	return body;
 }
 
 const struct sms_gateway sms_twilio = { .name = "twilio", .url = "https://api.twilio.com",
-    .wants_user = true, .ask = ask, .judge = judge, .inquire = inquire, .find = find };
+    .wants_user = true, .ask = ask, .judge = judge, .inquire = inquire, .list = list };

@@ -32,6 +32,7 @@ struct wire_journal {
 	char	 token[WIRE_TOKEN_BYTES_MAX + 1];
 	size_t	 open_count;
 	bool	 is_new;		/* the file was empty or not there */
+	bool	 torn;			/* its last line has no end */
 };
 
 bool boot_id_read(char out[BOOT_ID_BYTES], struct err *err)
@@ -77,22 +78,30 @@ char *wire_journal_path(void *ctx, const char *dir, const char *worker)
 	return path;
 }
 
-static bool line_write(struct wire_journal *journal, const char *line, size_t len, struct err *err)
+static bool part_write(struct wire_journal *journal, const char *line, size_t len, struct err *err)
 {
 	ssize_t written;
 
-	if (fault_is_dead())
-		return err_set(err, ERR_SYSTEM, "%s: died before it was written", journal->path);
 	do {
 		written = write(journal->fd, line, len);
 	} while (written < 0 && errno == EINTR);
 	if (written == (ssize_t)len)
 		return true;
-	/* A part was written: end it, so that the next record is not glued on. */
-	if (written > 0)
-		(void)!write(journal->fd, "\n", 1);
+	journal->torn |= written > 0;
 	return err_set(err, ERR_SYSTEM, "%s: %s", journal->path,
 	    written < 0 ? strerror(errno) : "disk full");
+}
+
+/* After a line of which only a part could be written nothing is said until that one has
+ * been ended: the next would be glued on, and lost with it. */
+static bool line_write(struct wire_journal *journal, const char *line, size_t len, struct err *err)
+{
+	if (fault_is_dead())
+		return err_set(err, ERR_SYSTEM, "%s: died before it was written", journal->path);
+	if (journal->torn && !part_write(journal, "\n", 1, err))
+		return false;
+	journal->torn = false;
+	return part_write(journal, line, len, err);
 }
 
 static bool header_write(struct wire_journal *journal, struct err *err)
@@ -242,5 +251,6 @@ bool wire_journal_reset(struct wire_journal *journal, struct err *err)
 		return err_set(err, ERR_SYSTEM, "%s: died before it was emptied", journal->path);
 	if (ftruncate(journal->fd, 0) != 0)
 		return err_set(err, ERR_SYSTEM, "%s: %s", journal->path, strerror(errno));
+	journal->torn = false;
 	return header_write(journal, err);
 }

@@ -185,8 +185,9 @@ bool outcome_record(struct engine *e, const struct outcome *o, instant_t now,
 
 	*recorded = false;
 	if (ok) {
-		result.retry_at = now + (o->retry_after_seconds > 0 ? o->retry_after_seconds :
-		    backoff_seconds(c.id, c.attempt));
+		const instant_t own = o->at_once ? 1 : backoff_seconds(c.id, c.attempt);
+
+		result.retry_at = now + (own > o->retry_after_seconds ? own : o->retry_after_seconds);
 		if (result.retry_at > c.expires_at)	/* to be dropped then */
 			result.retry_at = c.expires_at;
 		ok = outbox_record(e->store, c.id, o->token, o->at, &result, recorded, err);

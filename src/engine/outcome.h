@@ -17,7 +17,9 @@ struct outcome {
 	int			 code;
 	const char		*provider_id, *detail;
 	const char		*provider;	/* which took it or left it in doubt; NULL, "" */
-	int32_t			 retry_after_seconds;	/* 0: our own backoff */
+	int32_t			 retry_after_seconds;	/* asked by the provider; never sooner than
+						 * our own backoff */
+	bool			 at_once;	/* nothing was tried: ready again */
 	bool			 at_recipient;	/* e-mail: it was RCPT that was refused;
 						 * false where nobody knows any more */
 	instant_t		 at;		/* when the wire knew; armed, where nobody did */

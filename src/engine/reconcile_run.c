@@ -35,7 +35,7 @@ static bool may_ask(const struct engine *e, int way)
 	return sms_way_is_real(e, way) && inquiry_can_ask(sms_way_driver(e, way));
 }
 
-/* Was it with this way, as far as anybody knows? */
+/* May it be with this way, as far as anybody knows? */
 static bool is_of(const struct engine *e, const struct doubt_record *d, int way)
 {
 	return sms_way_is_real(e, way) &&
@@ -128,17 +128,35 @@ static bool take_found(struct reconciling *r, size_t i, bool *there)
 	return true;
 }
 
-/* Every way that may have had it says that it is not there. */
+/* Does a way that may have had it, by its name of then, say that it is not there? */
+static bool denies(const struct reconciling *r, size_t i, const char *name)
+{
+	for (int way = 0; way < SMS_WAYS; way++)
+		if (strcmp(sms_way_name(r->engine, r->ctx, way), name) == 0)
+			return r->asked[way] != NULL &&
+			    r->asked[way][i].answer == INQUIRY_NOT_THERE;
+	return false;			/* the settings know it no more: it cannot be asked */
+}
+
+static bool is_driver_of(const char *driver, const char *name)
+{
+	return strncmp(name, driver, strlen(driver)) == 0 && name[strlen(driver)] == ':';
+}
+
+/* Every way that may have had it says that it is not there.  What counts is what stood in
+ * the settings then: another account at the same provider knows nothing of it. */
 static bool is_nowhere(const struct reconciling *r, size_t i)
 {
 	const struct doubt_record *d = &r->doubts[i];
 	bool nowhere = d->times + 1 >= PROOF_TIMES && r->now >= d->armed_at + PROOF_SECONDS, any = false;
+	char *names = talloc_strdup(r->ctx, d->ways), *rest = names, *name;
 
-	for (int way = 0; way < SMS_WAYS; way++) {
-		if (!is_of(r->engine, d, way))
+	must(names != NULL);
+	while ((name = strsep(&rest, " ")) != NULL) {
+		if (name[0] == '\0' || (d->provider[0] != '\0' && !is_driver_of(d->provider, name)))
 			continue;
 		any = true;
-		nowhere &= r->asked[way] != NULL && r->asked[way][i].answer == INQUIRY_NOT_THERE;
+		nowhere &= denies(r, i, name);
 	}
 	return any && nowhere;
 }

@@ -28,7 +28,7 @@ static struct outcome judge(const struct armed_contact *c, const struct wire_pas
 	record = wire_past_find(past, c->id, c->token);
 	if (record == NULL) {
 		out.what = SEND_LATER;		/* never left */
-		out.retry_after_seconds = 1;
+		out.at_once = true;
 		out.detail = "worker died before the wire";
 	} else if (!record->this_boot || !record->ended) {
 		out.detail = "worker died on the wire";

@@ -43,6 +43,7 @@ struct sending {
 	char			 boot_id[BOOT_ID_BYTES];
 	char			 token[LEASE_TOKEN_BYTES];
 	struct send_summary	*sum;
+	const char		*ways;		/* wire_settings.h */
 };
 
 /* One batch: the messages that were armed, and what became of each. */
@@ -84,7 +85,7 @@ static bool arm_batch(struct sending *s, struct batch *b, const int64_t *ids, si
 {
 	uint8_t random[TOKEN_BYTES];
 	const struct contact_lease lease = { .worker = s->worker, .token = s->token,
-	    .boot_id = s->boot_id, .until = s->now + SEND_LEASE_SECONDS };
+	    .boot_id = s->boot_id, .until = s->now + SEND_LEASE_SECONDS, .ways = s->ways };
 	enum arm_answer answer;
 	bool ok;
 
@@ -225,6 +226,7 @@ static bool open_wire(struct sending *s, void *ctx, struct err *err)
 	if (s->engine->provider == NULL &&
 	    !reconcile_run(s->engine, s->now, &s->sum->reconciled, err))
 		return false;
+	s->ways = sms_way_names(s->engine, ctx);
 	s->dispatch = dispatch_open(ctx, &settings, s->journal, err);
 	return s->dispatch != NULL;
 }

@@ -3,8 +3,13 @@
 
 #include <string.h>
 
-#include "base/cfg.h"
+#include <talloc.h>
 
+#include "base/cfg.h"
+#include "base/must.h"
+#include "base/secret.h"
+
+#define WAY_HASH_DIGITS 12
 #define LETTER_MIDDLE_MM 80		/* a window that begins further right is on the right */
 
 static const struct {
@@ -49,6 +54,32 @@ struct dispatch_way sms_way_settings(const struct engine *e, void *ctx, int way)
 	    .password_file = file_of(e, ctx, sms_keys[way].password_file),
 	    .connections_max = (int)cfg_int(e->cfg, CFG_SMS_CONNECTIONS),
 	    .per_second = way == SMS_FIRST ? (int)cfg_int(e->cfg, CFG_SMS_PER_SECOND) : 0 };
+}
+
+/* The same driver with another account or address is another way. */
+const char *sms_way_name(const struct engine *e, void *ctx, int way)
+{
+	const char *const *text = e->cfg->text;
+	char *account, hash[HASH_HEX_BYTES], *name;
+
+	if (!sms_way_is_real(e, way))
+		return "";
+	account = talloc_asprintf(ctx, "%s\n%s", text[sms_keys[way].url], text[sms_keys[way].user]);
+	must(account != NULL);
+	sha256_hex(account, strlen(account), hash);
+	name = talloc_asprintf(ctx, "%s:%.*s", sms_way_driver(e, way), WAY_HASH_DIGITS, hash);
+	must(name != NULL);
+	return name;
+}
+
+const char *sms_way_names(const struct engine *e, void *ctx)
+{
+	const char *first = sms_way_name(e, ctx, SMS_FIRST), *second = sms_way_name(e, ctx, SMS_SECOND);
+	char *names = talloc_asprintf(ctx, "%s%s%s", first, first[0] != '\0' && second[0] != '\0' ? " " :
+	    "", second);
+
+	must(names != NULL);
+	return names;
 }
 
 /* Twilio signs with the account's own token, where no other is set. */

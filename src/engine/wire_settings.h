@@ -16,6 +16,10 @@ const char	*sms_way_driver(const struct engine *, int way);
 /* True: a provider that calls back and may be asked.  A scratch engine has none. */
 bool		 sms_way_is_real(const struct engine *, int way);
 struct dispatch_way	sms_way_settings(const struct engine *, void *ctx, int way);
+/* Its driver and account, as one word: "twilio:0a1b2c3d4e5f"; "": it is not real. */
+const char	*sms_way_name(const struct engine *, void *ctx, int way);
+/* Of all that are real, with a blank between. */
+const char	*sms_way_names(const struct engine *, void *ctx);
 /* The file that holds the secret its calls are signed with; NULL: none. */
 const char	*sms_way_secret_file(const struct engine *, void *ctx, int way);
 

@@ -79,7 +79,7 @@ static enum net_fate status_fate(int status)
 		return NET_TAKEN;
 	if (status == 502 || status == 504)
 		return NET_UNKNOWN;
-	if (status == 429 || status >= 500)
+	if (status == 408 || status == 425 || status == 429 || status >= 500)
 		return NET_LATER;
 	return NET_NEVER;
 }

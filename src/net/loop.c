@@ -243,7 +243,9 @@ static void finished_report(struct net_loop *loop)
 			(void)curl_multi_remove_handle(loop->multi, easy);
 			transfer->started = false;
 		}
+		transfer->ending = true;
 		transfer->ended(transfer->owner, easy, code);
+		transfer->ending = false;
 		if (transfer->kept)
 			loop->busy_count--;
 		else
@@ -253,6 +255,10 @@ static void finished_report(struct net_loop *loop)
 
 void transfer_release(struct transfer *transfer)
 {
+	if (transfer->ending) {
+		transfer->kept = false;
+		return;
+	}
 	if (transfer->started)
 		(void)curl_multi_remove_handle(transfer->loop->multi, transfer->easy);
 	transfer->started = false;

@@ -66,6 +66,40 @@ static void queue_id_read(const char *at, size_t len, struct reply_line *out)
 	}
 }
 
+/* qmail and its kin put the code behind the words. */
+static void enhanced_find(const char *at, size_t len, struct reply_line *out)
+{
+	const char *mark = memmem(at, len, "(#", 2);
+	const char *end = mark == NULL ? NULL : memchr(mark, ')', (size_t)(at + len - mark));
+
+	if (end != NULL)
+		enhanced_read(mark + 2, (size_t)(end - mark - 2), out);
+}
+
+/* What servers say of one recipient.  Whatever else they refuse at RCPT (relaying, a sender,
+ * a reputation) is no mailbox's fault, and 550 alone does not tell them apart. */
+static bool blames_mailbox(const char *at, size_t len)
+{
+	static const char *const words[] = { "user unknown", "unknown user", "no such user",
+		"user not found", "user does not exist", "user doesn't exist", "unknown recipient",
+		"recipient unknown", "no such recipient", "recipient not found", "invalid recipient",
+		"no such mailbox", "no mailbox", "unknown mailbox", "mailbox unknown",
+		"mailbox not found", "mailbox unavailable", "mailbox does not exist", "invalid mailbox",
+		"mailbox disabled", "no such address", "unknown address", "address unknown",
+		"unrouteable address", "address does not exist", "account does not exist",
+		"account disabled", "no such person", "no such account" };
+	char text[256];
+
+	if (len >= sizeof(text))
+		len = sizeof(text) - 1;
+	memcpy(text, at, len);
+	text[len] = '\0';
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcasestr(text, words[i]) != NULL)
+			return true;
+	return false;
+}
+
 bool reply_line_read(const char *at, size_t len, struct reply_line *out)
 {
 	memset(out, 0, sizeof(*out));
@@ -79,8 +113,12 @@ bool reply_line_read(const char *at, size_t len, struct reply_line *out)
 	out->last = len == 3 || at[3] == ' ';
 	if (len > 4) {
 		enhanced_read(at + 4, len - 4, out);
+		if (out->enhanced[0] == '\0')
+			enhanced_find(at + 4, len - 4, out);
 		if (out->code < 300)
 			queue_id_read(at + 4, len - 4, out);
+		else
+			out->mailbox = blames_mailbox(at + 4, len - 4);
 	}
 	return true;
 }

@@ -1,6 +1,6 @@
 /* reply.h - reads the lines that a mail relay answers.
  *
- * Only digits and queue ids are kept: the words of a reply often repeat the
+ * Only digits, queue ids, and whether the words blame the mailbox are kept: the words of a reply often repeat the
  * recipient's address, which belongs neither in a log nor in a result.
  *
  * Source:  RFC 5321 section 4.2 (reply lines), RFC 3463 (enhanced codes).
@@ -15,7 +15,8 @@
 struct reply_line {
 	int	code;			/* 200..599 */
 	bool	last;			/* of a reply of several lines */
-	char	enhanced[12];		/* "5.1.1" or "" */
+	char	enhanced[12];		/* "5.1.1" or "": before the words, or "(#5.1.1)" behind */
+	bool	mailbox;		/* the words are those for a mailbox that is not there */
 	char	queue_id[48];		/* after "queued as" or "id=", or "" */
 };
 

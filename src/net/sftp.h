@@ -5,11 +5,13 @@
  *
  *   renamed                                          taken
  *   anything that ended before the last byte left    later: at most a dotted file is there
- *   the renaming refused                             later
- *   lost after the last byte left                    unknown
+ *   the renaming refused, or its answer lost         the folder is looked into, by another
+ *                                                    connection: only the name is there:
+ *                                                    taken; only the dotted one: later; both,
+ *                                                    neither (fetched?), or no look: unknown
  *
  * Source:  RFC 4253 and the drafts of SFTP, as libssh2 speaks them under libcurl.
- * Memory:  what the put names is borrowed until the call-back has run.
+ * Memory:  what the put and its texts name is borrowed until the call-back has run.
  */
 #ifndef NET_SFTP_H
 #define NET_SFTP_H

@@ -61,9 +61,10 @@ struct smtp_end {
 	char		 enhanced[SMTP_ENHANCED_BYTES];	/* "4.7.1" or "" */
 	char		 queue_id[SMTP_QUEUE_ID_BYTES];	/* "queued as", or "" */
 	bool		 unreached;	/* the relay, not the recipient, is at fault */
-	bool		 at_recipient;	/* the refusal answered RCPT: it is about the
-					 * address, where MAIL is about our sender and
-					 * DATA and the body about the message */
+	bool		 at_recipient;	/* the refusal answered RCPT and says why, by its
+					 * code or its words: it may be about the address,
+					 * where MAIL is about our sender and DATA and the
+					 * body about the message */
 	const char	*why;		/* constant word, "" when taken */
 };
 

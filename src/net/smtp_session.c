@@ -30,7 +30,8 @@ static void refusal_judge(const struct smtp_job *job, struct smtp_end *end)
 	end->unreached = job->phase < SMTP_MAIL || is_login_code(end->code) ||
 	    end->code == 421;
 	end->fate = end->unreached || end->code < 500 ? NET_LATER : NET_NEVER;
-	end->at_recipient = !end->unreached && job->refused_at == SMTP_RCPT;
+	end->at_recipient = !end->unreached && job->refused_at == SMTP_RCPT &&
+	    (end->enhanced[0] != '\0' || job->refusal.mailbox);
 	end->why = is_login_code(end->code) ? "login" : "refused";
 }
 
@@ -131,7 +132,9 @@ static void job_finish(struct smtp_session *s)
  * one, since the next failure is no coincidence. */
 static bool may_try_fresh(const struct smtp_session *s, const struct smtp_job *job, bool timed_out)
 {
-	return s->used && !job->fresh && job->phase <= SMTP_MAIL && !timed_out &&
+	const int64_t over = job->began_ms + 1000 * (int64_t)s->relay->seconds.transfer_max;
+
+	return clock_tick().ms < over && s->used && !job->fresh && job->phase <= SMTP_MAIL && !timed_out &&
 	    (job->refusal.code == 0 || job->refusal.code == 421);
 }
 
@@ -334,13 +337,18 @@ static bool line_take(struct smtp_session *s)
 		return out_of_turn(s);
 	s->ending |= line.code == 421;
 	if (!line.last) {
+		line.mailbox |= s->head.mailbox;
 		if (s->head.code == 0)
 			s->head = line;
+		s->head.mailbox = line.mailbox;
 		return true;
 	}
-	if (s->head.code == line.code && line.enhanced[0] == '\0' && line.queue_id[0] == '\0')
+	line.mailbox |= s->head.mailbox;
+	if (s->head.code == line.code && line.enhanced[0] == '\0' && line.queue_id[0] == '\0') {
+		s->head.mailbox = line.mailbox;
 		line = s->head;
-	s->head.code = 0;
+	}
+	s->head = (struct reply_line){ .code = 0 };
 	if (s->job == NULL || s->expect_count == 0 ||
 	    (line.code < 400 && !is_good(s->expect[0], &line)))
 		return out_of_turn(s);
@@ -427,14 +435,21 @@ bool smtp_session_watch(struct smtp_session *s, int fd)
 
 void smtp_session_take(struct smtp_session *s, struct smtp_job *job)
 {
+	const int64_t now = clock_tick().ms;
+
 	s->job = job;
 	s->next_idle = NULL;
-	job->began_ms = clock_tick().ms;
+	if (!job->fresh)		/* a second try has what the first left it */
+		job->began_ms = now;
 	job->phase = SMTP_CONNECT;
 	if (s->open) {
 		net_loop_work(s->relay->loop, 1);
 		smtp_session_begin(s);
-	} else if (!transfer_start(s->transfer)) {
+		return;
+	}
+	(void)curl_easy_setopt(s->transfer->easy, CURLOPT_TIMEOUT_MS, (long)(job->began_ms - now +
+	    1000 * (int64_t)s->relay->seconds.transfer_max));
+	if (!transfer_start(s->transfer)) {
 		s->transfer = NULL;
 		smtp_session_fail(s, "memory");
 	}

@@ -29,6 +29,7 @@ struct transfer {
 	bool			 started;
 	bool			 connects_only;	/* may be kept */
 	bool			 kept;		/* set by `ended` */
+	bool			 ending;	/* `ended` runs: it is freed when that returns */
 	struct transfer		*prev, *next;	/* in the loop's list */
 };
 

@@ -86,7 +86,7 @@ bool outbox_in_doubt(struct store *s, void *ctx, instant_t since, struct doubt_r
 		*GROW(ctx, out, count, struct doubt_record) = (struct doubt_record){
 		    .contact_id = query_int(&q, 0), .to = query_dup(&q, ctx, 1),
 		    .armed_at = query_int(&q, 2), .provider = query_dup(&q, ctx, 3),
-		    .times = query_int(&q, 4) };
+		    .times = query_int(&q, 4), .ways = query_dup(&q, ctx, 5) };
 	return query_close(&q);
 }
 
@@ -304,9 +304,9 @@ bool outbox_arm(struct store *s, int64_t id, instant_t at, const struct contact_
     bool *armed, struct err *err)
 {
 	must(contact_may_become(CONTACT_PLANNED, CONTACT_ARMED));
-	if (!query_run(s, STMT_CONTACT_ARM, err, "iittitdito", id, at, lease->worker,
+	if (!query_run(s, STMT_CONTACT_ARM, err, "iittitditot", id, at, lease->worker,
 	    lease->token, lease->until, lease->boot_id, deadline_on, decision_id,
-	    templates_hash, assignment_id))
+	    templates_hash, assignment_id, lease->ways != NULL ? lease->ways : ""))
 		return false;
 	*armed = query_changed(s) == 1;
 	return true;

@@ -94,6 +94,7 @@ bool	outbox_ripe(struct store *, void *ctx, instant_t now, int max, int64_t **id
 struct doubt_record {
 	int64_t		 contact_id;
 	const char	*to, *provider;		/* "": nobody knows which it was */
+	const char	*ways;			/* which it may have been */
 	instant_t	 armed_at;
 	int64_t		 times;
 };
@@ -138,6 +139,7 @@ bool	outbox_steps_taken(struct store *, void *ctx, int64_t invoice_id, int64_t c
 struct contact_lease {
 	const char	*worker, *token, *boot_id;
 	instant_t	 until;
+	const char	*ways;		/* providers of SMS and accounts; NULL, "": none */
 };
 
 bool	outbox_arm(struct store *, int64_t id, instant_t, const struct contact_lease *,

@@ -11,7 +11,7 @@ class Provider:
     called before it answers, `mute` hangs up instead.  `listing` answers a GET."""
 
     def __init__(self, answer, listing=None):
-        self.asked, self.looked_up, self.meanwhile, self.mute = [], [], None, False
+        self.asked, self.looked_up, self.meanwhile, self.mute, self.headers = [], [], None, False, {}
         provider = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -27,6 +27,8 @@ class Provider:
                 status, text = answer(len(provider.asked))
                 try:
                     self.send_response(status)
+                    for name, value in provider.headers.items():
+                        self.send_header(name, value)
                     self.send_header("Content-Length", str(len(text)))
                     self.end_headers()
                     self.wfile.write(text.encode())

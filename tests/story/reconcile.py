@@ -33,6 +33,8 @@ class Twilio:
 
     def __init__(self, lossy=False):
         self.has, self.more, self.broken, self.status, self.lossy = [], False, None, "sent", lossy
+        self.others = [("+4571000001", "Din kode er 4711", NOW - 86400)]    # the account writes to others, too
+        self.hides = lambda to, body: (to, body)
         self.provider = Provider(lambda _: (201, "{}"), self.listing)
         self.provider.mute, self.provider.meanwhile = True, self.take
 
@@ -47,9 +49,12 @@ class Twilio:
     def listing(self, path):
         if self.broken:
             return self.broken
-        to = urllib.parse.parse_qs(urllib.parse.urlsplit(path).query)["To"][0]
-        found = [self.entry(n, *m) for n, m in enumerate(self.has) if m[0] == to]
-        return 200, json.dumps({"messages": found, "next_page_uri": "/more" if self.more else None})
+        return 200, json.dumps({"messages": self.found(path, "To"), "next_page_uri": "/more" if self.more else None})
+
+    def found(self, path, name):
+        to = urllib.parse.parse_qs(urllib.parse.urlsplit(path).query).get(name)
+        seen = [(*self.hides(m[0], m[1]), m[2]) for m in self.has + self.others]
+        return [self.entry(n, *m) for n, m in enumerate(seen) if to is None or m[0] == to[0]]
 
     def take_quietly(self, to, body, at):
         self.has.append((to, body, at))
@@ -69,9 +74,7 @@ class Elks(Twilio):
     def listing(self, path):
         if self.broken:
             return self.broken
-        query = urllib.parse.parse_qs(urllib.parse.urlsplit(path).query)
-        found = [self.entry(n, *m) for n, m in enumerate(self.has) if m[0] == query["to"][0]]
-        return 200, json.dumps({"data": found, **({"next": "2026-09-01T00:00:00"} if self.more else {})})
+        return 200, json.dumps({"data": self.found(path, "to"), **({"next": "2026-09-01T00:00:00"} if self.more else {})})
 
 
 def use(w, section, way):
@@ -130,7 +133,7 @@ def asked_like_its_library():
         later(w, 3 * MINUTE)
         answer = way.listing(way.provider.looked_up[0][0])[1]
         wanted = sdk("list", user=ACCOUNT, password="s3cret", answer=answer,
-                     filter={"to": "+4520123450", "pageSize": 100})
+                     filter={"to": "+4520123450", "pageSize": 50})
         path, login = way.provider.looked_up[0]
         asked = urllib.parse.urlsplit(path)
         tap.same((asked.path, dict(urllib.parse.parse_qsl(asked.query)),
@@ -173,7 +176,8 @@ def no_proof(kind):
         with doubtful(way) as w:
             tap.same([later(w, s) for s in (3 * MINUTE, 16 * MINUTE, HOUR + 1, 5 * HOUR, 17 * HOUR, 40 * HOUR)],
                      [0] * 6, f"{what} proves nothing")
-            tap.same((state(w), len(way.provider.looked_up)), ("unknown", 5), "asked five times, and a person's")
+            tap.same((state(w), sum("20123450" in path for path, _ in way.provider.looked_up)), ("unknown", 5),
+                     "asked five times, and a person's")
             tap.same([t["kind"] for t in w.json("tasks")["tasks"]], ["unknown_outcome"], "who has a task")
         way.provider.close()
     way = kind(lossy=True)
@@ -183,6 +187,48 @@ def no_proof(kind):
         tap.same(sum(later(w, s) for s in (3 * MINUTE, 16 * MINUTE, HOUR + 1)), 1,
                  "a list that goes back behind the message is whole enough")
     way.provider.close()
+
+
+def hidden(kind):
+    """An account that hides texts or digits knows nothing again: no second message goes out."""
+    for what, hides in (("texts", lambda to, body: (to, "")), ("digits", lambda to, body: (to[:-4] + "****", body)),
+                        ("both", lambda to, body: (to[:-4] + "XXXX", ""))):
+        for lossy in (False, True):
+            way = kind(lossy)
+            way.hides = hides
+            with doubtful(way) as w:
+                tap.same([later(w, s) for s in (3 * MINUTE, 16 * MINUTE, HOUR + 1, 5 * HOUR, 17 * HOUR)], [0] * 5,
+                         f"{way.name} hides {what}: nothing is proved")
+                tap.same(state(w), "unknown", "a person decides")
+            way.provider.close()
+    way = kind(lossy=True)
+    way.others = []
+    with doubtful(way) as w:
+        tap.same(sum(later(w, s) for s in (3 * MINUTE, 16 * MINUTE, HOUR + 1)), 0,
+                 "an account in which nothing is seen shows nothing by that")
+    way.provider.close()
+
+
+def elsewhere():
+    """The settings change while a message is in doubt: who is asked then knows nothing of it."""
+    for what, change in (
+            ("another account", lambda w, way: w.setting("sms", "user", ACCOUNT[:-1] + "2")),
+            ("another provider", lambda w, way: use(w, "sms", way))):
+        first, second = Twilio(), Elks(lossy=True)
+        with doubtful(first) as w:
+            w.sql("update contact set provider = ''")       # as after a crash on the wire
+            change(w, second)
+            first.listing = lambda path, ask=first.listing: ask(path) if ACCOUNT in path else \
+                (200, json.dumps({"messages": [first.entry(0, *first.others[0])], "next_page_uri": None}))
+            first.provider.close()
+            again = Provider(lambda _: (201, "{}"), first.listing)
+            if what == "another account":
+                w.setting("sms", "url", again.url)
+            tap.same([later(w, s) for s in (3 * MINUTE, 16 * MINUTE, HOUR + 1, 5 * HOUR)], [0] * 4,
+                     f"{what}: asked, and not believed")
+            tap.same(state(w), "unknown", "a person decides")
+            again.close()
+        second.provider.close()
 
 
 # --- two providers ------------------------------------------------------------------------------
@@ -234,6 +280,8 @@ def main():
         there(kind)
         gone(kind)
         no_proof(kind)
+        hidden(kind)
+    elsewhere()
     either()
     silent()
     tap.done()

@@ -20,7 +20,7 @@ import tap  # noqa: E402
 import wire_probe  # noqa: E402
 from rest_provider import Provider  # noqa: E402
 from wire_probe import MAIL, SMS  # noqa: E402
-from workspace import Workspace, invoice  # noqa: E402
+from workspace import Workspace, instant, invoice  # noqa: E402
 
 FOLDER = tempfile.TemporaryDirectory(prefix="purr-")
 PASSWORD = os.path.join(FOLDER.name, "password")
@@ -192,6 +192,28 @@ def workspace():
         second.close()
 
 
+def not_sooner():
+    """A provider that asks for a second's patience is not asked again and again in one pass."""
+    for seconds, least in (("1", 300), ("7200", 7200)):
+        way = Provider(lambda _: (429, "{}"))
+        way.headers = {"Retry-After": seconds}
+        with Workspace() as w:
+            key = w.file("sms.key", "s3cret\n")
+            os.chmod(w.path(key), 0o600)
+            for name, value in (("driver", "46elks"), ("user", "u1"), ("url", way.url), ("password_file", key)):
+                w.setting("sms", name, value)
+            w.setting("purr", "send_batch", "5")
+            w.invoices([invoice(f"A{k}", f"A{k}", "2026-09-24", "100.00", email="", phone=f"+45201234{k:02d}")
+                        for k in range(12)], "2026-09-20T10:00:00Z")
+            w.json("plan", at="2026-09-28T08:30:00Z")
+            w.json("send", at="2026-09-28T08:30:00Z")
+            tap.same((len(way.asked), w.sql("select distinct state, attempt from contact")), (12, [("planned", 1)]),
+                     f"Retry-After {seconds}: each is tried once")
+            tap.ok(w.one("select min(ripe_at) from contact") - instant("2026-09-28T08:30:00Z") >= least,
+                   "and not sooner than it or we want")
+        way.close()
+
+
 def main():
     each_trouble()
     doubt_of_the_second()
@@ -199,6 +221,7 @@ def main():
     settings()
     relays()
     workspace()
+    not_sooner()
     tap.done()
 
 

@@ -170,6 +170,12 @@ def refusals():
              "Twilio 20404: our account")
     row = outcome("twilio", answering("429 Too Many Requests", code(20429, 429), "Retry-After: 7\r\n")[0])
     tap.same((short(row), row["retry_after"]), (("later", 429, "20429"), 7), "Twilio 429: later, when it says")
+    for status in "408 Request Timeout", "425 Too Early":
+        for driver in ("twilio", "gatewayapi", "46elks", "kannel"):
+            tap.same(says(driver, status, "")[0], "later", f"{driver} {status}: not processed, so later")
+    for body, blamed in (("Missing receiver number, rejected", True), ("<html>Bad Request", False), ("", False)):
+        tap.same(says("kannel", "400 Bad Request", body), ("never", 400, "refused", blamed),
+                 f"Kannel 400 {body}: {'for' if blamed else 'not for'} the number")
     for driver in ("gatewayapi", "46elks"):
         row = outcome(driver, answering("429 Too Many Requests", "{}", "Retry-After: 9\r\n")[0])
         tap.same((row["outcome"], row["retry_after"]), ("later", 9), f"{driver} 429: later, when it says")

@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
+# variants: release asan
 """wire-smtp-dialogue.py - what is said to a relay, command by command, seen from its side:
 a relay by hand that keeps each transaction, answers in pieces, late, or out of turn.
 """
+import argparse
 import os
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "server")]
@@ -240,6 +244,54 @@ def many_lines():
     relay.close()
 
 
+def blamed():
+    """A relay that does not know us any more costs nobody the address; an unknown mailbox does."""
+    for reply, wanted in (("550 relay not permitted", False), ("550 5.7.1 relaying denied", True),
+                          ("553 sorry, not in my list of allowed rcpthosts (#5.7.1)", True),
+                          ("550 No such user here", True), ("550-Hello\r\n550 Unknown user", True),
+                          ("550-Unknown user\r\n550 bye", True), ("550-Hello\r\n550 bye", False)):
+        relay = Relay(lambda r, c, n, reply=reply: reply if c.startswith("RCPT") else "250 ok")
+        got = send(relay, [MAIL])
+        tap.same((words(got), got[0]["at_recipient"]), ([("never", int(reply[:3]))], wanted), reply)
+
+
+def reset():
+    """The connection is gone the moment we are let in."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        while True:
+            try:
+                connection, _ = listener.accept()
+                connection.sendall(b"220 hand\r\n")
+                connection.recv(4096)
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                connection.send(b"250 hand\r\n")
+                connection.close()
+            except OSError:
+                return
+    threading.Thread(target=serve, daemon=True).start()
+    relay = argparse.Namespace(url=f"smtp://127.0.0.1:{listener.getsockname()[1]}")
+    got = send(relay, [{**MAIL, "repeat": 12}], 4)
+    tap.same({r["outcome"] for r in got} if not isinstance(got, str) else got, {"later"},
+             "reset behind EHLO: later, twelve times")
+    listener.close()
+
+
+def one_time_for_both():
+    """The second try on a new connection has what the first left of the message's time."""
+    began = time.monotonic()
+
+    def answer(_, command, nth):
+        if command.startswith("MAIL") and nth in (2, 3):
+            time.sleep(3.6)
+        return None if command.startswith("MAIL") and nth == 2 else "250 ok"
+    relay = Relay(answer)
+    got = send(relay, [{**MAIL, "repeat": 2}], 1, stall_seconds_max=4, transfer_seconds_max=5)
+    tap.ok(words(got)[1][0] == "later" and time.monotonic() - began < 7.2 and len(relay.bodies) == 1,
+           "over in the time of one", (words(got), time.monotonic() - began))
+
+
 def secured():
     """The same within TLS: many messages, a relay that closes, large ones."""
     cert, key = (os.path.join(OUTBOX.name, name) for name in ("cert.pem", "key.pem"))
@@ -290,6 +342,9 @@ def main():
     refused_among_others()
     odd_relays()
     many_lines()
+    blamed()
+    reset()
+    one_time_for_both()
     secured()
     side_by_side()
     OUTBOX.cleanup()

@@ -1,4 +1,7 @@
 -- 0011: what is looked up.  The first and the last that an experiment took in, without
 -- reading all of them; a letter by the name that the print house gave it.
 create index assignment_order on assignment (experiment, id);
+-- The providers of SMS that may have a message, each with its account: as they stood in
+-- the settings when it was armed.
+alter table contact add column ways text not null default '';
 create index contact_letter on contact (provider_id) where channel = 'letter';

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -324,6 +326,36 @@ static void disk_full(void **state)
 	assert_int_equal(err.kind, ERR_SYSTEM);
 }
 
+/* The disk is full within a record and has room again: the next one is not glued on. */
+static void never_glued(void **state)
+{
+	struct place *place = *state;
+	struct wire_journal *journal = journal_of(place);
+	const struct rlimit room = { RLIM_INFINITY, RLIM_INFINITY };
+	struct rlimit full = { 0, RLIM_INFINITY };
+	struct err err = { 0 };
+	struct wire_past past;
+	struct stat st;
+
+	(void)signal(SIGXFSZ, SIG_IGN);
+	assert_true(wire_journal_batch(journal, "t1", &err));
+	assert_true(wire_journal_begin(journal, 12, "t1", &err));
+	assert_int_equal(stat(place->path, &st), 0);
+	full.rlim_cur = (rlim_t)st.st_size + 9;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);
+	assert_false(wire_journal_end(journal, 12, "t1", SEND_TAKEN, 250, "", 1780000000, &err));
+	err_clear(&err);
+	assert_false(wire_journal_begin(journal, 13, "t1", &err));	/* nothing may leave */
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &room), 0);
+	err_clear(&err);
+	assert_true(wire_journal_begin(journal, 14, "t1", &err));
+	past = past_of(place);
+	assert_non_null(wire_past_find(&past, 14, "t1"));
+	assert_null(wire_past_find(&past, 13, "t1"));
+	assert_false(wire_past_find(&past, 12, "t1")->ended);
+	wire_journal_close(journal);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_make, place_drop)
@@ -331,7 +363,7 @@ int main(void)
 		TEST(missing), TEST(begun_and_ended), TEST(reset_empties), TEST(torn_anywhere),
 		TEST(other_boot), TEST(other_format), TEST(garbage), TEST(one_writer), TEST(wrong_names), TEST(batches),
 		TEST(held_while_open),
-		TEST(disk_full),
+		TEST(disk_full), TEST(never_glued),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -68,10 +68,34 @@ static void long_line(void **state)
 	assert_string_equal(line.queue_id, "");		/* too long to be kept */
 }
 
+/* Words for one mailbox, against words for whatever else is refused at RCPT. */
+static void test_mailbox(void **state)
+{
+	static const struct { const char *line; bool mailbox; const char *enhanced; } rows[] = {
+		{ "550 User unknown", true, "" }, { "550 Unrouteable address", true, "" },
+		{ "553 no such mailbox here", true, "" }, { "550 <a@b.example>: no mailbox by that name", true, "" },
+		{ "550 relay not permitted", false, "" }, { "550 Administrative prohibition", false, "" },
+		{ "550 blocked, see https://list.example", false, "" }, { "250 unknown user", false, "" },
+		{ "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", false, "5.7.1" },
+		{ "550 sorry, no mailbox here by that name. (#5.1.1)", true, "5.1.1" },
+		{ "550 unclosed (#5.1.1", false, "" }, { "550 another class (#4.1.1)", false, "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct reply_line line;
+
+		assert_true(reply_line_read(rows[i].line, strlen(rows[i].line), &line));
+		if (line.mailbox != rows[i].mailbox || strcmp(line.enhanced, rows[i].enhanced) != 0)
+			fail_msg("%s: %d %s", rows[i].line, line.mailbox, line.enhanced);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lines), cmocka_unit_test(long_line),
+		cmocka_unit_test(lines), cmocka_unit_test(test_mailbox),
+		cmocka_unit_test(long_line),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
