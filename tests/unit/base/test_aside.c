@@ -7,7 +7,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/futex.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <fcntl.h>
@@ -78,6 +81,49 @@ static bool writes_what_was_open(const char *at, size_t len, struct str *out)
 	return true;
 }
 
+static char *mapped_before;
+
+static bool maps_what_was_open(const char *at, size_t len, struct str *out)
+{
+	(void)at;
+	(void)len;
+	str_put(out, mmap(NULL, 10, PROT_READ | PROT_WRITE, MAP_SHARED, open_before, 0) == MAP_FAILED ?
+	    "could not" : "mapped");
+	return true;
+}
+
+/* What it wants to write to is not there. */
+static bool writes_what_was_mapped(const char *at, size_t len, struct str *out)
+{
+	memcpy(mapped_before, at, len);
+	str_put(out, "wrote");
+	return true;
+}
+
+/* Of a file that may be read: shared, to be written later. */
+static bool maps_to_write_later(const char *at, size_t len, struct str *out)
+{
+	const int fd = open(at, O_RDONLY | O_CLOEXEC);
+	void *here = mmap(NULL, 10, PROT_READ, MAP_SHARED, fd, 0);
+
+	(void)len;
+	str_put(out, here == MAP_FAILED || mprotect(here, 10, PROT_READ | PROT_WRITE) != 0 ? "could not" :
+	    "may write");
+	return true;
+}
+
+static bool waits_for_ever(const char *at, size_t len, struct str *out)
+{
+	static int word;
+
+	(void)at;
+	(void)len;
+	while (word == 0)
+		(void)syscall(SYS_futex, &word, FUTEX_WAIT, 0, NULL, NULL, 0);
+	str_put(out, "never");
+	return true;
+}
+
 static bool reaches_out(const char *at, size_t len, struct str *out)
 {
 	(void)at;
@@ -133,12 +179,20 @@ static void harms_nobody(void **state)
 	says(dies, "x", NULL);
 	says(floods, "more than there is room for", NULL);
 	says(loops, "for ever", NULL);		/* until its seconds of CPU are over */
+	says(waits_for_ever, "x", NULL);	/* until ours are */
 	assert_non_null(mkdtemp(path));
 	assert_int_equal(chdir(path), 0);
 	says(writes_a_file, "here", "could not");
 	open_before = open("before", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	assert_true(open_before >= 0 && write(open_before, "1234567890", 10) == 10);
 	says(writes_what_was_open, "x", "could not");
+	says(maps_what_was_open, "x", "could not");
+	says(maps_to_write_later, "before", "could not");
+	mapped_before = mmap(NULL, 10, PROT_READ | PROT_WRITE, MAP_SHARED, open_before, 0);
+	assert_true(mapped_before != MAP_FAILED);
+	says(writes_what_was_mapped, "x", NULL);
+	assert_memory_equal(mapped_before, "1234567890", 10);
+	assert_int_equal(munmap(mapped_before, 10), 0);
 	says(reads_a_file, "before", "read");
 	assert_int_equal(lseek(open_before, 0, SEEK_END), 10);
 	(void)close(open_before);
