@@ -141,8 +141,10 @@ static void job_finish(struct job *job, const struct dispatch_result *answer)
 	result.at = now_of(job);
 	if (job->begun) {
 		fault_point("after-wire");
-		(void)wire_journal_end(dispatch->journal, contact_id, job->token, result.outcome,
-		    result.code, result.provider_id, result.at, &dispatch->trouble);
+		(void)wire_journal_end(dispatch->journal, contact_id, job->token,
+		    &(struct wire_end){ result.outcome, result.code, result.provider_id,
+		    result.provider, result.detail, result.at_recipient, result.at },
+		    &dispatch->trouble);
 		fault_point("after-outcome");
 	}
 	job->done(job->arg, contact_id, &result);

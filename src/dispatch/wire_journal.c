@@ -23,7 +23,7 @@
 #include "base/must.h"
 
 #define BOOT_ID_PATH "/proc/sys/kernel/random/boot_id"
-#define LINE_BYTES_MAX 256
+#define LINE_BYTES_MAX 320
 
 struct wire_journal {
 	int	 fd;
@@ -107,7 +107,7 @@ static bool line_write(struct wire_journal *journal, const char *line, size_t le
 static bool header_write(struct wire_journal *journal, struct err *err)
 {
 	char line[LINE_BYTES_MAX];
-	int len = snprintf(line, sizeof(line), "H purr-wire 2 %s .\n", journal->boot_id);
+	int len = snprintf(line, sizeof(line), "H purr-wire 3 %s .\n", journal->boot_id);
 
 	return line_write(journal, line, (size_t)len, err);
 }
@@ -221,17 +221,26 @@ bool wire_journal_begin(struct wire_journal *journal, int64_t contact_id, const 
 	return true;
 }
 
-bool wire_journal_end(struct wire_journal *journal, int64_t contact_id, const char *token,
-    enum send_outcome outcome, int code, const char *provider_id, instant_t at, struct err *err)
+static const char *word_or_dash(const char *text, size_t bytes_max)
 {
-	char line[LINE_BYTES_MAX];
+	return text != NULL && is_word(text, bytes_max) ? text : "-";
+}
+
+bool wire_journal_end(struct wire_journal *journal, int64_t contact_id, const char *token,
+    const struct wire_end *end, struct err *err)
+{
+	char line[LINE_BYTES_MAX], detail[WIRE_DETAIL_BYTES_MAX + 1];
 	int len;
 
 	must(is_word(token, WIRE_TOKEN_BYTES_MAX) && journal->open_count > 0);
-	if (provider_id == NULL || !is_word(provider_id, WIRE_PROVIDER_ID_BYTES_MAX))
-		provider_id = "-";
-	len = snprintf(line, sizeof(line), "E %" PRId64 " %s %s %d %s %" PRId64 " .\n", contact_id,
-	    token, send_outcome_name(outcome), code, provider_id, at);
+	(void)snprintf(detail, sizeof(detail), "%s", end->detail != NULL ? end->detail : "");
+	for (char *at = strchr(detail, ' '); at != NULL; at = strchr(at, ' '))
+		*at = '+';
+	len = snprintf(line, sizeof(line), "E %" PRId64 " %s %s %d %s %" PRId64 " %s %s %s .\n",
+	    contact_id, token, send_outcome_name(end->outcome), end->code,
+	    word_or_dash(end->provider_id, WIRE_PROVIDER_ID_BYTES_MAX), end->at,
+	    word_or_dash(end->provider, WIRE_PROVIDER_BYTES_MAX),
+	    word_or_dash(detail, WIRE_DETAIL_BYTES_MAX), end->at_recipient ? WIRE_BLAMES : "-");
 	must(len > 0 && (size_t)len < sizeof(line));
 	journal->open_count--;
 	return line_write(journal, line, (size_t)len, err);

@@ -6,12 +6,13 @@
  * the process at any point; it is not synced, so it does not survive the death
  * of the machine, and each header therefore names the boot.
  *
- *   H purr-wire 2 BOOT_ID .
+ *   H purr-wire 3 BOOT_ID .
  *   T TOKEN .                                  (a batch is about to be armed)
  *   B CONTACT TOKEN TICK_MS .
- *   E CONTACT TOKEN OUTCOME CODE PROVIDER_ID AT .   (PROVIDER_ID may be -)
+ *   E CONTACT TOKEN OUTCOME CODE PROVIDER_ID AT PROVIDER DETAIL BLAME .
  *
- * AT is when the outcome was known: whoever records it later, after a crash,
+ * PROVIDER_ID, PROVIDER and DETAIL are - for none; blanks in DETAIL are +; BLAME is
+ * "recipient" or -: what follows from a refusal is the same after a crash.  AT is when the outcome was known: whoever records it later, after a crash,
  * must not say that the message left when the crash was found.
  *
  * A line that does not end in " ." was torn and is ignored, and a header of
@@ -45,6 +46,9 @@ struct wire_journal;
 
 #define WIRE_TOKEN_BYTES_MAX 40		/* lease token: printable, no blanks */
 #define WIRE_PROVIDER_ID_BYTES_MAX 80
+#define WIRE_PROVIDER_BYTES_MAX 20
+#define WIRE_DETAIL_BYTES_MAX 48
+#define WIRE_BLAMES "recipient"
 #define WIRE_WORKER_BYTES_MAX 64	/* letters, digits, '.', '_', '-' */
 #define BOOT_ID_BYTES 37		/* a UUID and the closing NUL */
 
@@ -79,9 +83,15 @@ bool		 wire_journal_batch(struct wire_journal *, const char *token, struct err *
  * outcome, *err says why. */
 bool	wire_journal_begin(struct wire_journal *, int64_t contact_id,
 	    const char *token, struct err *);
+struct wire_end {
+	enum send_outcome	 outcome;
+	int			 code;
+	const char		*provider_id, *provider, *detail;	/* NULL, "": none */
+	bool			 at_recipient;
+	instant_t		 at;
+};
 bool	wire_journal_end(struct wire_journal *, int64_t contact_id,
-	    const char *token, enum send_outcome, int code,
-	    const char *provider_id, instant_t at, struct err *);
+	    const char *token, const struct wire_end *, struct err *);
 
 /* Contacts begun and not ended through this handle. */
 size_t	wire_journal_open_count(const struct wire_journal *);
@@ -96,10 +106,13 @@ struct wire_record {
 	int64_t			contact_id;	/* 0: a batch (T) */
 	char			token[WIRE_TOKEN_BYTES_MAX + 1];
 	bool			this_boot;	/* false: worth nothing, see above */
-	bool			ended;		/* the next four are set */
+	bool			ended;		/* the rest is set */
 	enum send_outcome	outcome;
 	int			code;
 	char			provider_id[WIRE_PROVIDER_ID_BYTES_MAX + 1];
+	char			provider[WIRE_PROVIDER_BYTES_MAX + 1];
+	char			detail[WIRE_DETAIL_BYTES_MAX + 1];
+	bool			at_recipient;
 	instant_t		at;
 };
 

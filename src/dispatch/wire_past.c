@@ -22,7 +22,7 @@
 #include "base/str.h"
 
 #define JOURNAL_BYTES_MAX (256 * 1024 * 1024)
-#define FIELDS_MAX 8
+#define FIELDS_MAX 11
 
 struct line {
 	char	*field[FIELDS_MAX];
@@ -73,17 +73,25 @@ static bool text_keep(char *out, size_t room, const char *text)
 	return true;
 }
 
+static bool word_keep(char *out, size_t room, const char *text)
+{
+	return text_keep(out, room, strcmp(text, "-") == 0 ? "" : text);
+}
+
 static bool end_fields_read(const struct line *line, struct wire_record *record)
 {
 	int64_t code;
 
-	if (line->fields != 8 || !send_outcome_parse(line->field[3], &record->outcome) ||
+	if (line->fields != 11 || !send_outcome_parse(line->field[3], &record->outcome) ||
 	    !number_read(line->field[4], &code) || code < 0 || code > 9999 ||
-	    !text_keep(record->provider_id, sizeof(record->provider_id), line->field[5]) ||
-	    !number_read(line->field[6], &record->at))
+	    !word_keep(record->provider_id, sizeof(record->provider_id), line->field[5]) ||
+	    !number_read(line->field[6], &record->at) ||
+	    !word_keep(record->provider, sizeof(record->provider), line->field[7]) ||
+	    !word_keep(record->detail, sizeof(record->detail), line->field[8]))
 		return false;
-	if (strcmp(record->provider_id, "-") == 0)
-		record->provider_id[0] = '\0';
+	for (char *at = strchr(record->detail, '+'); at != NULL; at = strchr(at, '+'))
+		*at = ' ';
+	record->at_recipient = strcmp(line->field[9], WIRE_BLAMES) == 0;
 	record->code = (int)code;
 	record->ended = true;
 	return true;
@@ -114,7 +122,7 @@ static void line_take(struct reading *reading, char *text)
 	if (strcmp(kind, "H") == 0) {
 		if (line.fields == 5 && strcmp(line.field[1], "purr-wire") == 0) {
 			reading->past->found = true;
-			reading->past->this_boot = strcmp(line.field[2], "2") == 0 &&
+			reading->past->this_boot = strcmp(line.field[2], "3") == 0 &&
 			    strcmp(line.field[3], reading->boot_id) == 0;
 		}
 		return;

@@ -36,8 +36,10 @@ static struct outcome judge(const struct armed_contact *c, const struct wire_pas
 		out.what = record->outcome;
 		out.code = record->code;
 		out.provider_id = record->provider_id;
+		out.provider = record->provider;
+		out.at_recipient = record->at_recipient;
 		out.at = record->at;
-		out.detail = "recovered";
+		out.detail = record->detail[0] != '\0' ? record->detail : "recovered";
 	}
 	return out;
 }

@@ -398,7 +398,7 @@ def other_boot(way):
             path = w.path("journal", "main.wire")
             with open(path) as f:
                 text = f.read()
-            old = re.search(r"^H purr-wire 2 (\S+) \.$", text, re.M).group(1)
+            old = re.search(r"^H purr-wire 3 (\S+) \.$", text, re.M).group(1)
             other = "00000000-0000-4000-8000-000000000000"
             with open(path, "w") as f:
                 f.write(text.replace(old, other))

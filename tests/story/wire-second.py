@@ -214,6 +214,27 @@ def not_sooner():
         way.close()
 
 
+def why_after_a_crash():
+    """What a provider said is not forgotten by a crash before it is written down."""
+    for code, column in ((21610, "opted_out_at"), (21211, "bad_at")):
+        way = Provider(lambda _, code=code: (400, json.dumps({"code": code})))
+        with Workspace() as w:
+            key = w.file("sms.key", "s3cret\n")
+            os.chmod(w.path(key), 0o600)
+            for name, value in (("driver", "twilio"), ("user", "AC1"), ("url", way.url), ("password_file", key)):
+                w.setting("sms", name, value)
+            w.invoices([invoice("A1", "A1", "2026-09-24", "100.00", email="", phone="+4520123401")],
+                       "2026-09-20T10:00:00Z")
+            w.json("plan", at="2026-09-28T08:30:00Z")
+            died = w.run("send", at="2026-09-28T08:30:00Z", env={"PURR_DIE_AT": "after-outcome:1"})
+            tap.same((died.returncode, w.sql("select state from contact")), (-9, [("armed",)]), f"{code}, and killed")
+            w.json("send", at="2026-09-28T08:31:00Z")
+            tap.same((w.sql("select state, provider from contact"), len(way.asked)), ([("failed", "twilio")], 1),
+                     "found again, by whom, and not sent twice")
+            tap.same(w.one(f"select count(*) from address where {column} is not null"), 1, f"and its {column}")
+        way.close()
+
+
 def main():
     each_trouble()
     doubt_of_the_second()
@@ -222,6 +243,7 @@ def main():
     relays()
     workspace()
     not_sooner()
+    why_after_a_crash()
     tap.done()
 
 

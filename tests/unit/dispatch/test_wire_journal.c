@@ -96,8 +96,11 @@ static void begun_and_ended(void **state)
 	for (int64_t id = 300; id > 0; id--)
 		assert_true(wire_journal_begin(journal, id, "lease-7", &err));
 	assert_int_equal(wire_journal_open_count(journal), 300);
-	assert_true(wire_journal_end(journal, 3, "lease-7", SEND_TAKEN, 250, "4F1D", 1780000000, &err));
-	assert_true(wire_journal_end(journal, 9, "lease-7", SEND_UNKNOWN, 354, "", 1780000001, &err));
+	assert_true(wire_journal_end(journal, 3, "lease-7", &(struct wire_end){ .outcome = SEND_TAKEN,
+	    .code = 250, .provider_id = "4F1D", .at = 1780000000 }, &err));
+	assert_true(wire_journal_end(journal, 9, "lease-7", &(struct wire_end){ .outcome = SEND_UNKNOWN,
+	    .code = 354, .provider_id = "", .provider = "twilio", .detail = "opted out",
+	    .at_recipient = true, .at = 1780000001 }, &err));
 	assert_true(wire_journal_begin(journal, 3, "lease-8", &err));
 	assert_false(wire_journal_reset(journal, &err));
 	assert_int_equal(err.kind, ERR_REFUSED);
@@ -109,10 +112,15 @@ static void begun_and_ended(void **state)
 	assert_int_equal(record->outcome, SEND_TAKEN);
 	assert_int_equal(record->code, 250);
 	assert_string_equal(record->provider_id, "4F1D");
+	assert_string_equal(record->detail, "");
+	assert_false(record->at_recipient);
 	assert_int_equal(record->at, 1780000000);
 	record = wire_past_find(&past, 9, "lease-7");
 	assert_true(record != NULL && record->ended && record->outcome == SEND_UNKNOWN);
 	assert_string_equal(record->provider_id, "");
+	assert_string_equal(record->provider, "twilio");
+	assert_string_equal(record->detail, "opted out");
+	assert_true(record->at_recipient);
 	record = wire_past_find(&past, 3, "lease-8");
 	assert_true(record != NULL && !record->ended);
 	assert_null(wire_past_find(&past, 9, "lease-8"));
@@ -128,7 +136,8 @@ static void reset_empties(void **state)
 	struct wire_past past;
 
 	assert_true(wire_journal_begin(journal, 1, "t", &err));
-	assert_true(wire_journal_end(journal, 1, "t", SEND_LATER, 0, NULL, 1780000000, &err));
+	assert_true(wire_journal_end(journal, 1, "t", &(struct wire_end){ .outcome = SEND_LATER,
+	    .code = 0, .provider_id = NULL, .at = 1780000000 }, &err));
 	assert_true(wire_journal_reset(journal, &err));
 	assert_true(wire_journal_begin(journal, 2, "t", &err));
 	past = past_of(place);
@@ -150,7 +159,8 @@ static void torn_anywhere(void **state)
 	FILE *file;
 
 	assert_true(wire_journal_begin(journal, 12345, "tok", &err));
-	assert_true(wire_journal_end(journal, 12345, "tok", SEND_TAKEN, 250, "id1", 1780000000, &err));
+	assert_true(wire_journal_end(journal, 12345, "tok", &(struct wire_end){ .outcome = SEND_TAKEN,
+	    .code = 250, .provider_id = "id1", .at = 1780000000 }, &err));
 	wire_journal_close(journal);
 	file = fopen(place->path, "r");
 	len = fread(whole, 1, sizeof(whole) - 1, file);
@@ -187,8 +197,8 @@ static void other_format(void **state)
 	struct wire_past past;
 
 	assert_true(boot_id_read(boot, &err));
-	(void)snprintf(text, sizeof(text), "H purr-wire 1 %s .\nT t .\nB 5 t 100 .\n"
-	    "E 5 t taken 250 - 1780000000 .\n", boot);
+	(void)snprintf(text, sizeof(text), "H purr-wire 2 %s .\nT t .\nB 5 t 100 .\n"
+	    "E 5 t taken 250 - 1780000000 - - - .\n", boot);
 	bytes_put(place->path, text, strlen(text));
 	past = past_of(place);
 	assert_false(past.this_boot);
@@ -198,8 +208,8 @@ static void other_format(void **state)
 static void other_boot(void **state)
 {
 	struct place *place = *state;
-	const char *text = "H purr-wire 2 00000000-0000-0000-0000-000000000000 .\n"
-	    "B 5 t 100 .\nE 5 t taken 250 - 1780000000 .\nB 6 t 101 .\n";
+	const char *text = "H purr-wire 3 00000000-0000-0000-0000-000000000000 .\n"
+	    "B 5 t 100 .\nE 5 t taken 250 - 1780000000 - - - .\nB 6 t 101 .\n";
 	struct wire_journal *journal;
 	struct err err = { 0 };
 	struct wire_past past;
@@ -222,12 +232,13 @@ static void garbage(void **state)
 {
 	static const char *const lines[] = {
 		"", " ", "B", "B 5", "B 5 t", "B 5 t 100", "B 5 t 100 ,", "B  5 t 100 .",
-		"B x t 100 .", "B 5 t 100 1 .", "E 5 t taken 250 - .", "E 5 t gone 250 - 1780000000 .",
-		"E 5 t taken x - 1780000000 .", "E 5 t taken -1 - 1780000000 .",
-		"E 5 t taken 250 - - .", "E 5 t taken 250 - 1780000000 - .", "X 5 t 100 .",
+		"B x t 100 .", "B 5 t 100 1 .", "E 5 t taken 250 - .", "E 5 t gone 250 - 1780000000 - - - .",
+		"E 5 t taken 250 - 1780000000 .",
+		"E 5 t taken x - 1780000000 - - - .", "E 5 t taken -1 - 1780000000 - - - .",
+		"E 5 t taken 250 - - - - - .", "E 5 t taken 250 - 1780000000 - - - - .", "X 5 t 100 .",
 		"B 99999999999999999999 t 100 .",
 		"B 5 ttttttttttttttttttttttttttttttttttttttttttttttttttttt 100 .",
-		"H purr-wire 2 .", "H other 2 x .",
+		"H purr-wire 3 .", "H other 3 x .",
 	};
 	struct place *place = *state;
 
@@ -262,12 +273,13 @@ static void batches(void **state)
 	assert_true(wire_past_has_batch(&past, "lease-1", &this_boot) && this_boot);
 	assert_false(wire_past_has_batch(&past, "lease-2", &this_boot));
 	assert_false(wire_past_has_batch(&past, "lease", &this_boot));
-	assert_true(wire_journal_end(journal, 1, "lease-2", SEND_LATER, 0, NULL, 1780000000, &err));
+	assert_true(wire_journal_end(journal, 1, "lease-2", &(struct wire_end){ .outcome = SEND_LATER,
+	    .code = 0, .provider_id = NULL, .at = 1780000000 }, &err));
 	assert_true(wire_journal_reset(journal, &err));
 	past = past_of(place);
 	assert_false(wire_past_has_batch(&past, "lease-1", &this_boot));
 	wire_journal_close(journal);
-	bytes_put(place->path, "H purr-wire 2 00000000-0000-4000-8000-000000000000 .\n"
+	bytes_put(place->path, "H purr-wire 3 00000000-0000-4000-8000-000000000000 .\n"
 	    "T lease-1 .\nT torn", 71);
 	past = past_of(place);
 	assert_true(wire_past_has_batch(&past, "lease-1", &this_boot));
@@ -343,7 +355,8 @@ static void never_glued(void **state)
 	assert_int_equal(stat(place->path, &st), 0);
 	full.rlim_cur = (rlim_t)st.st_size + 9;
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);
-	assert_false(wire_journal_end(journal, 12, "t1", SEND_TAKEN, 250, "", 1780000000, &err));
+	assert_false(wire_journal_end(journal, 12, "t1", &(struct wire_end){ .outcome = SEND_TAKEN,
+	    .code = 250, .provider_id = "", .at = 1780000000 }, &err));
 	err_clear(&err);
 	assert_false(wire_journal_begin(journal, 13, "t1", &err));	/* nothing may leave */
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &room), 0);
