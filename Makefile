@@ -212,6 +212,7 @@ demo: deps                        ## the whole job on a ledger in the repository
 SCRIPTS    := $(sort $(wildcard tests/story/[a-z]*.py tests/story/[a-z]*.sh tests/story/[a-z]*.js \
               tests/fault/[a-z]*.py tests/browser/[a-z]*.py tests/browser/[a-z]*.sh tests/browser/[a-z]*.js))
 ASAN_SCRIPTS := $(if $(SCRIPTS),$(shell grep -lE '^[/#]+ variants:.* asan( |$$)' $(SCRIPTS)))
+ASAN_LONG  := $(if $(SCRIPTS),$(shell grep -lE '^[/#]+ variants:.* asan-long( |$$)' $(SCRIPTS)))
 LONG       := $(sort $(wildcard tests/long/[a-z]*.py tests/long/[a-z]*.sh))
 CHECKS     := $(sort $(wildcard tests/check/check_*.py))
 PARTS      = $(UNIT:%.c=build/$(1)/%) $(FUZZ:tests/fuzz/fuzz_%.c=build/$(1)/tests/fuzz/replay_%)
@@ -241,8 +242,8 @@ test: deps-test                   ## everything that must hold (under 15 minutes
 
 test-long: deps-long              ## make test, and what takes longer: sweeps, the same bits twice
 	@$(MAKE) --no-print-directory test-build
-	@tests/run -t 3600 $(CHECKS) release: $(call PARTS,release) $(ORACLES) $(SCRIPTS) $(LONG) \
-	    asan: $(call PARTS,asan) $(ASAN_SCRIPTS)
+	@KILLS=all tests/run -t 3600 $(CHECKS) release: $(call PARTS,release) $(ORACLES) $(SCRIPTS) $(LONG) \
+	    asan: $(call PARTS,asan) $(ASAN_SCRIPTS) $(ASAN_LONG)
 
 spec: $(B)/purr                   ## Mustache specification, SPEC=DIR of its specs/*.json
 	@test -n "$(SPEC)" || { echo "give SPEC=DIR, the specs/ folder of github.com/mustache/spec" >&2; exit 2; }

@@ -41,6 +41,11 @@ POINTS = ["before-arm", "before-arm:2", "after-arm", "after-arm:3",
           "after-wire", "after-wire:2", "after-wire:5",
           "after-outcome", "after-outcome:2", "after-outcome:5"]
 
+# Everything is what `make test-long` asks for; the file driver, being quick, always gets it.
+SOME = POINTS if os.environ.get("KILLS") == "all" else [
+    "before-arm", "after-arm:3", "before-journal:2", "after-journal", "after-journal:5",
+    "mid-wire", "mid-wire:5", "after-wire:2", "after-outcome", "after-outcome:5"]
+
 totals = {"kills": 0, "contacts": 0, "unknown": 0, "doubles": 0, "lost": 0}
 made = 0
 
@@ -483,7 +488,7 @@ def main():
         other_worker(way)
         with servers.SmtpSink() as sink:
             way = Smtp(sink)
-            for point in POINTS:
+            for point in SOME:
                 at_point(way, point)
             lost_journal(way, [("deleted", "after-wire:3")])
             other_worker(way)
@@ -494,13 +499,13 @@ def main():
         with servers.SmppCentre() as centre, servers.Kannel(centre.port) as kannel:
             tap.ok(kannel.wait_online(), "Kannel reaches the message centre")
             way = Sms(kannel, centre, password)
-            for point in POINTS:
+            for point in SOME:
                 at_point(way, point)
         for name, answer in (("twilio", lambda n: {"sid": f"SM{n}"}), ("gatewayapi", lambda n: {"ids": [n]}),
                              ("46elks", lambda n: {"id": f"s{n}"})):
             way = Rest(name, password, answer)
             # They share all but what is asked and how an answer is read.
-            for point in POINTS if name == "twilio" else POINTS[2::3]:
+            for point in SOME if name == "twilio" else SOME[::2]:
                 at_point(way, point)
             way.provider.close()
         way = Pair(password)
@@ -511,8 +516,7 @@ def main():
         way.first.close()
         with SftpHouse() as house:
             way = Letters(house)
-            for point in ("before-journal:2", "after-journal:2", "mid-wire", "mid-wire:3", "after-wire:3",
-                          "after-outcome:2"):
+            for point in SOME:
                 at_point(way, point)
     at_random()
     slow_worker()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # time-limit: 600
-# variants: release asan
+# variants: release asan-long
 """The promises of plan and send, as a finance team would put them to the test:
 who is contacted, when, about what, and above all who is not."""
 import datetime
