@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "cmd/desk.h"
+#include "engine/desk.h"
 #include "engine/person_run.h"
 
 #define TEXT_BYTES_MAX 4000
@@ -50,7 +51,7 @@ int cmd_complaint(struct cmd *cmd)
 	if (cmd->json)
 		cmd_print_json(json_pack("{s:s}", "debtor", debtor));
 	else
-		printf("%s: the complaint is a task, and nobody reminds them before it is answered\n",
-		    debtor);
+		printf("%s: the complaint is a task, and nobody reminds them for %d days: answer before\n",
+		    debtor, DESK_ANSWER_DAYS);
 	return EXIT_DONE;
 }

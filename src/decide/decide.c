@@ -370,7 +370,9 @@ static void decide_contact(struct asking *ask, const struct schedule_step *step)
 	}
 	place_trace(f, ask->rules->pack, ask->trace);
 	if (!reach_choose(f, ask->rules, ask->trace, step, ask->out, &verdict)) {
-		wait(ask, "no_channel", INSTANT_MAX);
+		const instant_t lapses = f->edition > 2 ? lapse_instant(ask, step) : INSTANT_MAX;
+
+		wait(ask, lapses < INSTANT_MAX ? DECIDE_UNREACHED : "no_channel", lapses);
 		return;
 	}
 	set_moment(ask, step, &verdict);

@@ -32,12 +32,14 @@
  * was decided before is still judged as it was then.
  *   1  the schedule's minimum counts everything open
  *   2  ... what the step speaks of (minimum.h)
- *   3  who would be held out, while an arm is stopped, is so at a step without a tone, too */
+ *   3  who would be held out, while an arm is stopped, is so at a step without a tone, too;
+ *      a step that nobody can be reached for is waited out where it lapses */
 #define DECIDE_EDITION 3
 #define DECIDE_CASES_MAX 16		/* currencies and schedules of one debtor */
 #define DECIDE_EXPIRY_DAYS 3		/* a planned contact not sent by then is dropped */
 #define DECIDE_HOLDS_FOREVER INSTANT_MAX
 #define DECIDE_REASON_BYTES 40
+#define DECIDE_UNREACHED "step.no_channel"	/* reason: nothing for this step, which lapses */
 #define DECIDE_APPROVAL "step.approval"	/* reason: a person must say yes first */
 #define DECIDE_HOUR "schedule.hour"		/* reason: the hour that is asked for */
 #define DECIDE_NO_HEADS_UP "experiment.heads_up"	/* reason: the arm has none */

@@ -165,6 +165,8 @@ static void put_wait(struct str *out, const struct zone *zone, const struct deci
 	}
 	if (strcmp(d->reason, "not_due") == 0)
 		str_put(out, "No step is due yet; the next look is on ");
+	else if (strcmp(d->reason, DECIDE_UNREACHED) == 0)
+		str_put(out, "There is no address for the channels of this step; it is passed over on ");
 	else if (strcmp(d->reason, "lapses") == 0)
 		str_put(out, "The step would be past before it may be sent; it is passed over "
 		    "on ");
@@ -180,7 +182,7 @@ static void put_decided(struct str *out, const struct dossier *d, const struct d
 	case DECIDE_NOTHING:
 		str_put(out, strcmp(decision->reason, "ladder.climbed") == 0 ?
 		    "All steps of the schedule have been taken: nothing more is sent." :
-		    "Nothing is owed: nothing is sent.");
+		    "Nothing is owed that is to be reminded of: nothing is sent.");
 		break;
 	case DECIDE_WAIT:
 		put_wait(out, d->facts.debtor_zone, decision);

@@ -9,6 +9,8 @@
 #include "base/must.h"
 #include "store/said.h"
 
+#define BASE_WEIGHT 20		/* messages: fewer tell nothing of a channel */
+
 struct habit_base {
 	int64_t	day;			/* of which it is */
 	int	permille[PARTIES][CHANNELS];
@@ -30,7 +32,8 @@ static bool read_base(struct engine *e, instant_t now, struct err *err)
 			e->habits->permille[p][c] = DECIDE_HABIT_UNKNOWN;
 	for (size_t i = 0; ok && i < n; i++)
 		e->habits->permille[list[i].party][list[i].channel] =
-		    (int)((1000 * list[i].reacted + DECIDE_HABIT_UNKNOWN) / (list[i].tried + 1));
+		    (int)((1000 * list[i].reacted + BASE_WEIGHT * DECIDE_HABIT_UNKNOWN) /
+		    (list[i].tried + BASE_WEIGHT));
 	talloc_free(tmp);
 	return ok;
 }

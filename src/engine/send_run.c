@@ -99,6 +99,8 @@ static bool arm_batch(struct sending *s, struct batch *b, const int64_t *ids, si
 		    &b->messages[b->count], &answer, err);
 		if (ok && answer == ARM_ARMED)
 			b->count++;
+		if (ok && answer == ARM_ARMED && s->dry)
+			s->sum->sent++;
 		if (ok)
 			count_answer(s->sum, answer);
 	}
@@ -253,7 +255,7 @@ bool send_run(struct engine *e, const char *worker, instant_t now, bool dry,
 		void *tmp = talloc_new(NULL);
 
 		move_on(&s);
-		ok = ok && outbox_ripe(e->store, tmp, s.now, (int)batch, &ids, &n, err) &&
+		ok = ok && outbox_ripe(e->store, tmp, s.now, dry ? SEND_BATCH_MAX : (int)batch, &ids, &n, err) &&
 		    (n == 0 || send_batch(&s, ids, n, err));
 		talloc_free(tmp);
 	} while (ok && n == (size_t)batch && !dry && !engine_must_stop(e));

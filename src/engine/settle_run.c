@@ -12,6 +12,7 @@
 #include "base/json_make.h"
 #include "base/must.h"
 #include "engine/book.h"
+#include "engine/desk.h"
 #include "store/history.h"
 #include "store/outbox.h"
 
@@ -284,6 +285,21 @@ bool settle_opt_in(struct engine *e, int64_t creditor_id, int64_t address_id, co
 
 /* --- what has ended ------------------------------------------------------------------------ */
 
+/* The page promised that a person would write: there is peace until one has had the time. */
+static bool claim_unpaid(struct engine *e, const struct hold_record *h, instant_t now,
+    struct err *err)
+{
+	struct hold_record peace = { .scope = SCOPE_DEBTOR, .creditor_id = h->creditor_id,
+	    .debtor_id = h->debtor_id, .type = HOLD_MANUAL, .owner = "engine",
+	    .reason = "says that it was paid",
+	    .until_at = now + (instant_t)DESK_ANSWER_DAYS * SECONDS_PER_DAY };
+
+	return history_add_task(e->store, h->creditor_id, h->debtor_id, 0, "claim_unpaid",
+	    "The debtor said that it was paid; the money has not been found, and the page promised "
+	    "that a person would write. Reminders wait two weeks for that: ask for the receipt.", now,
+	    err) && settle_hold(e, &peace, now, &peace.id, err);
+}
+
 static bool notice_end(struct engine *e, const struct hold_record *h, instant_t now,
     struct err *err)
 {
@@ -298,9 +314,7 @@ static bool notice_end(struct engine *e, const struct hold_record *h, instant_t 
 	if (!ledger_owes(e->store, h->debtor_id, INVOICE_OPEN, &owed, err) ||
 	    !history_task_is_open(e->store, h->debtor_id, "claim_unpaid", &open, err))
 		return false;
-	return owed == 0 || open || history_add_task(e->store, h->creditor_id, h->debtor_id, 0,
-	    "claim_unpaid", "The debtor said that it was paid; the money has not been found. "
-	    "Reminders go on: ask for the receipt, or hold.", now, err);
+	return owed == 0 || open || claim_unpaid(e, h, now, err);
 }
 
 bool settle_run(struct engine *e, instant_t now, struct err *err)

@@ -20,6 +20,7 @@ static const struct { const char *reason, *says; } own_reasons[] = {
 	{ "contact.unknown", "nobody knows whether a message arrived" },
 	{ "money.unallocated", "money had come in that fits no invoice" },
 	{ "no_channel", "there was no address that may be used" },
+	{ DECIDE_UNREACHED, "there was no address for this step, which is passed over" },
 	{ "below_minimum", "too little is due to be chased" },
 	{ "hold.dispute", "disputed" },
 	{ "hold.paid_claimed", "said to be paid" },

@@ -190,8 +190,8 @@ def check_afterwards(w):
              "who said nothing gets the next step in its time")
     tap.same(first.get("promise"), ("2026-10-12", "email", "fee_reminder"),
              "a broken promise: two days after its hold, on the next day that is open")
-    tap.same(first.get("paid"), ("2026-10-05", "email", "fee_reminder"),
-             "a payment not found: the ladder goes on after the hold")
+    tap.same(first.get("paid"), ("2026-10-19", "email", "fee_reminder"),
+             "a payment not found: two weeks for a person to write, as the page promised")
     tap.same([who for who, _ in tasks(w, "claim_unpaid")], ["paid"], "not silently: a task says so")
     tap.same(first.get("parts", ("", "", ""))[0], "2026-10-08", "fourteen days and two for who waits for an answer")
     tap.same(first.get("leaves"), ("2026-10-01", "letter", "fee_reminder"),

@@ -346,6 +346,23 @@ def small_and_unreachable():
                  "no address, and a country without rules: nobody is contacted, a person is asked")
 
 
+def by_letter_only():
+    """A heads-up for which there is no address is passed over; the letter goes when its step comes."""
+    with Workspace() as w:
+        w.invoices([invoice("F1", "K1", "2026-11-10", "500.00", email="", street="Strandgade 1", postcode="1401",
+                            city="København K")], "2026-11-01T08:00:00Z")
+        for name, value in (("street", "Elmevej 1"), ("postcode", "8000"), ("city", "Aarhus C")):
+            w.setting("creditor demo", name, value)
+        for day in range(7, 21):
+            plan_and_send(w, f"2026-11-{day:02d}T09:00:00Z")
+        tap.same(w.sql("select channel, step, state from contact"), [("letter", "friendly_reminder", "sent")],
+                 "no heads-up, and the first reminder by letter")
+        tap.same(w.json("tasks")["tasks"], [], "nobody is asked for an address that is not needed")
+    with planned([invoice("F1", "K1", "2026-09-10", "100.00")]) as w:
+        dry = w.run("send", "--dry-run", at=WINDOW)
+        tap.ok("dry run: 1 sent" in dry.stdout and w.left() == 0, "a dry run says how many would go", dry.stdout)
+
+
 # --- hours, holidays, clocks that change -------------------------------------------------------------------
 
 WHEN = [
@@ -499,7 +516,7 @@ def json_and_codes():
 def main():
     for story in (twice_at_once, a_day_of_runs, a_week_away, schema_refuses, one_message,
                   ladder_in_order, failed_goes_on, later_is_no_step, changed_meanwhile,
-                  amounts_as_of_now, gap_over_all_paths, small_and_unreachable, hours, late_worker,
+                  amounts_as_of_now, gap_over_all_paths, small_and_unreachable, by_letter_only, hours, late_worker,
                   two_creditors, commands, waits_for_its_hour, json_and_codes):
         try:
             story()

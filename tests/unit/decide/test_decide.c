@@ -94,6 +94,9 @@ static const struct {
 	  "at:2026-09-20T10:00:00Z due:2026-09-21", "wait:lapses", "2026-09-20T22:00:00Z" },
 	{ "nobody can be reached", "due:2026-09-01 none:email bad:sms optout:letter",
 	  "wait:no_channel", NEVER },
+	{ "nobody can be reached for a step that lapses: it is waited out",
+	  "due:2026-09-24 none:email none:sms", "wait:step.no_channel", "2026-09-23T22:00:00Z" },
+	{ "edition 2 waited for ever", "edition:2 due:2026-09-24 none:email none:sms", "wait:no_channel", NEVER },
 	{ "a country without a rule pack", "due:2026-09-01 nopack:1", "wait:pack.missing", NEVER },
 
 	{ "a hold that ended: two days later", "due:2026-09-01 free:2026-09-20",
