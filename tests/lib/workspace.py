@@ -240,13 +240,13 @@ class Workspace:
     # --- what left the house, by the `file` driver ----------------------------------------
 
     def mails(self):
-        """{contact id: EmailMessage}"""
+        """{contact id: EmailMessage}, oldest first: a folder's own order is the file system's."""
         folder, found = self.path("outbox", "mail", "new"), {}
         for name in os.listdir(folder) if os.path.isdir(folder) else []:
             with open(os.path.join(folder, name), "rb") as f:
                 found[int(re.match(r"C(\d+)\.purr$", name).group(1))] = email.message_from_bytes(
                     f.read(), policy=email.policy.default)
-        return found
+        return dict(sorted(found.items()))
 
     def lines(self, name):
         try:

@@ -301,8 +301,8 @@ def relay_refuses():
     for command, reply, bad, tasks in REFUSALS:
         tap.same(refused(command, reply), (["failed"], bad, tasks), f"{reply}, at {command}: tried "
                  "once, and the address is " + ("bad" if bad else "good"))
-    tap.same(refused("RCPT", "550 no such user", "after-outcome"), (["failed"], 0, ["refused"]),
-             "killed after a 550: nobody knows any more what it answered, a person looks")
+    tap.same(refused("RCPT", "550 no such user", "after-outcome"), (["failed"], 1, ["no_channel"]),
+             "killed after a 550: what it answered is known, and the address is bad")
 
 
 relay_refuses()
