@@ -77,7 +77,7 @@ FLAGS.debug   := -O0 -g $(WARN.gcc)
 FLAGS.asan    := -O1 -g $(SAN) -DPURR_SANITIZED=1
 FLAGS.tsan    := -O1 -g -fsanitize=thread -DPURR_SANITIZED=1
 FLAGS.cov     := -O0 -g --coverage
-FLAGS.clang   := -O2 -g $(HARDEN) $(WARN.clang)
+FLAGS.clang   := -O0 $(WARN.clang)
 FLAGS.fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -DPURR_SANITIZED=1 $(WARN.clang)
 FLAGSXX.release := -O2 -g $(HARDEN)
 FLAGSXX.debug := -O0 -g

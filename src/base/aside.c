@@ -23,7 +23,7 @@
 #include "base/must.h"
 
 #define FILES_MAX 32		/* tables of charsets are files */
-#define SHARED_MAX 64
+#define SHARED_MAX 1024
 #define MAPS_LINE_BYTES 512
 #define WAIT_SECONDS_MAX (ASIDE_SECONDS_MAX + 2)
 #define LINGER_STEPS 1000
