@@ -7,7 +7,8 @@
  *
  * "Not there" is said only of a list that went back behind the message's own moment, in
  * which nothing is hidden (an account may be set to forget texts or digits), and by an
- * account whose newest messages can be read; a provider may take a while to list what it has taken, so one such answer early is no
+ * account whose newest message can be read; a provider may take a while to list what it
+ * has taken, so one such answer early is no
  * proof (engine/reconcile_run.h).
  *
  * Source:  twilio/twilio-oai, ListMessage; 46elks.com/docs/sms-history.

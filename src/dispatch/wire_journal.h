@@ -12,8 +12,9 @@
  *   E CONTACT TOKEN OUTCOME CODE PROVIDER_ID AT PROVIDER DETAIL BLAME .
  *
  * PROVIDER_ID, PROVIDER and DETAIL are - for none; blanks in DETAIL are +; BLAME is
- * "recipient" or -: what follows from a refusal is the same after a crash.  AT is when the outcome was known: whoever records it later, after a crash,
- * must not say that the message left when the crash was found.
+ * "recipient" or -: what follows from a refusal is the same after a crash.  AT is when the
+ * outcome was known: whoever records it later, after a crash, must not say that the message
+ * left when the crash was found.
  *
  * A line that does not end in " ." was torn and is ignored, and a header of
  * another number heads nothing.  How to read it

@@ -6,8 +6,9 @@
  * free.  What stays in doubt is a person's (purr resolve), and its provider's own report
  * settles it whenever it comes.
  *
- * Where nobody knows any more which of two providers had it, both are asked, and both must
- * say that it is not there.
+ * "Not there" must be said by every provider that may have it, with the account that stood
+ * in the settings when it was armed: another account knows nothing of it.  Where one of
+ * these cannot be asked any more, a person decides.
  *
  * Errors:  a provider that does not answer is none: it is asked again.
  */

@@ -12,8 +12,9 @@
  *   release       ends a hold now; tasks that it stood for are done
  *   opt-out       the address, for all debtors of that creditor who have it;
  *                 letters that the law asks for go on
- *   run           holds whose end has come are noticed once: an event, and a
- *                 task when a claimed payment has not been found
+ *   run           holds whose end has come are noticed once: an event, and when a
+ *                 claimed payment has not been found a task, and DESK_ANSWER_DAYS
+ *                 more of peace: the page promised that a person would write
  *
  * When a hold has ended, the ladder adds the schedule's resume_days.
  *

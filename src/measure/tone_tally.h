@@ -72,10 +72,10 @@ struct tone_tally {
 void		tone_tally_make(struct tone_tally *, void *ctx,
 		    const struct tone_plan *, const struct tone_row *, size_t count);
 const char	*tone_reject_name(enum tone_reject);
-/* REJECTS: it counts. */
 /* Of some of the rows, with the end that all of them have. */
 void		tone_tally_part(struct tone_tally *, void *ctx, const struct tone_plan *,
 		    const struct tone_row *, size_t count, day_t until);
+/* REJECTS: it counts. */
 enum tone_reject tone_row_reject(const struct tone_plan *, const struct tone_row *);
 /* The first day on which the debtor's outcome is final. */
 day_t		 tone_result_on(const struct tone_tally *, const struct tone_row *);

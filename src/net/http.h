@@ -3,7 +3,7 @@
  * How an end is classified, for calls that must not happen twice:
  *
  *   2xx                                   taken
- *   429, 503                              later, Retry-After if given
+ *   408, 425, 429, 503                    later, Retry-After if given
  *   500, 501, 505 and other 5xx           later
  *   502, 504                              unknown: a gateway in between does
  *                                         not know what became of it
