@@ -15,17 +15,13 @@
 #define OWNER "debtor"
 
 /* Nothing open: paid, unless it was handed over. */
-static bool read_rest(struct engine *e, struct desk_link *link, struct err *err)
+static bool read_rest(struct engine *e, void *ctx, struct desk_link *link, struct err *err)
 {
-	int64_t handed_over = 0;
-
-	if (link->dossier->case_count > 0)
-		return true;
-	if (!ledger_owes(e->store, link->contact.debtor_id, INVOICE_HANDED_OVER, &handed_over,
+	if (!handover_left(e->store, ctx, link->contact.debtor_id, &link->left, &link->left_count,
 	    err))
 		return false;
-	link->all_paid = handed_over == 0;
-	link->expired = link->expired || handed_over > 0;
+	link->all_paid = link->dossier->case_count == 0 && link->left_count == 0;
+	link->all_passed = link->dossier->case_count == 0 && link->left_count > 0;
 	return true;
 }
 
@@ -47,7 +43,7 @@ bool desk_link_read(struct engine *e, void *ctx, const char *token, instant_t no
 	if (!outbox_get(e->store, ctx, contact_id, &link->contact, err))
 		return false;
 	link->dossier = dossier_read(e, ctx, link->contact.debtor_id, 0, 0, now, err);
-	return link->dossier != NULL && read_rest(e, link, err);
+	return link->dossier != NULL && read_rest(e, ctx, link, err);
 }
 
 const struct hold_record *desk_own_hold(const struct dossier *d, enum hold_type type,

@@ -10,7 +10,7 @@
  *                 PROMISE_MEMORY_DAYS, then help is offered instead
  *   paid          quiet for the schedule's claim_days; see settle_run.h
  *   dispute       quiet until a person has answered ("not mine": wrong person)
- *   parts, help   quiet for DESK_ANSWER_DAYS; a task for a person
+ *   parts, help   quiet for DESK_ANSWER_DAYS, and until a person has answered; a task
  *   unsubscribe   the address that the link was sent to; works on a link that
  *                 has run out, too
  *
@@ -19,8 +19,8 @@
  * is in force, gives the same receipt number and no second hold; what was
  * written goes to a person all the same.
  *
- * A claim that was handed over is no longer ours to settle: a link with
- * nothing else on it is told to have run out.
+ * A claim that was handed over is no longer ours to settle: the page tells how much it is,
+ * since when, and who has it (the creditor's setting `collector`), and takes no wish about it.
  *
  * Receipt numbers are the hold's: P-000123 ('purr release' takes them).
  *

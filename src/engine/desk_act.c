@@ -238,6 +238,8 @@ static bool act_once(struct acting *a, const char *token)
 		a->receipt->outcome = PAY_EXPIRED;
 	else if (a->link.all_paid && !always)
 		a->receipt->outcome = PAY_ALL_PAID;
+	else if (a->link.all_passed && !always)
+		a->receipt->outcome = PAY_ALL_PASSED;
 	if (a->receipt->outcome != PAY_DONE)
 		return true;
 	if (!act_kind(a))

@@ -6,11 +6,15 @@
 #define ENGINE_DESK_LINK_H
 
 #include "engine/dossier.h"
+#include "store/handover.h"
 
 struct desk_link {
 	bool			 found;
-	bool			 expired;	/* in time, or nothing on it is ours */
-	bool			 all_paid;
+	bool			 expired;
+	bool			 all_paid;	/* nothing is open ... */
+	bool			 all_passed;	/* ... here, but something elsewhere */
+	struct handover_left	*left;		/* what was passed on and is still owed */
+	size_t			 left_count;
 	struct contact_record	 contact;
 	struct dossier		*dossier;
 };

@@ -123,6 +123,29 @@ static bool view_holds(struct engine *e, void *ctx, const struct dossier *d, ins
 	return true;
 }
 
+/* --- what was passed on ----------------------------------------------------------- */
+
+static void view_passed(void *ctx, const struct desk_link *link, struct pay_view *out)
+{
+	struct pay_passed *rows = talloc_zero_array(ctx, struct pay_passed,
+	    (unsigned)link->left_count + 1);
+
+	must(rows != NULL);
+	for (size_t i = 0; i < link->left_count; i++) {
+		const struct handover_left *left = &link->left[i];
+
+		rows[i] = (struct pay_passed){ .invoice = left->number, .subject = left->subject,
+		    .balance_minor = left->balance_minor,
+		    .on = left->at == 0 ? DAY_NONE :
+		    zone_local(link->dossier->facts.creditor_zone, left->at).day };
+		memcpy(rows[i].currency, left->currency, CURRENCY_BYTES);
+	}
+	out->passed = rows;
+	out->passed_count = link->left_count;
+	out->collector = link->dossier->settings->text[CREDITOR_COLLECTOR];
+	out->all_passed = link->all_passed;
+}
+
 /* --- the whole ------------------------------------------------------------------- */
 
 /* The latest day to pay that a message has given. */
@@ -172,7 +195,7 @@ bool desk_look_up(void *arg, void *ctx, const char *token, instant_t now,
 	struct address_record address;
 
 	*out = (struct pay_view){ .promise_first = DAY_NONE, .promise_last = DAY_NONE,
-	    .opening_hours = "" };
+	    .opening_hours = "", .collector = "" };
 	if (!store_begin_read(e->store, err) ||
 	    !desk_link_read(e, ctx, token, now, &link, err))
 		return false;
@@ -189,6 +212,7 @@ bool desk_look_up(void *arg, void *ctx, const char *token, instant_t now,
 		return false;
 	out->unsubscribed = address.opted_out;
 	out->all_paid = link.all_paid;
+	view_passed(ctx, &link, out);
 	return view_fees(e, ctx, link.dossier, out, err) &&
 	    view_holds(e, ctx, link.dossier, now, out, err) &&
 	    desk_promise_days(e, link.dossier, now, &out->promise_first, &out->promise_last,

@@ -25,6 +25,8 @@ struct reading {
 	const struct zone	*zone;		/* the creditor's */
 	struct hold_record	*holds;
 	size_t			 hold_count;
+	struct said_words	*words;		/* the debtor's */
+	size_t			 word_count;
 	struct err		*err;
 };
 
@@ -60,7 +62,9 @@ static bool read_parties(struct reading *r, const struct handover_claim *claim, 
 	    r->err) ||
 	    !ledger_get_case(r->engine->store, r->ctx, claim->case_id, &record, r->err) ||
 	    !ledger_holds(r->engine->store, r->ctx, r->creditor.id, r->debtor.id, &r->holds,
-	    &r->hold_count, r->err))
+	    &r->hold_count, r->err) ||
+	    !handover_words(r->engine->store, r->ctx, r->debtor.id, &r->words, &r->word_count,
+	    r->err))
 		return false;
 	r->zone = zone_find(r->creditor.zone, r->err);
 	if (r->zone == NULL)
@@ -130,6 +134,27 @@ static bool read_entries(struct reading *r, struct handover_invoice *out)
 	return true;
 }
 
+/* A pause that the creditor made, or a wish for another day, denies nothing. */
+static bool objects(const struct hold_record *h, int64_t case_id, int64_t invoice_id)
+{
+	if (h->scope == SCOPE_CREDITOR ||
+	    (h->scope == SCOPE_INVOICE && h->invoice_id != invoice_id) ||
+	    (h->scope == SCOPE_CASE && h->case_id != case_id))
+		return false;
+	return h->type == HOLD_DISPUTE || h->type == HOLD_WRONG_PERSON ||
+	    h->type == HOLD_PAID_CLAIMED || h->type == HOLD_LEGAL ||
+	    (h->type == HOLD_MANUAL && strcmp(h->owner, "debtor") == 0);
+}
+
+/* What the debtor wrote when the hold began, or else its reason. */
+static const char *reason_of(const struct reading *r, const struct hold_record *h)
+{
+	for (size_t i = 0; i < r->word_count; i++)
+		if (r->words[i].at == h->from_at)
+			return r->words[i].text;
+	return h->reason;
+}
+
 /* "2026-10-02 dispute: wrong amount; ...": what the debtor, or somebody for
  * them, held against the claim. */
 static const char *objections(struct reading *r, int64_t case_id, int64_t invoice_id)
@@ -140,14 +165,12 @@ static const char *objections(struct reading *r, int64_t case_id, int64_t invoic
 	str_init(&out, r->ctx, LIST_BYTES_MAX);
 	for (size_t i = 0; i < r->hold_count; i++) {
 		const struct hold_record *h = &r->holds[i];
+		const char *reason = reason_of(r, h);
 
-		if (h->scope == SCOPE_CREDITOR ||
-		    (h->scope == SCOPE_INVOICE && h->invoice_id != invoice_id) ||
-		    (h->scope == SCOPE_CASE && h->case_id != case_id))
-			continue;
-		str_printf(&out, "%s%s %s%s%s", out.len > 0 ? "; " : "",
-		    day_text(zone_local(r->zone, h->from_at).day, day), hold_type_name(h->type),
-		    h->reason[0] != '\0' ? ": " : "", h->reason);
+		if (objects(h, case_id, invoice_id))
+			str_printf(&out, "%s%s %s%s%s", out.len > 0 ? "; " : "",
+			    day_text(zone_local(r->zone, h->from_at).day, day),
+			    hold_type_name(h->type), reason[0] != '\0' ? ": " : "", reason);
 	}
 	return str_take(&out);
 }
@@ -169,15 +192,6 @@ static bool read_invoice(struct reading *r, const struct handover_claim *claim,
 
 /* --- what was written ---------------------------------------------------------------- */
 
-static const char *moment(struct reading *r, instant_t at)
-{
-	const struct local_time local = zone_local(r->zone, at);
-	char day[DAY_TEXT_BYTES];
-
-	return talloc_asprintf(r->ctx, "%s %02d:%02d", day_text(local.day, day),
-	    (int)(local.second / 3600), (int)(local.second / 60 % 60));
-}
-
 static bool read_message(struct reading *r, int64_t id, struct handover_message *out)
 {
 	struct address_record address;
@@ -188,7 +202,7 @@ static bool read_message(struct reading *r, int64_t id, struct handover_message 
 		return false;
 	*out = (struct handover_message){ .contact_id = id, .step = c.step,
 	    .channel = c.channel, .to = address.value, .state = contact_state_name(c.state),
-	    .sent = moment(r, c.sent_at != 0 ? c.sent_at : c.armed_at),
+	    .sent = handover_when(r->ctx, r->zone, c.sent_at != 0 ? c.sent_at : c.armed_at),
 	    .deadline_on = c.deadline_on };
 	return handover_get_text(r->engine->store, r->ctx, id, &out->subject, &out->content,
 	    r->err);

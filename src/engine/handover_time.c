@@ -8,6 +8,7 @@
 
 #include "base/must.h"
 #include "engine/decided.h"
+#include "store/handover.h"
 #include "store/history.h"
 #include "store/outbox.h"
 
@@ -19,6 +20,8 @@ struct timing {
 	const struct zone	*zone;
 	struct handover_case	*out;
 	struct handover_moment	*list;
+	struct said_words	*words;		/* the debtor's, oldest first */
+	size_t			 word_count, words_told;
 	struct err		*err;
 };
 
@@ -56,8 +59,11 @@ static const char *says(const char *kind)
 		{ "hold.added", "set on hold" },
 		{ "hold.released", "hold released" },
 		{ "hold.ended", "hold ended" },
+		{ "hold.prolonged", "hold prolonged: nobody had answered" },
 		{ "promise.made", "payment promised" },
 		{ "link.used", "the debtor answered on the payment page" },
+		{ "debtor.wrote", "the debtor wrote" },
+		{ "debtor.complained", "the debtor complained" },
 		{ "address.opted_out", "the debtor wants no more messages at an address" },
 		{ "payment.booked", "payment booked" },
 		{ "payment.allocated", "payment placed by a person" },
@@ -130,20 +136,34 @@ static bool add_reasons(struct timing *t, int64_t contact_id, struct handover_mo
 	return true;
 }
 
+const char *handover_when(void *ctx, const struct zone *zone, instant_t at)
+{
+	const struct local_time local = zone_local(zone, at);
+	char day[DAY_TEXT_BYTES];
+
+	return talloc_asprintf(ctx, "%s %02d:%02d", day_text(local.day, day),
+	    (int)(local.second / 3600), (int)(local.second / 60 % 60));
+}
+
+/* The debtor's own words, in their place among the events. */
+static void add_words(struct timing *t, instant_t until)
+{
+	for (; t->words_told < t->word_count && t->words[t->words_told].at <= until;
+	    t->words_told++)
+		t->list[t->out->moment_count++] = (struct handover_moment){
+		    .at = handover_when(t->ctx, t->zone, t->words[t->words_told].at),
+		    .text = t->words[t->words_told].text };
+}
+
 static bool add_moment(struct timing *t, const struct event_record *e)
 {
-	const struct local_time local = zone_local(t->zone, e->at);
 	const char *number = number_of(t->out, e->invoice_id), *what = says(e->kind);
 	struct handover_moment *m = &t->list[t->out->moment_count];
-	char day[DAY_TEXT_BYTES];
 
 	if (what == NULL || !concerns(t->out, e))
 		return true;
 	t->out->moment_count++;
-	*m = (struct handover_moment){ .at = talloc_asprintf(t->ctx, "%s %02d:%02d",
-	    day_text(local.day, day), (int)(local.second / 3600),
-	    (int)(local.second / 60 % 60)),
-	    .text = talloc_asprintf(t->ctx, "%s%s%s%s, by %s", number[0] != '\0' ? number : "",
+	*m = (struct handover_moment){ .at = handover_when(t->ctx, t->zone, e->at), .text = talloc_asprintf(t->ctx, "%s%s%s%s, by %s", number[0] != '\0' ? number : "",
 	    number[0] != '\0' ? ": " : "", what, details(t->ctx, e->data), e->who) };
 	return strcmp(e->kind, "contact.sent") != 0 || add_reasons(t, e->contact_id, m);
 }
@@ -154,12 +174,18 @@ bool handover_time_read(struct engine *e, void *ctx, const struct debtor_record 
 	struct timing t = { .engine = e, .ctx = ctx, .zone = zone, .out = out, .err = err };
 	struct event_record *events;
 	size_t n;
-	bool ok = history_events(e->store, ctx, debtor->id, EVENTS_MAX, &events, &n, err);
+	bool ok = history_events(e->store, ctx, debtor->id, EVENTS_MAX, &events, &n, err) &&
+	    handover_words(e->store, ctx, debtor->id, &t.words, &t.word_count, err);
 
-	t.list = talloc_zero_array(ctx, struct handover_moment, (unsigned)n + 1);
+	if (!ok)
+		return false;
+	t.list = talloc_zero_array(ctx, struct handover_moment, (unsigned)(n + t.word_count) + 1);
 	must(t.list != NULL);
 	out->moments = t.list;
-	for (size_t i = n; ok && i > 0; i--)
+	for (size_t i = n; ok && i > 0; i--) {
+		add_words(&t, events[i - 1].at - 1);
 		ok = add_moment(&t, &events[i - 1]);
+	}
+	add_words(&t, INSTANT_MAX);
 	return ok;
 }

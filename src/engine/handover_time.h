@@ -12,6 +12,9 @@
 #include "model/handover.h"
 #include "store/register.h"
 
+/* "2026-09-21 14:05" there. */
+const char	*handover_when(void *ctx, const struct zone *, instant_t);
+
 /* Sets moments and moment_count; invoices and messages are known. */
 bool	handover_time_read(struct engine *, void *ctx, const struct debtor_record *,
 	    const struct zone *, struct handover_case *, struct err *);

@@ -5,7 +5,6 @@
 
 #include "base/err.h"
 #include "base/must.h"
-#include "base/zone.h"
 #include "engine/book.h"
 #include "engine/desk.h"
 #include "engine/intake_run.h"
@@ -36,19 +35,13 @@ bool person_peace(struct engine *e, const struct debtor_record *debtor, const ch
     instant_t now, struct err *err)
 {
 	void *tmp = talloc_new(NULL);
-	struct creditor_record creditor;
 	struct hold_record *holds, h = { .scope = SCOPE_DEBTOR, .creditor_id = debtor->creditor_id,
 	    .debtor_id = debtor->id, .type = HOLD_MANUAL, .owner = "debtor", .reason = reason };
-	const struct zone *zone = NULL;
 	size_t n = 0;
-	bool ok = register_get_creditor(e->store, tmp, debtor->creditor_id, &creditor, err) &&
-	    ledger_holds(e->store, tmp, debtor->creditor_id, debtor->id, &holds, &n, err) &&
-	    (zone = zone_find(creditor.zone, err)) != NULL;
+	bool ok = settle_answer_end(e, debtor->creditor_id, now, &h.until_at, err) &&
+	    ledger_holds(e->store, tmp, debtor->creditor_id, debtor->id, &holds, &n, err);
 
-	if (ok) {
-		h.until_at = zone_instant(zone, zone_local(zone, now).day + DESK_ANSWER_DAYS + 1, 0);
-		ok = is_held(holds, n, h.until_at) || settle_hold(e, &h, now, &h.id, err);
-	}
+	ok = ok && (is_held(holds, n, h.until_at) || settle_hold(e, &h, now, &h.id, err));
 	talloc_free(tmp);
 	return ok;
 }

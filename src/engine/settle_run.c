@@ -285,19 +285,57 @@ bool settle_opt_in(struct engine *e, int64_t creditor_id, int64_t address_id, co
 
 /* --- what has ended ------------------------------------------------------------------------ */
 
+bool settle_answer_end(struct engine *e, int64_t creditor_id, instant_t now, instant_t *until,
+    struct err *err)
+{
+	void *tmp = talloc_new(NULL);
+	struct creditor_record creditor;
+	const struct zone *zone = register_get_creditor(e->store, tmp, creditor_id, &creditor,
+	    err) ? zone_find(creditor.zone, err) : NULL;
+
+	if (zone != NULL)
+		*until = zone_instant(zone, zone_local(zone, now).day + DESK_ANSWER_DAYS + 1, 0);
+	talloc_free(tmp);
+	return zone != NULL;
+}
+
 /* The page promised that a person would write: there is peace until one has had the time. */
 static bool claim_unpaid(struct engine *e, const struct hold_record *h, instant_t now,
     struct err *err)
 {
 	struct hold_record peace = { .scope = SCOPE_DEBTOR, .creditor_id = h->creditor_id,
 	    .debtor_id = h->debtor_id, .type = HOLD_MANUAL, .owner = "engine",
-	    .reason = "says that it was paid",
-	    .until_at = now + (instant_t)DESK_ANSWER_DAYS * SECONDS_PER_DAY };
+	    .reason = "says that it was paid" };
 
-	return history_add_task(e->store, h->creditor_id, h->debtor_id, 0, "claim_unpaid",
+	return settle_answer_end(e, h->creditor_id, now, &peace.until_at, err) && history_add_task(e->store, h->creditor_id, h->debtor_id, 0, "claim_unpaid",
 	    "The debtor said that it was paid; the money has not been found, and the page promised "
 	    "that a person would write. Reminders wait two weeks for that: ask for the receipt.", now,
 	    err) && settle_hold(e, &peace, now, &peace.id, err);
+}
+
+/* "No reminders meanwhile", was said: while nobody has answered, there are none. */
+static bool prolong(struct engine *e, const struct hold_record *h, instant_t now, struct err *err)
+{
+	struct hold_record longer = *h;
+
+	return settle_answer_end(e, h->creditor_id, now, &longer.until_at, err) &&
+	    ledger_prolong_hold(e->store, h->id, longer.until_at, err) &&
+	    hold_event(e, "hold.prolonged", "engine", &longer, now, err) &&
+	    wake(e, h, now, err);
+}
+
+/* Does this hold stand for an answer that the debtor still waits for? */
+static bool waits(struct engine *e, const struct hold_record *h, bool *out, struct err *err)
+{
+	int64_t owed = 0;
+
+	*out = false;
+	if (h->scope != SCOPE_DEBTOR || (h->type != HOLD_PLAN && h->type != HOLD_HARDSHIP &&
+	    h->type != HOLD_MANUAL))
+		return true;
+	if (!ledger_owes(e->store, h->debtor_id, INVOICE_OPEN, &owed, err))
+		return false;
+	return owed == 0 || history_waits_for_person(e->store, h->debtor_id, out, err);
 }
 
 static bool notice_end(struct engine *e, const struct hold_record *h, instant_t now,
@@ -306,6 +344,10 @@ static bool notice_end(struct engine *e, const struct hold_record *h, instant_t 
 	int64_t owed = 0;
 	bool open = false;
 
+	if (!waits(e, h, &open, err))
+		return false;
+	if (open)
+		return prolong(e, h, now, err);
 	if (!ledger_hold_over(e->store, h->id, now, err) ||
 	    !hold_event(e, "hold.ended", "engine", h, now, err))
 		return false;

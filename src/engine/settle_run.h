@@ -14,7 +14,10 @@
  *                 letters that the law asks for go on
  *   run           holds whose end has come are noticed once: an event, and when a
  *                 claimed payment has not been found a task, and DESK_ANSWER_DAYS
- *                 more of peace: the page promised that a person would write
+ *                 more of peace: the page promised that a person would write.
+ *                 A debtor who waits for a person (parts, help, words, a complaint, an
+ *                 invoice that never came: the task is open) keeps the hold that stands
+ *                 for it, DESK_ANSWER_DAYS more each time
  *
  * When a hold has ended, the ladder adds the schedule's resume_days.
  *
@@ -61,6 +64,10 @@ bool	settle_opt_out(struct engine *, int64_t creditor_id, int64_t address_id,
 /* The address is the debtor's to use again, and everybody's who shares it. */
 bool	settle_opt_in(struct engine *, int64_t creditor_id, int64_t address_id, const char *who,
 	    const char *reason, instant_t now, struct err *);
+
+/* The end of the peace in which a person is to answer: DESK_ANSWER_DAYS whole days. */
+bool	settle_answer_end(struct engine *, int64_t creditor_id, instant_t now, instant_t *until,
+	    struct err *);
 
 /* A transaction of its own.  Writes nothing when no hold has ended since. */
 bool	settle_run(struct engine *, instant_t now, struct err *);

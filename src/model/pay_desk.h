@@ -60,16 +60,28 @@ struct pay_hold {
 	day_t		 until;		/* last quiet day, DAY_NONE: until answered */
 };
 
+/* A claim that left the ladder: the creditor's collector asks for it now. */
+struct pay_passed {
+	const char	*invoice, *subject;
+	char		 currency[CURRENCY_BYTES];
+	int64_t		 balance_minor;		/* in our books, today */
+	day_t		 on;
+};
+
 struct pay_view {
 	bool			 found;		/* else nothing below is set */
 	bool			 expired;	/* only facts.lang and facts.creditor are set */
 	bool			 all_paid;	/* nothing is open any more */
+	bool			 all_passed;	/* what is open was passed on, all of it */
 	bool			 unsubscribed;	/* facts.channel is switched off already */
 	struct message_facts	 facts;		/* as of `now`, not as of the message */
 	const struct pay_fee	*fees;
 	size_t			 fee_count;
 	const struct pay_hold	*holds;
 	size_t			 hold_count;
+	const struct pay_passed	*passed;
+	size_t			 passed_count;
+	const char		*collector;	/* who has them now, one line, "" */
 	day_t			 promise_first;	/* days that may be promised; DAY_NONE: */
 	day_t			 promise_last;	/* none, the page then offers help instead */
 	const char		*opening_hours;	/* of the creditor's telephone, "" */
@@ -114,6 +126,7 @@ enum pay_outcome {
 	PAY_NOT_FOUND,		/* no such link */
 	PAY_EXPIRED,
 	PAY_ALL_PAID,		/* nothing is open any more */
+	PAY_ALL_PASSED,		/* nothing that is ours to settle any more */
 	PAY_DAY_REFUSED,	/* the day is outside what may be promised */
 	PAY_PROMISE_REFUSED,	/* no (further) promise here: a person must help */
 	PAY_OUTCOMES

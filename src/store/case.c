@@ -355,6 +355,11 @@ bool ledger_hold_over(struct store *s, int64_t id, instant_t at, struct err *err
 	return query_run(s, STMT_HOLD_OVER, err, "ii", id, at);
 }
 
+bool ledger_prolong_hold(struct store *s, int64_t id, instant_t until, struct err *err)
+{
+	return query_run(s, STMT_HOLD_PROLONG, err, "ii", id, until);
+}
+
 bool ledger_holds(struct store *s, void *ctx, int64_t creditor_id, int64_t debtor_id,
     struct hold_record **out, size_t *count, struct err *err)
 {

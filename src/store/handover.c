@@ -40,6 +40,39 @@ bool handover_contacts(struct store *s, void *ctx, int64_t case_id, int64_t **id
 	return query_close(&q);
 }
 
+bool handover_left(struct store *s, void *ctx, int64_t debtor_id, struct handover_left **out,
+    size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_HANDOVER_LEFT, err, "i", debtor_id);
+	while (query_next(&q)) {
+		struct handover_left *left = GROW(ctx, out, count, struct handover_left);
+
+		*left = (struct handover_left){ .number = query_dup(&q, ctx, 0),
+		    .subject = query_dup(&q, ctx, 1), .balance_minor = query_int(&q, 3),
+		    .at = query_int(&q, 4) };
+		(void)snprintf(left->currency, sizeof(left->currency), "%s", query_text(&q, 2));
+	}
+	return query_close(&q);
+}
+
+bool handover_words(struct store *s, void *ctx, int64_t debtor_id, struct said_words **out,
+    size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_TASKS_SAID, err, "i", debtor_id);
+	while (query_next(&q))
+		*GROW(ctx, out, count, struct said_words) = (struct said_words){
+		    .at = query_int(&q, 0), .text = query_dup(&q, ctx, 1) };
+	return query_close(&q);
+}
+
 bool handover_put_text(struct store *s, int64_t contact_id, const char *subject,
     const char *content, struct err *err)
 {

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "base/date.h"
+#include "base/money.h"
 #include "model/word.h"
 #include "store/store.h"
 
@@ -33,6 +34,24 @@ bool	handover_put_text(struct store *, int64_t contact_id, const char *subject,
 /* "" where none was kept. */
 bool	handover_get_text(struct store *, void *ctx, int64_t contact_id, const char **subject,
 	    const char **content, struct err *);
+
+/* A debtor's claims that left the ladder and are still owed, by due date. */
+struct handover_left {
+	const char	*number, *subject;
+	char		 currency[CURRENCY_BYTES];
+	int64_t		 balance_minor;
+	instant_t	 at;
+};
+bool	handover_left(struct store *, void *ctx, int64_t debtor_id, struct handover_left **,
+	    size_t *, struct err *);
+
+/* What a debtor told us in words, as the task for a person kept it; oldest first. */
+struct said_words {
+	instant_t	 at;
+	const char	*text;
+};
+bool	handover_words(struct store *, void *ctx, int64_t debtor_id, struct said_words **,
+	    size_t *, struct err *);
 
 struct booked_entry {
 	enum entry_type	 type;

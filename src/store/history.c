@@ -118,6 +118,16 @@ bool history_task_is_open(struct store *s, int64_t debtor_id, const char *kind, 
 	return true;
 }
 
+bool history_waits_for_person(struct store *s, int64_t debtor_id, bool *waits, struct err *err)
+{
+	int64_t count;
+
+	if (!query_one_int(s, STMT_TASK_WAITS, 0, &count, err, "i", debtor_id))
+		return false;
+	*waits = count > 0;
+	return true;
+}
+
 bool history_open_tasks(struct store *s, void *ctx, struct task_record **out, size_t *count,
     struct err *err)
 {

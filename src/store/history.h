@@ -60,6 +60,9 @@ bool	history_debtors_with_task(struct store *, void *ctx, const char *kind, int6
 bool	history_task_is_open(struct store *, int64_t debtor_id, const char *kind, bool *,
 	    struct err *);
 
+/* Does the debtor wait for a person: a wish, words or a complaint without an answer? */
+bool	history_waits_for_person(struct store *, int64_t debtor_id, bool *, struct err *);
+
 /* One that is open; texts "" where a task is about no debtor.  `zone` is the
  * creditor's. */
 struct task_record {

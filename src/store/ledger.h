@@ -226,6 +226,8 @@ bool	ledger_get_hold(struct store *, void *ctx, int64_t id, struct hold_record *
 bool	ledger_holds_over(struct store *, void *ctx, instant_t now, int max,
 	    struct hold_record **, size_t *, struct err *);
 bool	ledger_hold_over(struct store *, int64_t id, instant_t, struct err *);
+/* One whose end has not been noticed ends then. */
+bool	ledger_prolong_hold(struct store *, int64_t id, instant_t until, struct err *);
 /* All holds ever, of the debtor and of the whole creditor. */
 bool	ledger_holds(struct store *, void *ctx, int64_t creditor_id, int64_t debtor_id,
 	    struct hold_record **, size_t *, struct err *);

@@ -20,7 +20,7 @@
 
 static const char *const page_names[PAGES] = {
 	"pay", "later", "parts", "paid", "wrong", "wrong_check", "help", "done", "rate",
-	"rated", "settled", "unsubscribe", "unsubscribed", "gone", "trouble"
+	"rated", "settled", "passed", "unsubscribe", "unsubscribed", "gone", "trouble"
 };
 
 struct file {

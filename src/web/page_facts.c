@@ -50,6 +50,14 @@ static const struct tmpl_layout hold_layout = {
 	hold_fields, COUNT(hold_fields), sizeof(struct page_hold)
 };
 
+#define PASSED_VIEW(n) { #n, TMPL_VIEW, offsetof(struct page_passed, n), NULL },
+static const struct tmpl_field passed_fields[] = {
+	PAGE_PASSED_VIEWS(PASSED_VIEW)
+};
+static const struct tmpl_layout passed_layout = {
+	passed_fields, COUNT(passed_fields), sizeof(struct page_passed)
+};
+
 #define LANGUAGE_VIEW(n) { #n, TMPL_VIEW, offsetof(struct page_language, n), NULL },
 static const struct tmpl_field language_fields[] = {
 	PAGE_LANGUAGE_VIEWS(LANGUAGE_VIEW)
@@ -272,6 +280,26 @@ static void fill_holds(struct page_facts *out, void *ctx, const struct locale *l
 	out->holds = (struct tmpl_rows){ rows, view->hold_count };
 }
 
+static void fill_passed(struct page_facts *out, void *ctx, const struct locale *locale,
+    const struct pay_view *view)
+{
+	struct page_passed *rows = talloc_zero_array(ctx, struct page_passed,
+	    (unsigned)view->passed_count);
+
+	must(rows != NULL);
+	for (size_t i = 0; i < view->passed_count; i++) {
+		const struct pay_passed *p = &view->passed[i];
+
+		rows[i].number = view_of(p->invoice);
+		rows[i].subject = view_of(p->subject);
+		rows[i].balance = money(ctx, locale, p->balance_minor, p->currency);
+		rows[i].on = page_day(ctx, locale, p->on);
+	}
+	out->passed = (struct tmpl_rows){ rows, view->passed_count };
+	out->has_passed = view->passed_count > 0;
+	out->collector = view_of(view->collector != NULL ? view->collector : "");
+}
+
 void page_facts_fill(struct page_facts *out, void *ctx, const struct locale *locale,
     const struct pay_view *view)
 {
@@ -284,6 +312,7 @@ void page_facts_fill(struct page_facts *out, void *ctx, const struct locale *loc
 	fill_invoices(out, ctx, locale, view);
 	fill_fees(out, ctx, locale, view);
 	fill_holds(out, ctx, locale, view);
+	fill_passed(out, ctx, locale, view);
 	out->all_paid = view->all_paid;
 	out->unsubscribed = view->unsubscribed;
 	out->by_sms = f->channel == CHANNEL_SMS;

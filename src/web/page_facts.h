@@ -33,20 +33,23 @@ struct locale;
 #define PAGE_HOLD_VIEWS(X) X(invoice) X(reference) X(since) X(until)
 #define PAGE_HOLD_BOOLS(X) X(is_promise) X(is_dispute) X(is_paid_claimed) X(is_plan) X(is_other)
 
+/* What was passed on to somebody else. */
+#define PAGE_PASSED_VIEWS(X) X(number) X(subject) X(balance) X(on)
+
 /* The other languages that the page is there in. */
 #define PAGE_LANGUAGE_VIEWS(X) X(code) X(name)
 
 #define PAGE_VIEWS(X) \
 	X(style) X(path) X(key) X(retry_minutes) \
 	X(creditor) X(company_id) X(phone) X(phone_link) X(email) X(street) X(postcode) \
-	X(city) X(hours) \
+	X(city) X(hours) X(collector) \
 	X(debtor_name) X(debtor_id) X(deadline) X(account) X(account_name) X(reference) \
 	X(invoice_count) X(subject) X(number) \
 	X(promise_first) X(promise_last) X(promise_first_iso) X(promise_last_iso) X(today_iso) \
 	X(day) X(day_words) X(text) X(text_max) \
 	X(receipt) X(quiet_until) X(answer_by) X(rate_key)
 #define PAGE_BOOLS(X) \
-	X(has_contact) X(has_bank) X(is_due) X(all_paid) X(one_invoice) X(deadline_passed) \
+	X(has_contact) X(has_bank) X(is_due) X(all_paid) X(has_passed) X(one_invoice) X(deadline_passed) \
 	X(can_promise) X(has_fees) X(by_sms) X(by_email) X(unsubscribed) \
 	X(did_promise) X(did_paid) X(did_dispute) X(did_parts) X(did_help) \
 	X(reason_not_mine) X(reason_amount) X(reason_goods) X(reason_cancelled) \
@@ -57,7 +60,7 @@ struct locale;
 	X(text_missing) X(text_long) \
 	X(is_expired) X(is_busy) X(is_broken) X(is_unreadable) X(is_stale)
 #define PAGE_LISTS(X) X(totals, total) X(invoices, invoice) X(fees, fee) X(holds, hold) \
-	X(languages, language)
+	X(passed, passed) X(languages, language)
 
 #define PAGE_VIEW_MEMBER(name) struct view name;
 #define PAGE_BOOL_MEMBER(name) bool name;
@@ -67,6 +70,7 @@ struct page_total { PAGE_TOTAL_VIEWS(PAGE_VIEW_MEMBER) PAGE_TOTAL_BOOLS(PAGE_BOO
 struct page_invoice { PAGE_INVOICE_VIEWS(PAGE_VIEW_MEMBER) PAGE_INVOICE_BOOLS(PAGE_BOOL_MEMBER) };
 struct page_fee { PAGE_FEE_VIEWS(PAGE_VIEW_MEMBER) PAGE_FEE_BOOLS(PAGE_BOOL_MEMBER) };
 struct page_hold { PAGE_HOLD_VIEWS(PAGE_VIEW_MEMBER) PAGE_HOLD_BOOLS(PAGE_BOOL_MEMBER) };
+struct page_passed { PAGE_PASSED_VIEWS(PAGE_VIEW_MEMBER) };
 
 struct page_language { PAGE_LANGUAGE_VIEWS(PAGE_VIEW_MEMBER) };
 

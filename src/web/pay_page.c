@@ -97,6 +97,9 @@ static void show_outcome(struct visit *v, size_t i, const struct pay_action *act
 	case PAY_ALL_PAID:
 		visit_show(v, 200, PAGE_SETTLED);
 		break;
+	case PAY_ALL_PASSED:
+		visit_show(v, 200, PAGE_PASSED);
+		break;
 	case PAY_DAY_REFUSED:
 		put_new_key(v, action->kind);
 		v->facts.bad = v->facts.bad_day = v->facts.day_refused = true;
@@ -173,6 +176,10 @@ void pay_page_visit(struct visit *v)
 		return;
 	if (v->view.all_paid && route != ROUTE_RATE) {
 		visit_show(v, 200, PAGE_SETTLED);
+		return;
+	}
+	if (v->view.all_passed && route != ROUTE_RATE) {
+		visit_show(v, 200, PAGE_PASSED);
 		return;
 	}
 	if (route == ROUTE_PAY) {

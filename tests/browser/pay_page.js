@@ -49,7 +49,7 @@ const pages = [
 	["later", `/p/${token("many")}/later`], ["parts", `/p/${token("many")}/parts`],
 	["paid", `/p/${token("many")}/paid`], ["wrong", `/p/${token("many")}/wrong`],
 	["help", `/p/${token("many")}/help`], ["rate", `/p/${token("many")}/rate`], ["no-day", `/p/${token("late")}/later`],
-	["settled", `/p/${token("paid")}`], ["gone", `/p/${token("gone")}`],
+	["settled", `/p/${token("paid")}`], ["passed", `/p/${token("past")}`], ["gone", `/p/${token("gone")}`],
 	["unsubscribe", `/u/${token("many")}`], ["nowhere", "/nowhere"], ["broken", `/p/${token("fail")}`],
 ];
 
@@ -215,6 +215,7 @@ async function byKeyboard(browser, base) {
 	ok(seen.slice(0, 5).every((s) => s.endsWith("solid 3px")), "every stop can be seen", seen.join("\n"));
 	await page.goto(`${base}/p/${token("open")}/wrong?lang=en`);
 	await page.getByRole("button", { name: "Continue" }).press("Enter");
+	await page.locator(".summary:focus").waitFor({ timeout: 10000 }).catch(() => {});
 	ok(await page.evaluate(() => document.activeElement.className) === "summary",
 	    "after a mistake the summary has the focus");
 	await page.keyboard.press("Tab");

@@ -10,6 +10,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "lib")]
+import served  # noqa: E402
 import tap  # noqa: E402
 import workspace  # noqa: E402
 from workspace import invoice, payment  # noqa: E402
@@ -122,9 +123,59 @@ def once(w):
     tap.same(w.run("handover", w.path("x"), "--since", "soon", at=END).returncode, 2, "and is a day")
 
 
+def told(w):
+    """What the debtor finds behind an old link, and where a wish leads."""
+    mail = w.mails()[w.one("select min(id) from contact where debtor_id = 2 and channel = 'email'")]
+    token = served.token_of(mail)
+    with served.Served(w, END) as s:
+        page = served.words(s.get(f"/p/{token}?lang=en")[2])
+        owed = w.one("select balance_minor from invoice where external_id = 'F3'")
+        tap.ok("This has been passed on" in page and f"{owed / 100:.2f}" in page and
+               "Nordisk Inkasso" in page and "run out" not in page,
+               "a debtor reads how much was passed on, and to whom", page)
+        before = w.dump()
+        page = s.get(f"/p/{token}/help?lang=en")[2]
+        tap.ok("This has been passed on" in served.words(page), "there is no form for it", page)
+        tap.same(s.one_click(token), 200, "but an address can be left as before")
+        tap.ok(w.dump() != before, "which counts")
+        paid = w.mails()[w.one("select min(id) from contact where debtor_id = 3 and channel = 'email'")]
+        tap.ok("Everything is paid" in served.words(s.get(f"/p/{served.token_of(paid)}?lang=en")[2]),
+               "a claim that was paid after it was handed over is paid")
+
+
+def words_of_debtors(w):
+    """Two claims: what a debtor wrote is in the dossier, what a clerk noted is no objection."""
+    w.invoices([invoice("G1", "K1", "2026-05-25", "1000.00")], at=START)
+    w.run("run", at=START)
+    token = served.token_of(w.mails()[1])
+    with served.Served(w, "2026-06-02T12:00:00Z") as s:
+        s.act(token, "wrong", reason="goods", stage="send", text="Hækken mangler stadig")
+    w.run("release", "--debtor", "K1", "--by", "bo", at="2026-06-04T08:00:00Z")
+    w.run("hold", "--debtor", "K1", "--until", "2026-06-07", "--reason", "we moved house", "--by", "bo",
+          at="2026-06-05T08:00:00Z")
+    live(w, "2026-06-05T08:00:00Z", END)
+    w.json("handover", w.path("out"), at=END)
+    one = rows(w.path("out"))[0]
+    tap.ok("missing, late or faulty" in one["objections"] and "Hækken mangler stadig" in one["objections"],
+           "an objection in the debtor's own words", one["objections"])
+    tap.ok("moved house" not in one["objections"] and "manual" not in one["objections"],
+           "a pause of the creditor's is none", one["objections"])
+    text = tool("pdftotext", "-layout", w.path("out", one["dossier"]), "-")
+    at = [text.find(x) for x in ("the debtor answered on the payment page", "hold released",
+                                 "set on hold; type manual")]
+    tap.ok(re.search(r"What happened.*2026-06-02 14:00 +P-000001 The debtor says.*Hækken mangler\s+stadig",
+                     text, re.S) and -1 not in at and at == sorted(at),
+           "and in the timeline, in its place", text[-6000:])
+
+
 with workspace.Workspace() as one:
+    with open(one.path("purr.conf"), "a", encoding="utf-8") as conf:
+        conf.write("[creditor demo]\ncollector = Nordisk Inkasso A/S, 70 10 20 30\n")
     climbed(one)
     exported(one)
     drawn(one)
     once(one)
+    told(one)
+with workspace.Workspace() as two:
+    words_of_debtors(two)
 tap.done()

@@ -200,6 +200,8 @@ def states(p):
         ("a malformed token", "/p/short", 404, "Siden findes ikke her"),
         ("an expired link", path_of(probe.token("gone")), 410, "Linket er udløbet"),
         ("everything paid", path_of(probe.token("paid")), 200, "Alt er betalt"),
+        ("everything passed on", path_of(probe.token("past")), 200, "Det er sendt videre"),
+        ("a wish about it", path_of(probe.token("past"), "later"), 200, "459,00"),
         ("a busy desk", path_of(probe.token("busy")), 503, "Vent et øjeblik"),
         ("a failing desk", path_of(probe.token("fail")), 500, "Det lykkedes ikke"),
         ("no day to promise", path_of(probe.token("late"), "later"), 200, "Et menneske kan finde"),
@@ -226,7 +228,7 @@ def states(p):
 def languages(p):
     pages = [path_of(MANY)] + [path_of(MANY, f) for f in FORMS]
     pages += ["/u/" + MANY, "/u/" + probe.token("soon"), "/nowhere"]
-    pages += [path_of(probe.token(t)) for t in ("paid", "gone", "soon", "wild", "fail", "busy")]
+    pages += [path_of(probe.token(t)) for t in ("paid", "past", "gone", "soon", "wild", "fail", "busy")]
     pages += [path_of(probe.token("late"), "later"), path_of(probe.token("wild"), "wrong")]
     heaviest = 0
     for path in pages:

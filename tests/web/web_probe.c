@@ -122,6 +122,19 @@ static void fill_many(void *ctx, struct pay_view *v)
 	v->fee_count = 2;
 }
 
+/* Claims that a collector has now. */
+static void fill_passed(void *ctx, struct pay_view *v, const char *collector)
+{
+	struct pay_passed *rows = talloc_zero_array(ctx, struct pay_passed, 2);
+	const day_t today = v->facts.today;
+
+	rows[0] = (struct pay_passed){ "10102", "Medlemskab juli", "DKK", 45900, today - 3 };
+	rows[1] = (struct pay_passed){ "10099", "", "EUR", 12050, today - 30 };
+	v->passed = rows;
+	v->passed_count = 2;
+	v->collector = collector;
+}
+
 static enum hold_type hold_of(enum pay_act act)
 {
 	switch (act) {
@@ -180,8 +193,12 @@ static bool look_up(void *arg, void *ctx, const char *token, instant_t now,
 	v->found = true;
 	v->expired = says(token, "gone");
 	v->all_paid = says(token, "paid");
+	v->all_passed = says(token, "past");
+	if (v->all_passed)
+		fill_passed(ctx, v, "");
 	if (says(token, "many")) {
 		fill_many(ctx, v);
+		fill_passed(ctx, v, "Nordisk Inkasso A/S, tlf. 70 10 20 30");
 	} else if (says(token, "soon")) {
 		f->channel = CHANNEL_SMS;
 		fill_one(ctx, v, "10412", "Medlemskab december", today + 9);
@@ -191,7 +208,7 @@ static bool look_up(void *arg, void *ctx, const char *token, instant_t now,
 		fill_one(ctx, v, "<s>1", "\" onload=\"alert(1)", today - 20);
 	} else if (says(token, "open") || says(token, "late")) {
 		fill_one(ctx, v, "10388", "Medlemskab november", today - 20);
-	} else if (!v->expired && !v->all_paid) {
+	} else if (!v->expired && !v->all_paid && !v->all_passed) {
 		v->found = false;
 	}
 	if (says(token, "late"))
