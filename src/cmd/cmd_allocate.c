@@ -10,13 +10,17 @@
 static const char help[] =
 "usage: purr allocate PAYMENT [INVOICE] [--creditor ID] [--by NAME] [-C DIR]\n"
 "                     [--at TIME] [--json]\n"
+"       purr allocate PAYMENT --returned [--creditor ID] [--by NAME] ...\n"
 "\n"
 "Says what a payment is for that named no known invoice, or paid more than it\n"
 "named.  Without INVOICE it goes to the debtor's oldest open ones.  Until this\n"
-"is said, the debtor is not reminded.  PAYMENT is its id in the payment file.\n";
+"is said, the debtor is not reminded.  PAYMENT is its id in the payment file.\n"
+"With --returned what is left of it was paid back, or was booked by mistake: it\n"
+"stops nobody's reminders any more.\n";
 
 int cmd_allocate(struct cmd *cmd)
 {
+	struct allocate_request ask = { .creditor = "", .who = "operator" };
 	struct allocate_summary sum;
 	const char *creditor, *who;
 	struct err err = { 0 };
@@ -27,14 +31,17 @@ int cmd_allocate(struct cmd *cmd)
 		return EXIT_DONE;
 	creditor = cmd_option(cmd, "--creditor");
 	who = cmd_option(cmd, "--by");
-	if (!cmd_operands(cmd, 1, 2))
+	ask.returned = cmd_flag(cmd, "--returned");
+	if (!cmd_operands(cmd, 1, ask.returned ? 1 : 2))
 		return EXIT_USAGE;
+	ask.creditor = creditor != NULL ? creditor : ask.creditor;
+	ask.who = who != NULL ? who : ask.who;
+	ask.payment = cmd->argv[0];
+	ask.invoice = cmd->argc == 2 ? cmd->argv[1] : NULL;
 	e = cmd_engine(cmd, STORE_WRITE);
 	if (e == NULL)
 		return EXIT_REFUSED;
-	if (!allocate_run(e, creditor != NULL ? creditor : "", cmd->argv[0],
-	    cmd->argc == 2 ? cmd->argv[1] : NULL, who != NULL ? who : "operator", cmd->now,
-	    &sum, &err))
+	if (!allocate_run(e, &ask, cmd->now, &sum, &err))
 		return cmd_fail(cmd, &err);
 	if (cmd->json) {
 		cmd_print_json(json_pack("{s:I, s:I, s:s}", "moved_minor",
@@ -44,7 +51,8 @@ int cmd_allocate(struct cmd *cmd)
 	}
 	str_init(&text, cmd->ctx, 200);
 	money_put(&text, sum.moved_minor, currency_exponent(sum.currency));
-	str_printf(&text, " %s allocated, ", sum.currency);
+	str_printf(&text, " %s %s, ", sum.currency,
+	    ask.returned ? "returned" : "allocated");
 	money_put(&text, sum.left_minor, currency_exponent(sum.currency));
 	printf("%s left\n", text.at);
 	return EXIT_DONE;

@@ -71,7 +71,7 @@ static void print_summary(const struct importing *m)
 	if (s->closed > 0)
 		printf("%" PRId64 " invoices left the ledger and were closed\n", s->closed);
 	if (s->unmatched > 0)
-		printf("%" PRId64 " payments wait for a person: they fit no open invoice\n",
+		printf("%" PRId64 " payments wait for a person: they fit no open invoice (purr tasks)\n",
 		    s->unmatched);
 	if (s->found > 0)
 		printf("%" PRId64 " payments that had waited found their invoice\n", s->found);

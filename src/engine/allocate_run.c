@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "engine/book.h"
 #include "engine/intake_run.h"
-#include "store/history.h"
+#include "engine/loose_money.h"
 
 struct allocating {
 	struct engine		*engine;
@@ -64,6 +64,23 @@ static bool to_oldest(struct allocating *a)
 	return true;
 }
 
+/* Of which nobody says what it was for: it is nobody's any more. */
+static bool give_back(struct allocating *a, const char *who)
+{
+	const struct debtor_record debtor = { .id = a->payment.debtor_id,
+	    .creditor_id = a->creditor_id };
+
+	if (a->payment.unallocated_minor == 0)
+		return err_set(a->err, ERR_REFUSED, "nothing of this payment is left");
+	a->moved = a->payment.unallocated_minor;
+	return ledger_return_payment(a->engine->store, a->payment.id, a->err) &&
+	    book_event(a->engine, a->now, "payment.returned", who, &debtor, 0, 0, a->err,
+	    "{\"payment\":%lld,\"returned_minor\":%lld}", (long long)a->payment.id,
+	    (long long)a->moved) &&
+	    loose_money_ask(a->engine, a->payment.id, who, a->now, a->err) &&
+	    (debtor.id == 0 || ledger_wake_debtor(a->engine->store, debtor.id, a->now, a->err));
+}
+
 static bool allocate(struct allocating *a, const char *invoice, const char *who)
 {
 	struct debtor_record debtor = { .creditor_id = a->creditor_id };
@@ -76,11 +93,10 @@ static bool allocate(struct allocating *a, const char *invoice, const char *who)
 		    "nothing of this payment is left" : "nothing is owed there");
 	debtor.id = a->payment.debtor_id;
 	return ledger_own_payment(store, a->payment.id, debtor.id, a->err) &&
-	    history_end_payment_tasks(store, a->payment.id, who, a->now, a->err) &&
 	    book_event(a->engine, a->now, "payment.allocated", who, &debtor, 0, 0, a->err,
 	    "{\"payment\":%lld,\"moved_minor\":%lld}", (long long)a->payment.id,
 	    (long long)a->moved) &&
-	    history_end_tasks(store, debtor.id, "money.unallocated", who, a->now, a->err) &&
+	    loose_money_ask(a->engine, a->payment.id, who, a->now, a->err) &&
 	    ledger_close_settled(store, debtor.id, a->now, a->err) &&
 	    ledger_wake_debtor(store, debtor.id, a->now, a->err);
 }
@@ -92,15 +108,15 @@ static bool find_payment(struct allocating *a, const char *payment)
 	    err_set(a->err, ERR_INPUT, "there is no payment of that id"));
 }
 
-bool allocate_run(struct engine *e, const char *creditor, const char *payment,
-    const char *invoice, const char *who, instant_t now, struct allocate_summary *out,
-    struct err *err)
+bool allocate_run(struct engine *e, const struct allocate_request *ask, instant_t now,
+    struct allocate_summary *out, struct err *err)
 {
 	struct allocating a = { .engine = e, .tmp = talloc_new(NULL), .now = now, .err = err };
 	bool ok = store_begin(e->store, err) &&
-	    intake_creditor(e, creditor, &a.creditor_id, err) &&
-	    find_payment(&a, payment) &&
-	    allocate(&a, invoice, who) && store_commit(e->store, err);
+	    intake_creditor(e, ask->creditor, &a.creditor_id, err) &&
+	    find_payment(&a, ask->payment) &&
+	    (ask->returned ? give_back(&a, ask->who) : allocate(&a, ask->invoice, ask->who)) &&
+	    store_commit(e->store, err);
 
 	if (!ok)
 		store_rollback(e->store);

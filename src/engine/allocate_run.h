@@ -3,7 +3,8 @@
  * A payment that names no known invoice, or pays more than it named, keeps a
  * rest that belongs to the debtor and stops the ladder.  Here it goes to one
  * invoice that the person names, or to the oldest open ones of the debtor in
- * the payment's currency.  What is left after that stays and still stops.
+ * the payment's currency.  What is left after that stays and still stops, until it was paid
+ * back (or was booked by mistake, as in a wrong currency): then it is nobody's any more.
  *
  * Errors:  ERR_INPUT: no such payment or invoice, another currency;
  *          ERR_REFUSED: nothing of it is left, or nothing is owed.
@@ -18,10 +19,15 @@ struct allocate_summary {
 	char	currency[4];
 };
 
-/* One transaction.  `creditor`: the id of purr.conf, "" for the only one;
- * `invoice` NULL: the oldest open ones. */
-bool	allocate_run(struct engine *, const char *creditor, const char *payment,
-	    const char *invoice, const char *who, instant_t now, struct allocate_summary *,
-	    struct err *);
+struct allocate_request {
+	const char	*creditor;	/* the id of purr.conf, "" for the only one */
+	const char	*payment, *who;
+	const char	*invoice;	/* NULL: the oldest open ones */
+	bool		 returned;	/* what is left was paid back */
+};
+
+/* One transaction. */
+bool	allocate_run(struct engine *, const struct allocate_request *, instant_t now,
+	    struct allocate_summary *, struct err *);
 
 #endif

@@ -67,6 +67,7 @@ static const char *says(const char *kind)
 		{ "address.opted_out", "the debtor wants no more messages at an address" },
 		{ "payment.booked", "payment booked" },
 		{ "payment.allocated", "payment placed by a person" },
+		{ "payment.returned", "payment paid back" },
 		{ "case.rescheduled", "moved to another version of the schedule" },
 	};
 

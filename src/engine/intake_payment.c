@@ -13,8 +13,8 @@
 #include "base/err.h"
 #include "engine/book.h"
 #include "engine/booking.h"
+#include "engine/loose_money.h"
 #include "engine/netting.h"
-#include "store/history.h"
 
 #define IMPORT "import"
 
@@ -125,10 +125,10 @@ static bool settle(struct paying *p)
 
 	if (!place(p))
 		return false;
+	if (p->left > 0 && !loose_money_ask(b->engine, p->payment_id, IMPORT, b->now, b->err))
+		return false;
 	if (p->debtor_id == 0)
-		return history_add_payment_task(p->store, b->creditor_id, p->payment_id,
-		    "payment_unmatched", "A payment has come in that names no known invoice "
-		    "and no known debtor.", b->now, b->err);
+		return true;
 	return book_event(b->engine, b->now, "payment.booked", IMPORT, &debtor, 0, p->named,
 	    b->err, "{\"payment\":%lld,\"left_minor\":%lld}", (long long)p->payment_id,
 	    (long long)p->left) &&
@@ -176,18 +176,6 @@ bool booking_payment(struct booking *b, const struct payment_row *row)
 
 /* --- what waited ---------------------------------------------------------------- */
 
-/* The one who was thought to have paid is not asked about it any more. */
-static bool free_other(struct paying *p, int64_t other)
-{
-	struct booking *b = p->b;
-	bool loose;
-
-	if (!ledger_has_loose_money(p->store, other, &loose, b->err))
-		return false;
-	return (loose || history_end_tasks(p->store, other, "money.unallocated", IMPORT, b->now,
-	    b->err)) && ledger_wake_debtor(p->store, other, b->now, b->err);
-}
-
 static bool book_found(struct paying *p, int64_t before, int64_t owner)
 {
 	struct booking *b = p->b;
@@ -198,8 +186,10 @@ static bool book_found(struct paying *p, int64_t before, int64_t owner)
 	return book_event(b->engine, b->now, "payment.allocated", IMPORT, &debtor, 0, p->named,
 	    b->err, "{\"payment\":%lld,\"moved_minor\":%lld}", (long long)p->payment_id,
 	    (long long)(before - p->left)) &&
-	    free_other(p, p->debtor_id) &&
-	    (owner == 0 || owner == p->debtor_id || free_other(p, owner));
+	    ledger_wake_debtor(p->store, p->debtor_id, b->now, b->err) &&
+	    (owner == 0 || owner == p->debtor_id ||
+	    (loose_money_free(b->engine, owner, IMPORT, b->now, b->err) &&
+	    ledger_wake_debtor(p->store, owner, b->now, b->err)));
 }
 
 static bool look_again(struct booking *b, const struct payment_record *w)
@@ -216,10 +206,12 @@ static bool look_again(struct booking *b, const struct payment_record *w)
 		p.debtor_id = w->debtor_id;
 	if (p.debtor_id == 0)
 		return true;
-	return (p.debtor_id == w->debtor_id ||
-	    ledger_own_payment(b->engine->store, w->id, p.debtor_id, b->err)) &&
-	    history_end_payment_tasks(b->engine->store, w->id, IMPORT, b->now, b->err) &&
-	    place(&p) &&
+	if ((p.debtor_id != w->debtor_id && !ledger_own_payment(b->engine->store, w->id,
+	    p.debtor_id, b->err)) || !place(&p))
+		return false;
+	if (p.left == w->unallocated_minor && p.debtor_id == w->debtor_id)
+		return true;
+	return loose_money_ask(b->engine, w->id, IMPORT, b->now, b->err) &&
 	    (p.left == w->unallocated_minor || book_found(&p, w->unallocated_minor, w->debtor_id));
 }
 

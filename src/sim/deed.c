@@ -257,12 +257,16 @@ static bool place_money(struct world *w, void *tmp, instant_t now)
 	bool ok = audit_loose(w->engine->store, tmp, &loose, &n, w->err);
 
 	for (size_t i = 0; ok && i < n; i++) {
+		struct allocate_request ask = { .creditor = loose[i].creditor,
+		    .payment = loose[i].external_id, .who = OPERATOR };
 		struct err refused = { 0 };
 
 		if (!dice_hits(&w->people.dice, "allocates", loose[i].id, w->today, 2000))
 			continue;
-		ok = allocate_run(w->engine, loose[i].creditor, loose[i].external_id, NULL, OPERATOR,
-		    now, &sum, &refused) || refused.kind == ERR_REFUSED ||
+		if (allocate_run(w->engine, &ask, now, &sum, &refused))
+			continue;
+		ask.returned = true;		/* nothing is owed: it is paid back */
+		ok = refused.kind == ERR_REFUSED ? allocate_run(w->engine, &ask, now, &sum, w->err) :
 		    err_set(w->err, refused.kind, "%s", refused.text);
 	}
 	return ok;

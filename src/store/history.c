@@ -66,11 +66,11 @@ bool history_add_task(struct store *s, int64_t creditor_id, int64_t debtor_id,
 	    debtor_id, contact_id, kind, text, at);
 }
 
-bool history_add_payment_task(struct store *s, int64_t creditor_id, int64_t payment_id,
-    const char *kind, const char *text, instant_t at, struct err *err)
+bool history_add_payment_task(struct store *s, int64_t creditor_id, int64_t debtor_id,
+    int64_t payment_id, const char *kind, const char *text, instant_t at, struct err *err)
 {
-	return query_run(s, STMT_TASK_ADD_PAYMENT, err, "iitti", creditor_id, payment_id, kind,
-	    text, at);
+	return query_run(s, STMT_TASK_ADD_PAYMENT, err, "ioitti", creditor_id, debtor_id,
+	    payment_id, kind, text, at);
 }
 
 bool history_end_payment_tasks(struct store *s, int64_t payment_id, const char *who,

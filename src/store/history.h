@@ -43,9 +43,9 @@ bool	history_events(struct store *, void *ctx, int64_t debtor_id, int max,
 /* What needs a person. */
 bool	history_add_task(struct store *, int64_t creditor_id, int64_t debtor_id,
 	    int64_t contact_id, const char *kind, const char *text, instant_t, struct err *);
-/* About money of which nobody knows whose it is; and the end of those tasks. */
-bool	history_add_payment_task(struct store *, int64_t creditor_id, int64_t payment_id,
-	    const char *kind, const char *text, instant_t, struct err *);
+/* About money that fits nothing (debtor 0: nobody's, so far); and the end of those tasks. */
+bool	history_add_payment_task(struct store *, int64_t creditor_id, int64_t debtor_id,
+	    int64_t payment_id, const char *kind, const char *text, instant_t, struct err *);
 bool	history_end_payment_tasks(struct store *, int64_t payment_id, const char *who,
 	    instant_t, struct err *);
 /* All open ones of the kind; contact 0: whichever they are about. */

@@ -1,6 +1,7 @@
 /* ledger.c - invoices, entries and payments; cases and holds are in case.c. */
 #include "store/ledger.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -241,6 +242,31 @@ bool ledger_find_payment(struct store *s, int64_t creditor_id, const char *exter
 		copy_currency(out->currency, query_text(&q, 2));
 	}
 	return query_close(&q);
+}
+
+bool ledger_get_payment(struct store *s, void *ctx, int64_t id, struct payment_record *out,
+    struct err *err)
+{
+	struct query q;
+	bool found;
+
+	query_open(&q, s, STMT_PAYMENT_READ, err, "i", id);
+	found = query_next(&q);
+	if (found) {
+		*out = (struct payment_record){ .id = id, .creditor_id = query_int(&q, 0),
+		    .debtor_id = query_int(&q, 1), .amount_minor = query_int(&q, 3),
+		    .unallocated_minor = query_int(&q, 4), .paid_on = query_day(&q, 5),
+		    .external_id = query_dup(&q, ctx, 6), .invoice = query_dup(&q, ctx, 7),
+		    .reference = query_dup(&q, ctx, 8), .debtor = query_dup(&q, ctx, 9) };
+		copy_currency(out->currency, query_text(&q, 2));
+	}
+	return query_close(&q) && (found || err_set(err, ERR_INPUT, "there is no payment %" PRId64,
+	    id));
+}
+
+bool ledger_return_payment(struct store *s, int64_t id, struct err *err)
+{
+	return query_run(s, STMT_PAYMENT_RETURN, err, "i", id);
 }
 
 bool ledger_some_loose(struct store *s, int64_t creditor_id, bool *out, struct err *err)

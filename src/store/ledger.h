@@ -105,11 +105,18 @@ struct payment_record {
 	char		 currency[CURRENCY_BYTES];
 	int64_t		 amount_minor, unallocated_minor;
 	day_t		 paid_on;
-	const char	*invoice, *reference, *debtor;	/* of ledger_waiting() only */
+	const char	*invoice, *reference, *debtor;	/* of ledger_waiting() and _get_payment() */
+	const char	*external_id;			/* of ledger_get_payment() ... */
+	int64_t		 creditor_id;			/* ... only */
 };
 /* out->id is 0 when there is none. */
 bool	ledger_find_payment(struct store *, int64_t creditor_id, const char *external_id,
 	    struct payment_record *out, struct err *);
+/* One that is there. */
+bool	ledger_get_payment(struct store *, void *ctx, int64_t id, struct payment_record *,
+	    struct err *);
+/* What is left of it is nobody's: paid back, or booked by mistake. */
+bool	ledger_return_payment(struct store *, int64_t id, struct err *);
 /* Is anything of any payment to this creditor not placed? */
 bool	ledger_some_loose(struct store *, int64_t creditor_id, bool *, struct err *);
 /* Payments with something left that belong to the debtor, or name the debtor

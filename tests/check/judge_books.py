@@ -31,7 +31,7 @@ def balances(ws):
             yield Violation("B3", f"invoice {invoice['id']}", f"a balance of {total} on "
                             f"{'an invoice' if invoice['type'] == 'invoice' else 'a credit'}")
     for payment in ws.rows["payment"]:
-        left = payment["amount_minor"] - spent[payment["id"]]
+        left = payment["amount_minor"] - spent[payment["id"]] - payment["returned_minor"]
         if left != payment["unallocated_minor"]:
             yield Violation("B2", f"payment {payment['id']}", f"unallocated "
                             f"{payment['unallocated_minor']}, its entries leave {left}")

@@ -436,7 +436,12 @@ def loose_money():
         tap.same(sorted(w.sql("select coalesce(d.external_id, '-'), t.kind from task t "
                               "left join debtor d on d.id = t.debtor_id")),
                  [("-", "payment_unmatched"), ("K1", "money.unallocated"),
-                  ("K3", "money.unallocated")], "and a person is asked, once each")
+                  ("K2", "money.unallocated"), ("K3", "money.unallocated")],
+                 "and a person is asked, once each; also about who owes nothing more")
+        words = [t["text"] for t in w.json("tasks", "--debtor", "K2")["tasks"]]
+        tap.ok(len(words) == 1 and words[0].startswith("50.00 DKK of payment P2 of 2026-09-18, which names "
+                                                       "invoice F2, fit nothing that is open") and
+               "purr allocate P2 --returned" in words[0], "how much, of which payment, what to do", words)
         loose = w.sql("select external_id, unallocated_minor from payment order by 1")
         tap.same(loose, [("P1", 1700), ("P2", 5000), ("P3", 10000), ("P4", 500)],
                  "nothing of it is lost")
@@ -447,6 +452,18 @@ def loose_money():
         tap.ok(again.returncode == 1 and again.stderr.count("\n") == 1, "once", again.stderr)
         tap.same(w.run("allocate", "P3", "F2", at=LATER).returncode, 1, "not to what is paid")
         tap.same(w.run("allocate", "P9", at=LATER).returncode, 1, "nor what never came")
+        tap.same(w.json("allocate", "P2", "--returned", "--by", "Ida", at=LATER),
+                 {"moved_minor": 5000, "left_minor": 0, "currency": "DKK"}, "what was paid back is told")
+        tap.same((w.one("select returned_minor from payment where external_id = 'P2'"),
+                  w.json("tasks", "--debtor", "K2")["tasks"]), (5000, []), "and nobody is asked any more")
+        tap.same(w.run("allocate", "P2", "--returned", at=LATER).returncode, 1, "once")
+        tap.same(w.run("allocate", "P3", "F3", "--returned", at=LATER).returncode, 2,
+                 "paid back is to no invoice")
+        w.json("allocate", "P3", "--returned", at=LATER)
+        w.json("run", at="2026-09-23T10:00:00Z")
+        tap.same(w.sql("select d.external_id from contact c join debtor d on d.id = c.debtor_id "
+                       "order by 1"), [("K1",), ("K3",), ("K4",)],
+                 "a payment in the wrong currency, paid back, stops nobody")
         tap.same(w.sql("select count(*) from task t join debtor d on d.id = t.debtor_id "
                        "where d.external_id = 'K1' and t.done_at is null"), [(0,)],
                  "the task is done")
