@@ -9,6 +9,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import served  # noqa: E402
 import tap  # noqa: E402
 import workspace  # noqa: E402
 
@@ -34,4 +35,33 @@ with workspace.Workspace() as w:
            "five days between any two messages to that address", days)
     dropped = w.sql("select count(*) from contact where state = 'dropped'")[0][0]
     tap.same(dropped, 0, "nothing is planned that has to be dropped")
+
+
+def spelled():
+    """Capitals make no other mailbox."""
+    with workspace.Workspace() as w:
+        w.invoices([workspace.invoice("F1", "K1", "2026-09-10", "500.00", email="mette@firma.example"),
+                    workspace.invoice("F2", "K2", "2026-09-10", "700.00", email="Mette@Firma.example")],
+                   at="2026-09-15T08:00:00Z")
+        tap.same(w.one("select count(distinct unit_id) from debtor"), 1, "one unit in two spellings")
+        w.run("run", at="2026-09-15T10:00:00Z")
+        tap.same(w.sql("select d.external_id from contact k join debtor d on d.id = k.debtor_id where "
+                       "k.sent_at is not null"), [("K1",)], "and one message, not two in the same minute")
+        with served.Served(w, "2026-09-15T12:00:00Z") as s:
+            tap.same(s.one_click(served.token_of(w.mails()[1])), 200, "who leaves the address")
+        w.invoices([workspace.invoice("F1", "K1", "2026-09-10", "500.00", email="METTE@firma.example"),
+                    workspace.invoice("F3", "K3", "2026-09-10", "50.00", email="mette@FIRMA.example")],
+                   at="2026-09-16T08:00:00Z")
+        tap.same(w.sql("select d.external_id, a.value, a.opted_out_at is not null from address a join "
+                       "debtor d on d.id = a.debtor_id where a.channel = 'email' order by a.id"),
+                 [("K1", "mette@firma.example", 1), ("K2", "Mette@Firma.example", 1),
+                  ("K1", "METTE@firma.example", 1), ("K3", "mette@FIRMA.example", 1)],
+                 "has left it in every spelling, under every number, also later")
+        for day in range(16, 31):
+            w.run("run", at=f"2026-09-{day}T10:00:00Z")
+        tap.same(w.one("select count(*) from contact where sent_at is not null and channel = 'email'"), 1,
+                 "and gets no further e-mail")
+
+
+spelled()
 tap.done()
