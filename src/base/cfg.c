@@ -16,6 +16,7 @@
 #define LINE_BYTES_MAX 198	/* inih cuts at 199 */
 #define SEND_BATCH_MAX 1000
 #define APPROVAL_HOURS_MAX 168
+#define POSTING_DAYS_MAX 10
 #define BREAKER_TIMES_MAX 1000
 #define BREAKER_CONTACTS_MAX 100000000
 
@@ -184,6 +185,7 @@ static void check_numbers(const struct cfg *cfg, struct err *err)
 	static const struct { enum cfg_key key; int64_t min, max; } bounds[] = {
 		{ CFG_PURR_SEND_BATCH, 1, SEND_BATCH_MAX },
 		{ CFG_APPROVAL_HOURS, 1, APPROVAL_HOURS_MAX },
+		{ CFG_LETTER_POSTING_DAYS, 0, POSTING_DAYS_MAX },
 		{ CFG_BREAKER_TIMES, 0, BREAKER_TIMES_MAX },
 		{ CFG_BREAKER_LEAST, 0, BREAKER_CONTACTS_MAX },
 		{ CFG_BREAKER_FIRST, 0, BREAKER_CONTACTS_MAX },

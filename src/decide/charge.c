@@ -226,17 +226,22 @@ void charge_deadline(const struct decide_facts *f, const struct decide_rules *ru
     struct trace *trace, const struct schedule_step *step, day_t dispatch_on,
     struct decision *out)
 {
+	const bool posted = out->channel == CHANNEL_LETTER && f->edition > 3;
+	const day_t from = posted ? pack_posted_on(rules->calendar, dispatch_on,
+	    f->posting_days) : dispatch_on;
 	const struct deadline_rule *rule;
 	day_t least;
 
 	if (step->deadline_days == 0)
 		return;
-	out->deadline_on = dispatch_on + step->deadline_days;
-	rule = pack_deadline(rules->pack, rules->calendar, law_purpose(step), out->channel,
-	    f->party, out->schedule->role, f->region, dispatch_on, &least);
+	out->deadline_on = from + step->deadline_days;
+	rule = pack_deadline(rules->pack, rules->calendar, law_purpose(step, f->edition),
+	    out->channel, f->party, out->schedule->role, f->region, from, &least);
 	if (rule == NULL)
 		return;
 	if (out->deadline_on < least)
 		out->deadline_on = least;
+	if (f->edition > 3)
+		out->deadline_on = deadline_roll(rule, rules->calendar, out->deadline_on);
 	trace_rule(trace, &rule->rule, TRACE_PASS, rule->rule.says);
 }

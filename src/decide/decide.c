@@ -74,7 +74,7 @@ static void trace_hold(struct asking *ask, const char *what, int64_t id,
 static bool stops_debtor(struct asking *ask)
 {
 	const struct decide_facts *f = ask->facts;
-	const struct decide_hold *law;
+	struct decide_hold law;
 	char reason[DECIDE_REASON_BYTES];
 
 	if (f->hold.held) {
@@ -83,9 +83,9 @@ static bool stops_debtor(struct asking *ask)
 		return true;
 	}
 	law = law_stops_debtor(f, ask->rules, ask->today);
-	if (law != NULL) {
-		trace_hold(ask, "by law the whole debtor, for one claim,", 0, law);
-		wait(ask, hold_reason(law, reason), law->until);
+	if (law.held) {
+		trace_hold(ask, "by law the whole debtor, for one claim,", 0, &law);
+		wait(ask, hold_reason(&law, reason), law.until);
 		return true;
 	}
 	if (f->unknown_contact != 0) {

@@ -33,8 +33,15 @@
  *   1  the schedule's minimum counts everything open
  *   2  ... what the step speaks of (minimum.h)
  *   3  who would be held out, while an arm is stopped, is so at a step without a tone, too;
- *      a step that nobody can be reached for is waited out where it lapses */
-#define DECIDE_EDITION 3
+ *      a step that nobody can be reached for is waited out where it lapses
+ *   4  a hold of which the law says that it stops the whole debtor does so whatever else
+ *      holds the same claim, and when that claim is paid; a deadline that was given is
+ *      waited for by every step; rules on steps are those of the day of dispatch, and a
+ *      step is a notice or costs a fee also before the due date;
+ *      a deadline of the schedule's ends on a day that the rule lets it end on; a letter's
+ *      counts from its posting */
+#define DECIDE_EDITION 4
+#define DECIDE_POSTING_DAYS_MAX 10	/* bank days from hand-over to the post */
 #define DECIDE_CASES_MAX 16		/* currencies and schedules of one debtor */
 #define DECIDE_EXPIRY_DAYS 3		/* a planned contact not sent by then is dropped */
 #define DECIDE_HOLDS_FOREVER INSTANT_MAX
@@ -125,6 +132,10 @@ struct decide_facts {
 	int64_t				 unknown_contact;	/* waits for a person, 0: none */
 	bool				 loose_money;	/* unallocated payment */
 	struct decide_hold		 hold;		/* the debtor's or the creditor's */
+	instant_t			 standing[HOLD_TYPES];	/* of each type the last end of
+						 * those in force, of whatever claim of
+						 * the debtor, also a paid one; 0: none */
+	int				 posting_days;	/* bank days until a letter is posted */
 	int				 arm;		/* index, -1: not assigned */
 	bool				 held_out;	/* of the experiment, if not assigned */
 	bool				 softened;	/* a person wants the warm tone */

@@ -245,6 +245,26 @@ static void put_habit(struct str *s, const struct decide_facts *f)
 	str_putc(s, ']');
 }
 
+static void put_standing(struct str *s, const struct decide_facts *f)
+{
+	bool any = false;
+
+	for (int type = 0; type < HOLD_TYPES; type++)
+		any = any || f->standing[type] != 0;
+	if (!any)
+		return;
+	key_list(s, "sl");
+	for (int type = 0; type < HOLD_TYPES; type++) {
+		if (f->standing[type] == 0)
+			continue;
+		begin(s, '[');
+		put_number(s, type);
+		put_number(s, f->standing[type]);
+		str_putc(s, ']');
+	}
+	str_putc(s, ']');
+}
+
 char *facts_freeze(void *ctx, const struct decide_facts *f)
 {
 	struct str s;
@@ -288,6 +308,9 @@ char *facts_freeze(void *ctx, const struct decide_facts *f)
 		put_habit(&s, f);
 	if (f->acts_given)
 		key_number(&s, "ah", f->acts_hour);
+	put_standing(&s, f);
+	if (f->posting_days != 0)
+		key_number(&s, "pd", f->posting_days);
 	str_putc(&s, '}');
 	return text_of(&s);
 }

@@ -11,6 +11,8 @@
  *      both left out else    st arms that are stopped, a bit each, left out else
  *   rp channel of the last answer    hb [[tried, reacted, of 1,000 of all], ...] for each
  *      channel    ah hour at which the debtor acts; each left out else
+ *   sl [[hold type, last end], ...] holds of single claims in force    pd posting days;
+ *      each left out where there is none
  *   c [{ i id, u currency, v schedule's hash, h hold, f fees, fd last fee's day,
  *        o [[id, balance, due, last step, sent, deadline, held until,
  *            hold type, hold's end, principal, charged, approved step,
@@ -268,6 +270,23 @@ static bool thaw_debtor(struct thawing *t, const json_t *root, struct decide_fac
 	return true;
 }
 
+static bool thaw_standing(struct thawing *t, const json_t *root, struct decide_facts *f)
+{
+	const json_t *list = json_object_get(root, "sl"), *posting = json_object_get(root, "pd");
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(list, i, one) {
+		if (!in_range(t, json_array_get(one, 0), 0, HOLD_TYPES - 1) ||
+		    !in_range(t, json_array_get(one, 1), 0, INSTANT_MAX))
+			return false;
+		f->standing[json_integer_value(json_array_get(one, 0))] =
+		    json_integer_value(json_array_get(one, 1));
+	}
+	f->posting_days = (int)json_integer_value(posting);
+	return posting == NULL || in_range(t, posting, 0, DECIDE_POSTING_DAYS_MAX);
+}
+
 static bool thaw_all(struct thawing *t, void *ctx, const json_t *root, struct decide_facts *f)
 {
 	const json_t *cases = json_object_get(root, "c");
@@ -275,7 +294,7 @@ static bool thaw_all(struct thawing *t, void *ctx, const json_t *root, struct de
 	if (json_array_size(cases) > DECIDE_CASES_MAX)
 		return damaged(t);
 	if (!thaw_debtor(t, root, f) || !thaw_place(t, ctx, root, f) || !thaw_habit(t, root, f) ||
-	    !thaw_contacts(t, ctx, root, f))
+	    !thaw_contacts(t, ctx, root, f) || !thaw_standing(t, root, f))
 		return false;
 	f->case_count = json_array_size(cases);
 	f->cases = talloc_zero_array(ctx, struct decide_case, (unsigned)f->case_count);
@@ -283,6 +302,9 @@ static bool thaw_all(struct thawing *t, void *ctx, const json_t *root, struct de
 	for (size_t i = 0; i < f->case_count; i++)
 		if (!thaw_case(t, ctx, json_array_get(cases, i), &f->cases[i]))
 			return false;
+	for (size_t i = 0; f->edition < 4 && i < f->case_count; i++)
+		for (size_t k = 0; k < f->cases[i].invoice_count; k++)
+			f->cases[i].invoices[k].place.due_alone = true;
 	return true;
 }
 

@@ -1,15 +1,19 @@
 /* law.c - see law.h. */
 #include "decide/law.h"
 
-const char *law_purpose(const struct schedule_step *step)
+const char *law_purpose(const struct schedule_step *step, int edition)
 {
-	/* A word before the due date reminds of nothing yet: no rule on reminders
-	 * is asked, least of all one on how late the claim must be. */
-	if (step->from == STEP_FROM_DUE && step->days < 0)
+	const bool early = step->from == STEP_FROM_DUE && step->days < 0;
+
+	if (early && edition < 4)
 		return "heads_up";
 	if (step->legal_notice)
 		return "formal_notice";
-	return step->fee_minor > 0 ? "fee_reminder" : "reminder";
+	if (step->fee_minor > 0)
+		return "fee_reminder";
+	/* A word before the due date reminds of nothing yet: no rule on reminders
+	 * is asked, least of all one on how late the claim must be. */
+	return early ? "heads_up" : "reminder";
 }
 
 /* --- holds -------------------------------------------------------------------- */
@@ -33,7 +37,8 @@ static const struct decide_hold *later_stop(const struct decide_facts *f,
 	return hold;
 }
 
-const struct decide_hold *law_stops_debtor(const struct decide_facts *f,
+/* As it was before edition 4: of each claim the hold alone that ends last. */
+static struct decide_hold stops_by_claim(const struct decide_facts *f,
     const struct decide_rules *rules, day_t today)
 {
 	const struct decide_hold *found = NULL;
@@ -45,6 +50,34 @@ const struct decide_hold *law_stops_debtor(const struct decide_facts *f,
 		for (size_t k = 0; k < c->invoice_count; k++)
 			found = later_stop(f, rules, c, &c->invoices[k].hold, today, found);
 	}
+	return found != NULL ? *found : (struct decide_hold){ 0 };
+}
+
+static bool stops_whole(const struct decide_facts *f, const struct decide_rules *rules,
+    enum hold_type type, day_t today)
+{
+	for (size_t i = 0; i < f->case_count; i++) {
+		const struct stop_rule *stop = stop_of(f, rules, f->cases[i].schedule->role, type,
+		    today);
+
+		if (stop != NULL && stop->whole_debtor)
+			return true;
+	}
+	return false;
+}
+
+struct decide_hold law_stops_debtor(const struct decide_facts *f,
+    const struct decide_rules *rules, day_t today)
+{
+	struct decide_hold found = { 0 };
+
+	if (f->edition < 4)
+		return stops_by_claim(f, rules, today);
+	for (int type = 0; type < HOLD_TYPES; type++)
+		if (f->standing[type] > found.until &&
+		    stops_whole(f, rules, (enum hold_type)type, today))
+			found = (struct decide_hold){ .held = true,
+			    .type = (enum hold_type)type, .until = f->standing[type] };
 	return found;
 }
 
@@ -78,13 +111,14 @@ day_t law_step_day(const struct decide_facts *f, const struct decide_rules *rule
 {
 	const struct schedule_step *s = &c->schedule->steps[step];
 	const day_t from = day;
+	const day_t on = f->edition > 3 && today > day ? today : day;	/* of dispatch */
 	const struct step_rule *rule;
 	size_t at = 0;
 
 	if (rules->pack == NULL || s->handover)
 		return day;
-	while ((rule = pack_step_next(rules->pack, &at, law_purpose(s), f->party,
-	    c->schedule->role, f->region, from)) != NULL) {
+	while ((rule = pack_step_next(rules->pack, &at, law_purpose(s, f->edition), f->party,
+	    c->schedule->role, f->region, on)) != NULL) {
 		const day_t its = rule_day(rule, place, from);
 
 		trace_add(trace, rule->rule.id, rule->rule.source, rule->rule.confidence,

@@ -8,14 +8,14 @@
 
 #include "decide/decide.h"
 
-/* What a step is for the law: "heads_up" before the due date, "formal_notice",
- * "fee_reminder" or "reminder". */
-const char	*law_purpose(const struct schedule_step *);
+/* What a step is for the law: "formal_notice", "fee_reminder", "heads_up" before the due
+ * date, or "reminder".  Before edition 4 whatever came before the due date was a heads-up. */
+const char	*law_purpose(const struct schedule_step *, int edition);
 
 /* The hold on one claim that, by the pack, stops the whole debtor; of several
- * the one that ends last.  NULL: there is none. */
-const struct decide_hold	*law_stops_debtor(const struct decide_facts *,
-				    const struct decide_rules *, day_t today);
+ * the one that ends last.  Not held: there is none. */
+struct decide_hold	law_stops_debtor(const struct decide_facts *,
+			    const struct decide_rules *, day_t today);
 
 /* One trace line for the law behind a hold, if there is one. */
 void	law_trace_hold(const struct decide_facts *, const struct decide_rules *, struct trace *,

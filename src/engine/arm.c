@@ -61,11 +61,19 @@ static bool postpone(struct arming *a, instant_t ripe_at, const char *reason,
 	return a->dry || outbox_postpone(a->engine->store, a->contact->id, ripe_at, reason, err);
 }
 
+/* Does the step still say what was planned?  A newer version of the schedule may have made
+ * a notice of it, or a fee. */
+static bool same_words(const struct contact_record *c, const struct schedule_step *step)
+{
+	return strcmp(step->id, c->step) == 0 && strcmp(step->template, c->template) == 0 &&
+	    step->legal_notice == c->legal_notice;
+}
+
 /* Is the decision of now still the contact that was planned? */
 static bool same_contact(const struct contact_record *c, const struct dossier *d,
     const struct decision *decision, const struct contact_case_record *parts, size_t n)
 {
-	if (strcmp(decision->schedule->steps[decision->step].id, c->step) != 0 ||
+	if (!same_words(c, &decision->schedule->steps[decision->step]) ||
 	    decision->channel != c->channel || decision->address_id != c->address_id ||
 	    decision->tone != c->tone || decision->case_count != n ||
 	    strcmp(d->lang, c->lang) != 0)
@@ -75,7 +83,8 @@ static bool same_contact(const struct contact_record *c, const struct dossier *d
 		const struct decide_case *now = &d->facts.cases[part->case_index];
 
 		if (now->id != parts[i].case_id ||
-		    now->invoices[part->carrying].id != parts[i].invoice_id)
+		    now->invoices[part->carrying].id != parts[i].invoice_id ||
+		    part->fee_minor > parts[i].fee_minor)
 			return false;
 	}
 	return true;

@@ -154,7 +154,7 @@ void check_pack_contents(void *ctx, const struct pack *pack, const struct schedu
 	for (size_t i = 0; i < pack->content_count && !step->handover; i++) {
 		const struct content_rule *c = &pack->contents[i];
 
-		if ((c->purpose[0] != '\0' && strcmp(c->purpose, law_purpose(step)) != 0) ||
+		if ((c->purpose[0] != '\0' && strcmp(c->purpose, law_purpose(step, DECIDE_EDITION)) != 0) ||
 		    (c->rule.roles >> s->role & 1) == 0)
 			continue;
 		q.rule = &c->rule;

@@ -17,14 +17,25 @@
 
 /* --- holds -------------------------------------------------------------------- */
 
-static bool hold_covers(const struct hold_record *h, int64_t case_id, int64_t invoice_id)
+/* Did the invoice stand in that case before it was closed and owed again? */
+static bool stood_in(const struct dossier *d, int64_t invoice_id, int64_t case_id)
+{
+	for (size_t i = 0; i < d->before_count; i++)
+		if (d->before[i].invoice_id == invoice_id && d->before[i].case_id == case_id)
+			return true;
+	return false;
+}
+
+static bool hold_covers(const struct dossier *d, const struct hold_record *h, int64_t case_id,
+    int64_t invoice_id)
 {
 	switch (h->scope) {
 	case SCOPE_CREDITOR:
 	case SCOPE_DEBTOR:
 		return true;
 	case SCOPE_CASE:
-		return h->case_id == case_id && case_id != 0;
+		return (h->case_id == case_id && case_id != 0) ||
+		    (invoice_id != 0 && stood_in(d, invoice_id, h->case_id));
 	case SCOPE_INVOICE:
 		return h->invoice_id == invoice_id && invoice_id != 0;
 	case SCOPES:
@@ -43,7 +54,7 @@ static struct decide_hold hold_now(const struct dossier *d, enum hold_scope leas
 		const struct hold_record *h = &d->holds[i];
 
 		if (h->scope < least || h->scope > most ||
-		    !hold_covers(h, case_id, invoice_id) ||
+		    !hold_covers(d, h, case_id, invoice_id) ||
 		    h->from_at > d->facts.now || hold_end(h) <= d->facts.now)
 			continue;
 		if (!out.held || hold_end(h) > out.until)
@@ -51,6 +62,28 @@ static struct decide_hold hold_now(const struct dossier *d, enum hold_scope leas
 			    .until = hold_end(h) };
 	}
 	return out;
+}
+
+static bool read_before(struct engine *e, struct dossier *d, struct err *err)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < d->hold_count; i++)
+		any = any || (d->holds[i].scope == SCOPE_CASE && hold_end(&d->holds[i]) > d->facts.now);
+	return !any || ledger_cases_before(e->store, d, d->debtor.id, &d->before,
+	    &d->before_count, err);
+}
+
+/* Of each type the last end of the holds on single claims, whichever they are. */
+static void read_standing(struct dossier *d)
+{
+	for (size_t i = 0; i < d->hold_count; i++) {
+		const struct hold_record *h = &d->holds[i];
+
+		if (h->scope != SCOPE_CREDITOR && h->from_at <= d->facts.now &&
+		    hold_end(h) > d->facts.now && hold_end(h) > d->facts.standing[h->type])
+			d->facts.standing[h->type] = hold_end(h);
+	}
 }
 
 /* The day on which the latest hold that covered this invoice ended. */
@@ -62,7 +95,7 @@ static day_t held_until(const struct dossier *d, int64_t case_id, int64_t invoic
 		const struct hold_record *h = &d->holds[i];
 		day_t day;
 
-		if (!hold_covers(h, case_id, invoice_id) || hold_end(h) > d->facts.now)
+		if (!hold_covers(d, h, case_id, invoice_id) || hold_end(h) > d->facts.now)
 			continue;
 		day = zone_local(d->facts.creditor_zone, hold_end(h)).day;
 		if (last == DAY_NONE || day > last)
@@ -88,11 +121,21 @@ static bool read_place(struct engine *e, const struct dossier *d,
 	for (size_t i = 0; ok && i < n; i++) {
 		const int step = schedule_step_index(schedule, taken[i].step);
 
-		if (step <= place->last_step)
+		day_t sent_on;
+
+		if (step < 0)
 			continue;
-		place->last_step = step;
-		place->last_sent_on = zone_local(d->facts.creditor_zone, taken[i].at).day;
-		place->last_deadline_on = taken[i].deadline_on;
+		sent_on = zone_local(d->facts.creditor_zone, taken[i].at).day;
+
+		/* A newer version may have put the steps in another order. */
+		if (step > place->last_step)
+			place->last_step = step;
+		if (place->last_sent_on == DAY_NONE || sent_on > place->last_sent_on)
+			place->last_sent_on = sent_on;
+		if (place->last_deadline_on == DAY_NONE ||
+		    (taken[i].deadline_on != DAY_NONE &&
+		    taken[i].deadline_on > place->last_deadline_on))
+			place->last_deadline_on = taken[i].deadline_on;
 	}
 	talloc_free(tmp);
 	return ok;
@@ -150,7 +193,7 @@ static bool read_invoice(struct engine *e, struct dossier *d, const struct decid
 	}
 	*to = (struct decide_invoice){ .id = from->id, .balance_minor = from->balance_minor,
 	    .principal_minor = from->principal_minor, .charged_minor = from->charged_minor,
-	    .hold = hold_now(d, SCOPE_INVOICE, SCOPE_INVOICE, c->id, from->id),
+	    .hold = hold_now(d, SCOPE_INVOICE, SCOPE_CASE, 0, from->id),
 	    .approved_step = -1, .interest_from = DAY_NONE };
 	return read_place(e, d, c->schedule, from, c->id, &to->place, err) &&
 	    (!approvals || read_approval(e, d, c, to, err)) &&
@@ -359,6 +402,7 @@ struct dossier *dossier_read(struct engine *e, void *ctx, int64_t debtor_id,
 	if (!read_debtor(e, d, debtor_id, err) ||
 	    !ledger_holds(e->store, d, d->debtor.creditor_id, debtor_id, &d->holds,
 	    &d->hold_count, err) ||
+	    !read_before(e, d, err) ||
 	    !read_contacts(e, d, except_contact, err) || !read_cases(e, d, err) ||
 	    !read_assignment(e, d, err) || !habit_fill(e, d, now, err) ||
 	    !ledger_has_loose_money(e->store, debtor_id, &d->facts.loose_money, err)) {
@@ -373,6 +417,8 @@ struct dossier *dossier_read(struct engine *e, void *ctx, int64_t debtor_id,
 	for (size_t i = 0; i < d->address_count; i++)
 		take_address(&d->facts.address[d->addresses[i].channel], &d->addresses[i]);
 	d->facts.hold = hold_now(d, SCOPE_DEBTOR, SCOPE_CREDITOR, 0, 0);
+	d->facts.posting_days = (int)cfg_int(e->cfg, CFG_LETTER_POSTING_DAYS);
+	read_standing(d);
 	d->today = zone_local(d->facts.creditor_zone, now).day;
 	return d;
 }

@@ -33,6 +33,8 @@ struct dossier {
 	size_t			 case_count;
 	struct hold_record	*holds;
 	size_t			 hold_count;
+	struct invoice_before	*before;	/* read where a case is on hold */
+	size_t			 before_count;
 	struct policy_rules	 rules;
 	int64_t			 assignment_id;	/* 0: the unit is not assigned */
 	int64_t			 unit_id;

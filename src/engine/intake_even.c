@@ -60,6 +60,8 @@ static bool join_cases(struct booking *b, const struct touched *t)
 	for (size_t i = 0; i < n; i++)
 		if (!choice_join(b->engine, b->creditor, t->debtor_id, t->currency,
 		    list[i].schedule, b->now, &case_id, by, b->err) ||
+		    (list[i].case_id != 0 && list[i].case_id != case_id &&
+		    !ledger_stood_in(b->engine->store, list[i].id, list[i].case_id, b->err)) ||
 		    !ledger_set_case(b->engine->store, list[i].id, case_id, by, b->err))
 			return false;
 	return true;

@@ -187,6 +187,20 @@ static bool is_day_to_end_on(enum roll roll, const struct calendar *cal, day_t d
 	return true;
 }
 
+day_t deadline_roll(const struct deadline_rule *rule, const struct calendar *cal, day_t day)
+{
+	for (int i = 0; i < ROLL_DAYS_MAX && !is_day_to_end_on(rule->roll, cal, day); i++)
+		day++;
+	return day;
+}
+
+day_t pack_posted_on(const struct calendar *cal, day_t handed_on, int bank_days)
+{
+	if (bank_days > 0)
+		return after_bank_days(cal, handed_on, bank_days);
+	return after_bank_days(cal, handed_on - 1, 1);
+}
+
 day_t deadline_day(const struct deadline_rule *rule, const struct calendar *cal,
     enum channel channel, day_t dispatched_on)
 {
@@ -201,7 +215,5 @@ day_t deadline_day(const struct deadline_rule *rule, const struct calendar *cal,
 		if (bank > day)
 			day = bank;
 	}
-	for (int i = 0; i < ROLL_DAYS_MAX && !is_day_to_end_on(rule->roll, cal, day); i++)
-		day++;
-	return day;
+	return deadline_roll(rule, cal, day);
 }

@@ -361,5 +361,11 @@ const struct rule	*pack_missing_next(const struct pack *, size_t *at, day_t on);
  * give at least. */
 day_t	deadline_day(const struct deadline_rule *, const struct calendar *,
 	    enum channel, day_t dispatched_on);
+/* The first day from `day` on which a deadline of this rule may end. */
+day_t	deadline_roll(const struct deadline_rule *, const struct calendar *, day_t day);
+
+/* When what is handed to the post, or to who prints it, leaves: so many bank days later; with
+ * 0 on that day itself, or the next bank day. */
+day_t	pack_posted_on(const struct calendar *, day_t handed_on, int bank_days);
 
 #endif

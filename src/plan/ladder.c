@@ -8,14 +8,11 @@ static day_t later(day_t a, day_t b)
 
 static day_t step_day(const struct schedule_step *step, const struct ladder_place *place)
 {
-	day_t day;
+	/* From the step before it, unless all before it have lapsed. */
+	const bool due = step->from == STEP_FROM_DUE || place->last_sent_on == DAY_NONE;
+	day_t day = (due ? place->due_on : place->last_sent_on) + step->days;
 
-	if (step->from == STEP_FROM_DUE)
-		return place->due_on + step->days;
-	if (place->last_sent_on == DAY_NONE)	/* all before it have lapsed */
-		return place->due_on + step->days;
-	day = place->last_sent_on + step->days;
-	if (place->last_deadline_on != DAY_NONE)
+	if (place->last_deadline_on != DAY_NONE && !(due && place->due_alone))
 		day = later(day, place->last_deadline_on + 1 + step->grace_days);
 	return day;
 }

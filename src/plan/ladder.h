@@ -5,7 +5,8 @@
  * day has passed is due, not lost ("due or late"); one that says it lapses
  * (a heads-up once the due date is there) is passed over.  A hold moves no
  * date: when it has ended, the next step is due at the later of its own day
- * and the hold's end plus the schedule's resume_days.
+ * and the hold's end plus the schedule's resume_days.  Whoever was given a day to pay by
+ * is not written to again, nor handed over, before that day and the step's grace have passed.
  *
  * Units:   civil days in the creditor's zone.
  * Threads: pure.
@@ -13,6 +14,7 @@
 #ifndef PLAN_LADDER_H
 #define PLAN_LADDER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/date.h"
@@ -25,6 +27,8 @@ struct ladder_place {
 	day_t	last_sent_on;		/* DAY_NONE when none was taken */
 	day_t	last_deadline_on;	/* that its message gave, DAY_NONE for none */
 	day_t	held_until;		/* end of the latest ended hold, DAY_NONE */
+	bool	due_alone;		/* a step that counts from the due date waits for no
+					 * deadline: what was decided so is judged so */
 };
 
 struct ladder_next {

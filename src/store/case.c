@@ -40,7 +40,8 @@ bool ledger_without_case(struct store *s, void *ctx, int64_t debtor_id, const ch
 		*out = talloc_realloc(ctx, *out, struct invoice_record, (unsigned)*count + 1);
 		must(*out != NULL);
 		(*out)[(*count)++] = (struct invoice_record){ .id = query_int(&q, 0),
-		    .debtor_id = debtor_id, .schedule = query_dup(&q, ctx, 1) };
+		    .debtor_id = debtor_id, .schedule = query_dup(&q, ctx, 1),
+		    .case_id = query_int(&q, 2) };
 	}
 	return query_close(&q);
 }
@@ -49,6 +50,11 @@ bool ledger_set_case(struct store *s, int64_t invoice_id, int64_t case_id,
     const char *schedule_by, struct err *err)
 {
 	return query_run(s, STMT_INVOICE_SET_CASE, err, "iit", invoice_id, case_id, schedule_by);
+}
+
+bool ledger_stood_in(struct store *s, int64_t invoice_id, int64_t case_id, struct err *err)
+{
+	return query_run(s, STMT_INVOICE_STOOD_IN, err, "ii", invoice_id, case_id);
 }
 
 bool ledger_set_version(struct store *s, int64_t case_id, const char *schedule_hash,
@@ -139,7 +145,22 @@ bool ledger_close_settled(struct store *s, int64_t debtor_id, instant_t at, stru
 bool ledger_reopen_owing(struct store *s, int64_t debtor_id, instant_t at, struct err *err)
 {
 	return query_run(s, STMT_CASES_REOPEN, err, "ii", debtor_id, at) &&
+	    query_run(s, STMT_INVOICES_MOVING, err, "i", debtor_id) &&
 	    query_run(s, STMT_INVOICES_TO_OPEN_CASE, err, "i", debtor_id);
+}
+
+bool ledger_cases_before(struct store *s, void *ctx, int64_t debtor_id,
+    struct invoice_before **out, size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_INVOICE_CASES, err, "i", debtor_id);
+	while (query_next(&q))
+		*GROW(ctx, out, count, struct invoice_before) = (struct invoice_before){
+		    .invoice_id = query_int(&q, 0), .case_id = query_int(&q, 1) };
+	return query_close(&q);
 }
 
 bool ledger_wake_debtor(struct store *s, int64_t debtor_id, instant_t at, struct err *err)

@@ -158,11 +158,14 @@ bool	ledger_open_case(struct store *, int64_t debtor_id, const char *currency,
 bool	ledger_add_case(struct store *, int64_t creditor_id, int64_t debtor_id,
 	    const char *currency, const char *schedule_name, const char *schedule_hash,
 	    instant_t, int64_t *id, struct err *);
-/* Invoices that are owed and in no open case, oldest due first: id, schedule. */
+/* Invoices that are owed and in no open case, oldest due first: id, schedule, and the closed
+ * case that they are in, 0 for none. */
 bool	ledger_without_case(struct store *, void *ctx, int64_t debtor_id, const char *currency,
 	    struct invoice_record **, size_t *, struct err *);
 bool	ledger_set_case(struct store *, int64_t invoice_id, int64_t case_id,
 	    const char *schedule_by, struct err *);
+/* An invoice leaves a case for another: what was done and said there holds on. */
+bool	ledger_stood_in(struct store *, int64_t invoice_id, int64_t case_id, struct err *);
 /* Open cases on a schedule, but for those on version `hash`; of one case or one
  * debtor where that is not 0; by debtor. */
 bool	ledger_cases_on_schedule(struct store *, void *ctx, const char *name,
@@ -180,6 +183,12 @@ bool	ledger_close_settled(struct store *, int64_t debtor_id, instant_t, struct e
 /* The reverse, where something is owed again in a closed case: a fee was booked
  * after the payment, a credit was taken back. */
 bool	ledger_reopen_owing(struct store *, int64_t debtor_id, instant_t, struct err *);
+/* The cases in which a debtor's invoices stood before they were closed and owed again. */
+struct invoice_before {
+	int64_t	invoice_id, case_id;
+};
+bool	ledger_cases_before(struct store *, void *ctx, int64_t debtor_id,
+	    struct invoice_before **, size_t *, struct err *);
 /* Something happened: look at the debtor's (creditor's) cases at `at`; with a
  * debtor at everybody who shares an e-mail address or telephone. */
 bool	ledger_wake_debtor(struct store *, int64_t debtor_id, instant_t at, struct err *);

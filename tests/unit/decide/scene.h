@@ -12,6 +12,7 @@
  *   free:DAY               a hold on it ended then
  *   hold:TYPE[@INSTANT]    it is held (until then, else until released)
  *   casehold: debtorhold:  the same for the case, for the debtor
+ *   stands:TYPE[@INSTANT]  a hold on some claim, of which nothing need be open
  *   fees:N@DAY             fee-bearing messages of the case and the last one's day
  *   sent:CHANNEL@INSTANT   a contact that was made, newest first
  *   optout:CHANNEL bad:CHANNEL none:CHANNEL    of the addresses 11, 12, 13, 14
@@ -140,6 +141,13 @@ static struct decide_hold scene_hold(char *text)
 	return hold;
 }
 
+static struct decide_hold scene_stands(struct decide_facts *f, struct decide_hold hold)
+{
+	if (hold.until > f->standing[hold.type])
+		f->standing[hold.type] = hold.until;
+	return hold;
+}
+
 static void scene_case(struct scene *s, const char *currency)
 {
 	struct decide_case *c = &s->cases[s->facts.case_count];
@@ -161,6 +169,10 @@ static bool scene_debtor_word(struct scene *s, const char *key, char *value)
 		f->now = scene_instant(value);
 	else if (strcmp(key, "debtorhold") == 0)
 		f->hold = scene_hold(value);
+	else if (strcmp(key, "stands") == 0)
+		(void)scene_stands(f, scene_hold(value));
+	else if (strcmp(key, "posting") == 0)
+		f->posting_days = atoi(value);
 	else if (strcmp(key, "optout") == 0)
 		f->address[scene_channel(value)].opted_out = true;
 	else if (strcmp(key, "bad") == 0)
@@ -233,7 +245,7 @@ static bool scene_case_word(struct scene *s, const char *key, char *value)
 	if (strcmp(key, "on") == 0) {
 		c->schedule = strcmp(value, "dear") == 0 ? scene_dear : scene_dk;
 	} else if (strcmp(key, "casehold") == 0) {
-		c->hold = scene_hold(value);
+		c->hold = scene_stands(&s->facts, scene_hold(value));
 	} else if (strcmp(key, "fees") == 0) {
 		c->fee_count = atoi(value);
 		c->last_fee_on = scene_day(at + 1);
@@ -260,7 +272,7 @@ static bool scene_case_word(struct scene *s, const char *key, char *value)
 	} else if (strcmp(key, "free") == 0) {
 		i->place.held_until = scene_day(value);
 	} else if (strcmp(key, "hold") == 0) {
-		i->hold = scene_hold(value);
+		i->hold = scene_stands(&s->facts, scene_hold(value));
 	} else {
 		return false;
 	}

@@ -240,12 +240,20 @@ static void test_purpose(void **state)
 	struct schedule_step step = { .from = STEP_FROM_DUE, .days = -1 };
 
 	(void)state;
-	assert_string_equal(law_purpose(&step), "heads_up");
+	assert_string_equal(law_purpose(&step, 4), "heads_up");
+	step.legal_notice = true;
+	assert_string_equal(law_purpose(&step, 4), "formal_notice");
+	assert_string_equal(law_purpose(&step, 3), "heads_up");
+	step.legal_notice = false;
+	step.fee_minor = 1;
+	assert_string_equal(law_purpose(&step, 4), "fee_reminder");
+	assert_string_equal(law_purpose(&step, 3), "heads_up");
+	step.fee_minor = 0;
 	step.days = 0;
-	assert_string_equal(law_purpose(&step), "reminder");
+	assert_string_equal(law_purpose(&step, 4), "reminder");
 	step.from = STEP_FROM_PREVIOUS;
 	step.days = 1;
-	assert_string_equal(law_purpose(&step), "reminder");
+	assert_string_equal(law_purpose(&step, 4), "reminder");
 }
 
 /* As many zones as there may be. */
@@ -313,6 +321,35 @@ static void test_stops(void **state)
 		assert_int_equal(out.result, cases[i].reason[0] != '\0' ? DECIDE_WAIT : DECIDE_CONTACT);
 		if (cases[i].reason[0] != '\0')
 			assert_string_equal(out.reason, cases[i].reason);
+	}
+}
+
+/* What the law says of the debtor holds whatever else is said of the same claim, and when
+ * nothing of that claim is owed any more; before edition 4 it did not. */
+static void test_stops_stand(void **state)
+{
+	static const struct { const char *scene, *reason; } cases[] = {
+		{ "due:2026-08-01 hold:dispute stands:legal due:2026-09-01", "hold.legal" },
+		{ "stands:legal@2026-10-01T00:00:00Z due:2026-08-01 hold:dispute due:2026-09-01",
+		    "hold.legal" },
+		{ "stands:legal due:2026-09-01", "hold.legal" },
+		{ "stands:hardship due:2026-09-01", "" },
+		{ "edition:3 stands:legal due:2026-09-01", "" },
+	};
+	const struct land us = land("us", "USD", ROLE_OWN, NULL);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct decision out;
+		struct scene s;
+
+		ask(&us, talloc_asprintf(scene_ctx, "at:2026-09-21T14:00:00Z %s", cases[i].scene),
+		    NULL, &s, &out);
+		assert_int_equal(out.result, cases[i].reason[0] != '\0' ? DECIDE_WAIT : DECIDE_CONTACT);
+		if (cases[i].reason[0] != '\0')
+			assert_string_equal(out.reason, cases[i].reason);
+		if (i == 1)
+			assert_int_equal(out.next_check_at, scene_instant("2026-10-01T00:00:00Z"));
 	}
 }
 
@@ -485,6 +522,7 @@ int main(void)
 		cmocka_unit_test(test_total),
 		cmocka_unit_test(test_germany),
 		cmocka_unit_test(test_stops),
+		cmocka_unit_test(test_stops_stand),
 		cmocka_unit_test(test_one_day_apart),
 		cmocka_unit_test(test_purpose),
 		cmocka_unit_test(test_many_zones),

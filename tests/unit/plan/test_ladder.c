@@ -109,6 +109,26 @@ static void test_all_lapsed(void **state)
 	assert_int_equal(next.due_on, DUE + 10);
 }
 
+/* A step that counts from the due date waits for the day that was given to pay by, and for
+ * its own grace; what was decided before that was so is judged as it was. */
+static void test_deadline_heeded(void **state)
+{
+	struct ladder_place place = { .due_on = DUE, .last_step = FEE, .last_sent_on = DUE + 30,
+	    .last_deadline_on = DUE + 40, .held_until = NO };
+	struct schedule own = schedule;
+
+	(void)state;
+	own.steps[NOTICE].from = STEP_FROM_DUE;
+	own.steps[NOTICE].days = 28;
+	own.steps[NOTICE].grace_days = 2;
+	assert_int_equal(ladder_next(&own, &place, DUE + 31).due_on, DUE + 43);
+	place.due_alone = true;
+	assert_int_equal(ladder_next(&own, &place, DUE + 31).due_on, DUE + 28);
+	place.due_alone = false;
+	place.last_deadline_on = NO;
+	assert_int_equal(ladder_next(&own, &place, DUE + 31).due_on, DUE + 28);
+}
+
 /* Day after day, whenever the worker happens to look: each step is taken once,
  * in order, never before its day, and the gaps are kept. */
 static void test_walk(void **state)
@@ -143,6 +163,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_all_lapsed),
+		cmocka_unit_test(test_deadline_heeded),
 		cmocka_unit_test(test_walk),
 	};
 
