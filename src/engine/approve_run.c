@@ -4,49 +4,18 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include <talloc.h>
 
 #include "base/err.h"
+#include "base/fold.h"
 #include "base/must.h"
+#include "engine/approve_print.h"
 #include "engine/book.h"
 #include "engine/breaker.h"
 #include "engine/policy.h"
 #include "store/history.h"
 #include "store/run.h"
-
-#define FINGERPRINT_TEXT_BYTES_MAX (128 * 1024)
-
-/* --- one contact ------------------------------------------------------------- */
-
-bool approve_fingerprint(struct engine *e, const struct contact_record *c,
-    char out[HASH_HEX_BYTES], struct err *err)
-{
-	void *tmp = talloc_new(NULL);
-	struct contact_case_record *parts;
-	struct contact_invoice_record *list;
-	struct str text;
-	size_t n, listed;
-	const bool ok = outbox_cases(e->store, tmp, c->id, &parts, &n, err) &&
-	    outbox_invoices(e->store, tmp, c->id, &list, &listed, err);
-
-	str_init(&text, tmp, FINGERPRINT_TEXT_BYTES_MAX);
-	str_printf(&text, "%" PRId64 "|%s|%s|%s|%" PRId64 "|%s|%s|%d", c->debtor_id, c->step,
-	    c->template, channel_name(c->channel), c->address_id, tone_name(c->tone), c->lang,
-	    c->legal_notice);
-	for (size_t i = 0; ok && i < n; i++)
-		str_printf(&text, "|%" PRId64 ":%" PRId64 ":%" PRId64, parts[i].case_id,
-		    parts[i].invoice_id, parts[i].fee_minor);
-	for (size_t i = 0; ok && i < listed; i++)
-		if (list[i].interest_minor != 0 || list[i].compensation_minor != 0)
-			str_printf(&text, "|%" PRId64 "+%" PRId64 "+%" PRId64, list[i].invoice_id,
-			    list[i].interest_minor, list[i].compensation_minor);
-	must(str_ok(&text));
-	sha256_hex(text.at, text.len, out);
-	talloc_free(tmp);
-	return ok;
-}
 
 /* `data` is a JSON object. */
 static bool contact_event(struct engine *e, const struct contact_record *c, const char *kind,
@@ -75,7 +44,8 @@ static bool begin_waiting(struct engine *e, struct approve_pass *pass, instant_t
 bool approve_planned(struct engine *e, struct approve_pass *pass, int64_t contact_id,
     instant_t now, struct err *err)
 {
-	char fingerprint[HASH_HEX_BYTES], policy[HASH_HEX_BYTES];
+	char ground[HASH_HEX_BYTES];
+	struct approve_print print;
 	struct contact_record c;
 	bool covered = true, ok;
 	void *tmp;
@@ -83,10 +53,12 @@ bool approve_planned(struct engine *e, struct approve_pass *pass, int64_t contac
 	if (e->scratch || !cfg_bool(e->cfg, CFG_APPROVAL_NEEDED))
 		return true;
 	tmp = talloc_new(NULL);
-	policy_hash(e->policy, policy);
+	approve_ground(e, ground);
 	ok = outbox_get(e->store, tmp, contact_id, &c, err) &&
-	    approve_fingerprint(e, &c, fingerprint, err) &&
-	    run_preview_covers(e->store, fingerprint, policy, now, &covered, err);
+	    approve_print_read(e, &c, &print, err) &&
+	    run_preview_covers(e->store, print.hash, print.owed_minor, ground, now, &covered, err);
+	if (ok && covered)
+		ok = approve_print_keep(e, contact_id, &print, err);
 	if (ok && !covered)
 		ok = (pass->run != 0 || begin_waiting(e, pass, now, err)) &&
 		    run_wait(e->store, contact_id, pass->run, err) &&
@@ -144,7 +116,7 @@ bool approve_name_check(const char *who, struct err *err)
 
 bool approve_same_person(const char *a, const char *b)
 {
-	return strcasecmp(a, b) == 0;
+	return fold_same_name(a, b);
 }
 
 /* --- a preview ---------------------------------------------------------------------- */
@@ -160,7 +132,7 @@ struct approving {
 static bool may_approve(const struct approving *a, const char *id, struct err *err)
 {
 	const struct preview_record *p = a->preview;
-	char policy[HASH_HEX_BYTES], at[INSTANT_TEXT_BYTES];
+	char ground[HASH_HEX_BYTES], at[INSTANT_TEXT_BYTES];
 
 	if (p->id == NULL)
 		return err_set(err, ERR_REFUSED, "there is no preview %.40s; 'purr preview --by "
@@ -174,25 +146,26 @@ static bool may_approve(const struct approving *a, const char *id, struct err *e
 	if (approve_same_person(p->author, a->who))
 		return err_set(err, ERR_REFUSED, "preview %s was made under that name; somebody "
 		    "else must approve it", p->id);
-	policy_hash(a->engine->policy, policy);
-	if (strcmp(policy, p->policy_hash) != 0)
-		return err_set(err, ERR_REFUSED, "schedules, rules or texts have changed since "
-		    "preview %s; make a new one", p->id);
+	approve_ground(a->engine, ground);
+	if (strcmp(ground, p->policy_hash) != 0)
+		return err_set(err, ERR_REFUSED, "schedules, rules, texts or what purr.conf says of "
+		    "a creditor have changed since preview %s; make a new one", p->id);
 	return true;
 }
 
 static bool free_one(const struct approving *a, int64_t id, int64_t *changed, struct err *err)
 {
 	void *tmp = talloc_new(NULL);
-	char fingerprint[HASH_HEX_BYTES], data[64];
+	struct approve_print print;
+	char data[64];
 	struct contact_record c;
 	bool has = false, other = false;
 	bool ok = outbox_get(a->engine->store, tmp, id, &c, err) &&
-	    approve_fingerprint(a->engine, &c, fingerprint, err);
+	    approve_print_read(a->engine, &c, &print, err);
 
 	if (ok) {
-		const struct preview_contact part = { .fingerprint = fingerprint,
-		    .step = c.step, .debtor_id = c.debtor_id };
+		const struct preview_contact part = { .fingerprint = print.hash,
+		    .step = c.step, .debtor_id = c.debtor_id, .owed_minor = print.owed_minor };
 
 		ok = run_preview_has(a->engine->store, a->preview->id, &part, &has, &other, err);
 	}
@@ -202,6 +175,7 @@ static bool free_one(const struct approving *a, int64_t id, int64_t *changed, st
 	(void)snprintf(data, sizeof(data), "{\"preview\":\"%s\"}", a->preview->id);
 	if (ok && has)
 		ok = run_free(a->engine->store, id, err) &&
+		    approve_print_keep(a->engine, id, &print, err) &&
 		    contact_event(a->engine, &c, "contact.approved", a->who, a->now, data, err);
 	talloc_free(tmp);
 	return ok;
@@ -219,7 +193,7 @@ static bool free_waiting(const struct approving *a, void *tmp, struct err *err)
 			return false;
 	if (changed > 0)
 		return err_set(err, ERR_REFUSED, "%" PRId64 " contact(s) are no longer what preview "
-		    "%s showed (channel, tone, fee or invoice); make a new one", changed,
+		    "%s showed (channel, tone, fee, invoices or amount); make a new one", changed,
 		    a->preview->id);
 	return a->answer->waiting > 0 ||
 	    run_end_tasks(a->engine->store, APPROVE_TASK, a->who, a->now, err);

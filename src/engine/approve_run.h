@@ -6,12 +6,12 @@
  *
  *   a preview      made by one person ('purr preview --by'), good for
  *                  [approval] hours, approved by another
- *   holds it       by its fingerprint: debtor, step, text, channel, address,
- *                  tone, language, and of each case the carrying invoice and
- *                  the fee; with the same policy (policy_hash())
+ *   holds it       by its print, on the same ground (approve_print.h)
  *
- * Hours are no part of it: balance, holds, consent and hours are read again
- * before the wire as ever.  What a preview did not show is never freed by it.
+ * Hours are no part of it: holds, consent and hours are read again before the wire as ever,
+ * and so is the print: who pays a part meanwhile gets the message with the smaller sum, but
+ * one that asks for more, or says it in other words, is dropped and waits anew.  What a
+ * preview did not show is never freed by it.
  * A contact that nobody approved in time is dropped ("not_approved") and
  * planned anew.
  *
@@ -29,10 +29,6 @@
 
 #define APPROVE_TASK "approval"
 #define APPROVE_NAME_BYTES_MAX 64	/* of a person */
-
-/* What one contact is, to a reader; inside the caller's transaction or read. */
-bool	approve_fingerprint(struct engine *, const struct contact_record *,
-	    char out[HASH_HEX_BYTES], struct err *);
 
 /* --- in a plan ------------------------------------------------------------------ */
 

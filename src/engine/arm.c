@@ -10,6 +10,7 @@
 #include "base/must.h"
 #include "base/str.h"
 #include "base/zone.h"
+#include "engine/approve_print.h"
 #include "engine/book.h"
 #include "engine/letter.h"
 #include "engine/send_run.h"
@@ -199,6 +200,29 @@ static bool arm(struct arming *a, struct dossier *d, const struct decision *deci
 	    err_set(err, text.kind, "%s", text.text);
 }
 
+/* Is it what a person said yes to, where a person must? */
+static bool still_approved(struct arming *a, struct dossier *d, const struct decision *decision,
+    bool *still, struct err *err)
+{
+	struct contact_case_record cases[DECIDE_CASES_MAX];
+	struct approve_parts parts = { .cases = cases, .case_count = decision->case_count };
+	struct approve_print print;
+
+	*still = true;
+	if (!cfg_bool(a->engine->cfg, CFG_APPROVAL_NEEDED))
+		return true;
+	for (size_t i = 0; i < decision->case_count; i++) {
+		const struct decide_step *part = &decision->cases[i];
+		const struct decide_case *c = &d->facts.cases[part->case_index];
+
+		cases[i] = (struct contact_case_record){ .case_id = c->id,
+		    .invoice_id = c->invoices[part->carrying].id, .fee_minor = part->fee_minor };
+	}
+	parts.invoices = book_listed(d, d, decision, &parts.invoice_count);
+	approve_print_make(a->contact, &parts, &print);
+	return approve_print_holds(a->engine, a->contact->id, &print, still, err);
+}
+
 static bool look_again(struct arming *a, struct dossier *d, struct message *out,
     enum arm_answer *answer, struct err *err)
 {
@@ -206,6 +230,7 @@ static bool look_again(struct arming *a, struct dossier *d, struct message *out,
 	struct contact_case_record *parts;
 	struct decision decision;
 	instant_t ripe;
+	bool still;
 	size_t n;
 
 	if (!outbox_cases(a->engine->store, d, c->id, &parts, &n, err))
@@ -214,6 +239,10 @@ static bool look_again(struct arming *a, struct dossier *d, struct message *out,
 	if (decision.result != DECIDE_CONTACT)
 		return drop(a, d->case_count == 0 ? "paid" : decision.reason, answer, err);
 	if (!same_contact(c, d, &decision, parts, n))
+		return drop(a, "changed", answer, err);
+	if (!still_approved(a, d, &decision, &still, err))
+		return false;
+	if (!still)
 		return drop(a, "changed", answer, err);
 	ripe = ripe_at(d, &decision, a->now);
 	if (ripe > a->now && ripe < c->expires_at)

@@ -58,8 +58,7 @@ static int by_invoice(const void *left, const void *right)
 	return (a > b) - (a < b);
 }
 
-/* What the decision's contact speaks of, by invoice id; a child of the context. */
-static struct contact_invoice_record *listed(void *ctx, const struct dossier *d,
+struct contact_invoice_record *book_listed(void *ctx, const struct dossier *d,
     const struct decision *decision, size_t *count)
 {
 	struct contact_invoice_record *list;
@@ -115,7 +114,7 @@ bool book_listed_invoices(struct engine *e, const struct dossier *d,
 	size_t n, had;
 	bool ok = outbox_invoices(e->store, tmp, contact_id, &before, &had, err);
 
-	list = listed(tmp, d, decision, &n);
+	list = book_listed(tmp, d, decision, &n);
 	if (ok && had == n && same_list(list, before, n)) {
 		talloc_free(tmp);
 		return true;

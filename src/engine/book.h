@@ -21,6 +21,10 @@ bool	book_event(struct engine *, instant_t, const char *kind, const char *who,
 bool	book_decision(struct engine *, const struct dossier *, const struct decision *,
 	    bool armed, int64_t *id, struct err *);
 
+/* What the decision's contact speaks of, by invoice id; a child of the context. */
+struct contact_invoice_record	*book_listed(void *ctx, const struct dossier *,
+				    const struct decision *, size_t *count);
+
 /* What a contact speaks of: balances as of the dossier, and what it adds.  Rows
  * that are there and say the same are left alone. */
 bool	book_listed_invoices(struct engine *, const struct dossier *,

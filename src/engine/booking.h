@@ -54,6 +54,9 @@ bool	booking_debtor(struct booking *, const struct debtor_row *, int64_t *id,
 bool	booking_invoice(struct booking *, const struct invoice_row *);
 bool	booking_payment(struct booking *, const struct payment_row *);
 
+/* The ledger says that a debtor is a consumer: nobody asks them for compensation. */
+bool	booking_is_consumer(struct booking *, int64_t debtor_id);
+
 /* Is there a schedule of that name, or "" for none?  Else a misfit. */
 bool	booking_schedule_fits(struct booking *, const char *name);
 

@@ -1,4 +1,5 @@
 /* breaker.c - see breaker.h. */
+#include "engine/approve_print.h"
 #include "engine/breaker.h"
 
 #include <inttypes.h>
@@ -119,7 +120,7 @@ static bool add_approved(const struct asking *a, struct day_figures *f, bool pla
 	bool ok;
 
 	if (plan)
-		policy_hash(a->engine->policy, policy);
+		approve_ground(a->engine, policy);
 	ok = run_of_day(a->engine->store, tmp, f->day, &run, err) &&
 	    run_preview_allows(a->engine->store, policy, from, to, &seen, err);
 	if (ok && run.approved_at != 0 && run.contacts + a->rule.least > f->allowed)

@@ -7,10 +7,11 @@
 #include "base/date.h"
 #include "base/must.h"
 
-enum change { ADDED, DROPPED, EARLIER, LATER, CHANNEL, TONE, FEE, DEADLINE, CHANGES };
+enum change { ADDED, DROPPED, EARLIER, LATER, CHANNEL, TONE, FEE, INTEREST, COMPENSATION,
+    DEADLINE, TEXT, CHANGES };
 
 static const char *const names[CHANGES] = { "added", "dropped", "earlier", "later", "channel",
-    "tone", "fee", "deadline" };
+    "tone", "fee", "interest", "compensation", "deadline", "text" };
 
 struct comparing {
 	int64_t	totals[CHANGES];
@@ -41,10 +42,18 @@ static json_t *message_json(const struct diff_message *m)
 
 	if (m == NULL)
 		return json_null();
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "day", day_text(m->on, day), "at",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "day", day_text(m->on, day), "at",
 	    instant_text(m->at, at), "channel", m->channel, "tone", m->tone, "fee", m->fee,
-	    "deadline_on", m->deadline_on == DAY_NONE ? json_null() :
+	    "interest", m->interest, "compensation", m->compensation, "deadline_on", m->deadline_on == DAY_NONE ? json_null() :
 	    json_string(day_text(m->deadline_on, deadline)));
+}
+
+static bool differs(const bool is[CHANGES])
+{
+	for (int i = 0; i < CHANGES; i++)
+		if (is[i])
+			return true;
+	return false;
 }
 
 /* One of the two may be NULL. */
@@ -61,7 +70,11 @@ static void compare(struct comparing *c, const struct diff_message *before,
 		is[CHANNEL] = strcmp(before->channel, after->channel) != 0;
 		is[TONE] = strcmp(before->tone, after->tone) != 0;
 		is[FEE] = strcmp(before->fee, after->fee) != 0;
+		is[INTEREST] = strcmp(before->interest, after->interest) != 0;
+		is[COMPENSATION] = strcmp(before->compensation, after->compensation) != 0;
 		is[DEADLINE] = before->deadline_on != after->deadline_on;
+		/* Where nothing else explains it: a moved message names other days anyway. */
+		is[TEXT] = !differs(is) && strcmp(before->words, after->words) != 0;
 	}
 	for (int i = 0; i < CHANGES; i++) {
 		c->totals[i] += is[i];

@@ -93,6 +93,15 @@ static char *keep(struct life *l, const char *text)
 	return copy;
 }
 
+static void words_hash(const struct forward_contact *f, char out[HASH_HEX_BYTES])
+{
+	char *words = talloc_asprintf(NULL, "%s\n%s", f->subject, f->content);
+
+	must(words != NULL);
+	sha256_hex(words, strlen(words), out);
+	talloc_free(words);
+}
+
 static bool sent(void *arg, const struct forward_contact *f, struct err *err)
 {
 	struct life *l = arg;
@@ -102,7 +111,9 @@ static bool sent(void *arg, const struct forward_contact *f, struct err *err)
 	    .debtor = keep(l, f->debtor), .creditor = keep(l, f->creditor),
 	    .step = keep(l, f->contact->step), .at = f->at, .on = f->on,
 	    .deadline_on = f->contact->deadline_on, .channel = channel_name(f->contact->channel),
-	    .tone = tone_name(f->contact->tone), .fee = keep(l, f->fee) };
+	    .tone = tone_name(f->contact->tone), .fee = keep(l, f->fee),
+	    .interest = keep(l, f->interest), .compensation = keep(l, f->compensation) };
+	words_hash(f, l->list[l->count - 1].words);
 	return true;
 }
 
@@ -126,7 +137,7 @@ static bool add_hand_overs(struct life *l, struct err *err)
 		    .debtor = debtor.external_id, .creditor = creditor.external_id,
 		    .step = DIFF_STEP_HAND_OVER, .at = list[i].at,
 		    .on = zone_local(zone, list[i].at).day, .deadline_on = DAY_NONE,
-		    .channel = "", .tone = "", .fee = "" };
+		    .channel = "", .tone = "", .fee = "", .interest = "", .compensation = "" };
 	}
 	return true;
 }

@@ -10,11 +10,13 @@
  *   from, until     the look
  *   same            messages that stay as they are
  *   debtors         people for whom something changes
- *   totals          { added, dropped, earlier, later, channel, tone, fee, deadline }:
- *                   messages; one may count in several
+ *   totals          { added, dropped, earlier, later, channel, tone, fee, interest,
+ *                   compensation, deadline, text }: messages; one may count in several;
+ *                   text: in words alone
  *   list            [{ creditor, debtor, step, changes: [words of totals],
  *                   before: MESSAGE|null, after: MESSAGE|null }]
- *                   MESSAGE { day, at, channel, tone, fee, deadline_on|null }
+ *                   MESSAGE { day, at, channel, tone, fee, interest, compensation,
+ *                   deadline_on|null }
  *
  * Where `of` is a schedule, the cases that run on a schedule of that name, in
  * whatever version, are put on the new one.  So a schedule against itself says
@@ -55,7 +57,9 @@ struct diff_message {
 	const char	*debtor, *creditor, *step;
 	instant_t	 at;
 	day_t		 on, deadline_on;
-	const char	*channel, *tone, *fee;	/* "" for a hand-over */
+	const char	*channel, *tone;	/* "" for a hand-over, as all that it adds: */
+	const char	*fee, *interest, *compensation;
+	char		 words[HASH_HEX_BYTES];	/* of what a reader reads, "" */
 };
 
 /* Sorts both lists; fills same, debtors, totals, list. */

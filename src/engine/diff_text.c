@@ -31,6 +31,10 @@ static void put_message(const json_t *m, struct str *out)
 		str_printf(out, " %s %s", text_of(m, "channel"), text_of(m, "tone"));
 	if (text_of(m, "fee")[0] != '\0')
 		str_printf(out, ", fee %s", text_of(m, "fee"));
+	if (text_of(m, "interest")[0] != '\0')
+		str_printf(out, ", interest %s", text_of(m, "interest"));
+	if (text_of(m, "compensation")[0] != '\0')
+		str_printf(out, ", compensation %s", text_of(m, "compensation"));
 	if (text_of(m, "deadline_on")[0] != '\0')
 		str_printf(out, ", to pay by %s", text_of(m, "deadline_on"));
 }
@@ -54,7 +58,7 @@ void diff_text(const json_t *diff, struct str *out)
 		name = json_object_iter_key(at);
 		count = json_object_iter_value(at);
 		if (json_integer_value(count) > 0)
-			str_printf(out, "  %-10s %8" JSON_INTEGER_FORMAT "\n", name,
+			str_printf(out, "  %-12s %8" JSON_INTEGER_FORMAT "\n", name,
 			    json_integer_value(count));
 	}
 	json_array_foreach(list, i, row) {
@@ -90,7 +94,8 @@ static void put_cell(struct str *out, const char *text, bool last)
 
 static void put_message_cells(const json_t *m, bool last, struct str *out)
 {
-	static const char *const names[] = { "at", "channel", "tone", "fee", "deadline_on" };
+	static const char *const names[] = { "at", "channel", "tone", "fee", "interest",
+	    "compensation", "deadline_on" };
 	const size_t n = sizeof(names) / sizeof(names[0]);
 
 	for (size_t i = 0; i < n; i++)
@@ -104,7 +109,8 @@ void diff_csv(const json_t *diff, struct str *out)
 	size_t i;
 
 	str_put(out, "creditor,debtor,step,changes,before_at,before_channel,before_tone,before_fee,"
-	    "before_deadline,after_at,after_channel,after_tone,after_fee,after_deadline\r\n");
+	    "before_interest,before_compensation,before_deadline,after_at,after_channel,after_tone,"
+	    "after_fee,after_interest,after_compensation,after_deadline\r\n");
 	str_init(&changes, out->ctx, 1024);
 	json_array_foreach(json_object_get(diff, "list"), i, row) {
 		put_cell(out, text_of(row, "creditor"), false);

@@ -17,6 +17,7 @@
 #include "engine/send_run.h"
 #include "engine/where.h"
 #include "model/sms.h"
+#include "store/handover.h"
 #include "store/outlook.h"
 #include "store/run.h"
 
@@ -40,25 +41,71 @@ bool forward_zone(const struct engine *e, const struct zone **zone, struct err *
 
 /* --- one message -------------------------------------------------------------- */
 
-static bool put_fees(struct engine *e, void *tmp, int64_t contact_id, struct str *out,
-    struct err *err)
-{
-	struct contact_case_record *parts;
-	struct case_record c;
-	size_t n;
+/* Amounts by currency, in the order in which they come. */
+struct sums {
+	struct { char currency[CURRENCY_BYTES]; int64_t minor; } list[DECIDE_CASES_MAX];
+	size_t count;
+};
 
-	if (!outbox_cases(e->store, tmp, contact_id, &parts, &n, err))
+static void add_sum(struct sums *s, const char *currency, int64_t minor)
+{
+	size_t i = 0;
+
+	while (i < s->count && strcmp(s->list[i].currency, currency) != 0)
+		i++;
+	if (minor == 0 || i == DECIDE_CASES_MAX)
+		return;
+	if (i == s->count)
+		(void)snprintf(s->list[s->count++].currency, CURRENCY_BYTES, "%s", currency);
+	s->list[i].minor += minor;
+}
+
+/* "100.00 DKK + 5.00 EUR", "" for none; a child of the context. */
+static const char *sum_words(void *ctx, const struct sums *s)
+{
+	struct str out;
+
+	str_init(&out, ctx, FEE_TEXT_BYTES_MAX);
+	for (size_t i = 0; i < s->count; i++) {
+		str_put(&out, i > 0 ? " + " : "");
+		money_put(&out, s->list[i].minor, currency_exponent(s->list[i].currency));
+		str_printf(&out, " %s", s->list[i].currency);
+	}
+	return out.at != NULL ? out.at : "";
+}
+
+/* What the message adds to the claim. */
+static bool read_charges(struct engine *e, void *tmp, struct forward_contact *f, struct err *err)
+{
+	struct sums fees = { 0 }, interest = { 0 }, compensation = { 0 };
+	struct contact_invoice_record *invoices;
+	struct contact_case_record *parts;
+	struct invoice_record invoice;
+	struct case_record c;
+	size_t n, listed;
+
+	if (!outbox_cases(e->store, tmp, f->contact->id, &parts, &n, err) ||
+	    !outbox_invoices(e->store, tmp, f->contact->id, &invoices, &listed, err))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		if (parts[i].fee_minor == 0)
 			continue;
 		if (!ledger_get_case(e->store, tmp, parts[i].case_id, &c, err))
 			return false;
-		str_put(out, out->len > 0 ? " + " : "");
-		money_put(out, parts[i].fee_minor, currency_exponent(c.currency));
-		str_printf(out, " %s", c.currency);
+		add_sum(&fees, c.currency, parts[i].fee_minor);
 	}
-	return true;
+	for (size_t i = 0; i < listed; i++) {
+		if (invoices[i].interest_minor == 0 && invoices[i].compensation_minor == 0)
+			continue;
+		if (!ledger_get_invoice(e->store, tmp, invoices[i].invoice_id, &invoice, err))
+			return false;
+		add_sum(&interest, invoice.currency, invoices[i].interest_minor);
+		add_sum(&compensation, invoice.currency, invoices[i].compensation_minor);
+	}
+	f->fee = sum_words(tmp, &fees);
+	f->interest = sum_words(tmp, &interest);
+	f->compensation = sum_words(tmp, &compensation);
+	return handover_get_text(e->store, tmp, f->contact->id, &f->subject, &f->content, err);
 }
 
 /* What closed the days that lie between: a named day, else Sunday, else hours. */
@@ -108,25 +155,22 @@ static bool tell(struct looking *l, const struct message *m, instant_t now, stru
 	struct contact_record contact;
 	struct debtor_record debtor;
 	struct sms_size size;
-	struct str fee;
 	void *tmp;
 	bool ok;
 
 	if (l->options->sent == NULL)
 		return true;
 	tmp = talloc_new(NULL);
-	str_init(&fee, tmp, FEE_TEXT_BYTES_MAX);
 	f.contact = &contact;
 	ok = outbox_get(e->store, tmp, m->contact_id, &contact, err) &&
 	    register_get_debtor(e->store, tmp, contact.debtor_id, &debtor, err) &&
 	    register_get_creditor(e->store, tmp, contact.creditor_id, &creditor, err) &&
-	    put_fees(e, tmp, contact.id, &fee, err);
+	    read_charges(e, tmp, &f, err);
 	f.creditor = ok ? creditor.external_id : "";
 	ok = ok && set_move(l, tmp, &debtor, &f, err);
 	if (ok) {
 		f.debtor = debtor.external_id;
 		f.on = zone_local(l->zone, now).day;
-		f.fee = fee.at != NULL ? fee.at : "";
 		if (m->channel == CHANNEL_SMS && sms_measure(m->text, strlen(m->text), &size))
 			f.sms_parts = size.parts;
 		ok = l->options->sent(l->options->arg, &f, err);

@@ -33,7 +33,9 @@ struct forward_contact {
 	instant_t			 at;
 	day_t				 on;
 	int				 sms_parts;	/* 0 but for an SMS */
-	const char			*fee;		/* "100.00 DKK", "" for none */
+	const char			*fee, *interest, *compensation;	/* that it adds:
+						 * "100.00 DKK", "" for none */
+	const char			*subject, *content;	/* the private link taken out */
 	day_t				 moved_from, moved_to;	/* DAY_NONE: not moved */
 	const char			*why;		/* what closed the day it is moved from */
 };

@@ -68,6 +68,7 @@ static const char *says(const char *kind)
 		{ "payment.booked", "payment booked" },
 		{ "payment.allocated", "payment placed by a person" },
 		{ "payment.returned", "payment paid back" },
+		{ "charge.waived", "compensation waived: the debtor is a consumer" },
 		{ "case.rescheduled", "moved to another version of the schedule" },
 	};
 

@@ -50,7 +50,8 @@ static void fill_address(const struct booking *b, const struct address_record *a
 }
 
 /* What a file leaves out stays as it was. */
-static bool fill_from_store(struct booking *b, int64_t debtor_id, struct debtor_row *row)
+static bool fill_from_store(struct booking *b, int64_t debtor_id, struct debtor_row *row,
+    enum party *was)
 {
 	struct debtor_record old;
 	struct address_record *a;
@@ -59,6 +60,7 @@ static bool fill_from_store(struct booking *b, int64_t debtor_id, struct debtor_
 	if (!register_get_debtor(b->engine->store, b->tmp, debtor_id, &old, b->err) ||
 	    !register_addresses(b->engine->store, b->tmp, debtor_id, &a, &n, b->err))
 		return false;
+	*was = old.party;
 	row->name = first_of(row->name, old.name);
 	row->lang = first_of(row->lang, old.lang);
 	row->country = first_of(row->country, old.country);
@@ -144,12 +146,13 @@ bool booking_debtor(struct booking *b, const struct debtor_row *given, int64_t *
     enum row_effect *effect)
 {
 	struct debtor_row row = *given;
+	enum party was = PARTY_CONSUMER;
 
 	*effect = ROW_UNCHANGED;
 	if (!zone_fits(b, given->zone) || !booking_schedule_fits(b, given->schedule))
 		return true;
 	if (!register_find_debtor(b->engine->store, b->creditor_id, row.external_id, id, b->err) ||
-	    (*id != 0 && !fill_from_store(b, *id, &row)))
+	    (*id != 0 && !fill_from_store(b, *id, &row, &was)))
 		return false;
 	row.name = first_of(row.name, row.external_id);
 	row.lang = first_of(row.lang, b->creditor->text[CREDITOR_LANG]);
@@ -162,6 +165,8 @@ bool booking_debtor(struct booking *b, const struct debtor_row *given, int64_t *
 	if (zone_find(row.zone, b->err) == NULL)
 		return false;
 	if (!register_put_debtor(b->engine->store, b->creditor_id, &row, id, effect, b->err))
+		return false;
+	if (was != PARTY_CONSUMER && row.party == PARTY_CONSUMER && !booking_is_consumer(b, *id))
 		return false;
 	return *effect != ROW_CHANGED ||
 	    ledger_wake_debtor(b->engine->store, *id, b->now, b->err);

@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/money.h"
 #include "base/must.h"
+#include "engine/approve_print.h"
 #include "engine/approve_run.h"
 #include "engine/policy.h"
 #include "engine/summary.h"
@@ -29,7 +30,7 @@
 struct fingerprint {
 	char	hash[HASH_HEX_BYTES];
 	char	step[SCHEDULE_WORD_BYTES];
-	int64_t	debtor_id;
+	int64_t	debtor_id, owed_minor;
 };
 
 struct looking {
@@ -120,10 +121,11 @@ static void keep_line(struct looking *l, const struct forward_contact *f)
 {
 	char day[DAY_TEXT_BYTES], at[INSTANT_TEXT_BYTES], deadline[DAY_TEXT_BYTES];
 
-	json_array_append_new(l->list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}",
+	json_array_append_new(l->list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}",
 	    "creditor", f->creditor, "debtor", f->debtor, "step", f->contact->step, "channel",
 	    channel_name(f->contact->channel), "tone", tone_name(f->contact->tone), "day",
-	    day_text(f->on, day), "at", instant_text(f->at, at), "fee", f->fee, "deadline_on",
+	    day_text(f->on, day), "at", instant_text(f->at, at), "fee", f->fee, "interest", f->interest,
+	    "compensation", f->compensation, "deadline_on",
 	    f->contact->deadline_on == DAY_NONE ? json_null() :
 	    json_string(day_text(f->contact->deadline_on, deadline))));
 }
@@ -169,6 +171,7 @@ static int64_t different(int64_t *ids, size_t n)
 
 static bool keep_print(struct looking *l, const struct contact_record *c, struct err *err)
 {
+	struct approve_print print;
 	struct fingerprint *p;
 
 	l->prints = talloc_realloc(l->ctx, l->prints, struct fingerprint,
@@ -177,7 +180,11 @@ static bool keep_print(struct looking *l, const struct contact_record *c, struct
 	p = &l->prints[l->print_count++];
 	p->debtor_id = c->debtor_id;
 	(void)snprintf(p->step, sizeof(p->step), "%s", c->step);
-	return approve_fingerprint(l->engine, c, p->hash, err);
+	if (!approve_print_read(l->engine, c, &print, err))
+		return false;
+	memcpy(p->hash, print.hash, sizeof(p->hash));
+	p->owed_minor = print.owed_minor;
+	return true;
 }
 
 static bool planned(void *arg, const struct contact_record *c, struct err *err)
@@ -240,7 +247,8 @@ static bool write_preview(struct looking *l, struct engine *e, const struct prev
 		return false;
 	for (size_t i = 0; i < l->print_count; i++) {
 		const struct preview_contact c = { .fingerprint = l->prints[i].hash,
-		    .step = l->prints[i].step, .debtor_id = l->prints[i].debtor_id };
+		    .step = l->prints[i].step, .debtor_id = l->prints[i].debtor_id,
+		    .owed_minor = l->prints[i].owed_minor };
 
 		if (!run_put_preview_contact(e->store, p->id, &c, err))
 			return false;
@@ -262,7 +270,7 @@ static bool keep_preview(struct looking *l, const char *dir, json_t **out, struc
 	*out = NULL;
 	if (e == NULL)
 		return false;
-	policy_hash(l->engine->policy, policy);
+	approve_ground(l->engine, policy);
 	make_id(l, policy, id);
 	ok = store_begin(e->store, err) && write_preview(l, e, &p, err) &&
 	    store_commit(e->store, err);

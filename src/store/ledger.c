@@ -244,6 +244,25 @@ bool ledger_find_payment(struct store *s, int64_t creditor_id, const char *exter
 	return query_close(&q);
 }
 
+bool ledger_compensations(struct store *s, void *ctx, int64_t debtor_id,
+    struct compensation_record **out, size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_COMPENSATIONS, err, "i", debtor_id);
+	while (query_next(&q)) {
+		struct compensation_record *c = GROW(ctx, out, count, struct compensation_record);
+
+		*c = (struct compensation_record){ .invoice_id = query_int(&q, 0),
+		    .number = query_dup(&q, ctx, 1), .balance_minor = query_int(&q, 3),
+		    .booked_minor = query_int(&q, 4) };
+		copy_currency(c->currency, query_text(&q, 2));
+	}
+	return query_close(&q);
+}
+
 bool ledger_get_payment(struct store *s, void *ctx, int64_t id, struct payment_record *out,
     struct err *err)
 {

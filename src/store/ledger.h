@@ -48,6 +48,15 @@ bool	ledger_find_invoice(struct store *, void *ctx, int64_t creditor_id,
 	    const char *external_id, struct invoice_record *out, struct err *);
 bool	ledger_get_invoice(struct store *, void *ctx, int64_t id, struct invoice_record *,
 	    struct err *);
+/* A debtor's invoices with compensation booked on them that was not waived. */
+struct compensation_record {
+	int64_t		 invoice_id, balance_minor, booked_minor;
+	const char	*number;
+	char		 currency[CURRENCY_BYTES];
+};
+bool	ledger_compensations(struct store *, void *ctx, int64_t debtor_id,
+	    struct compensation_record **, size_t *, struct err *);
+
 /* By payment reference: 0 when none or when two debtors share it. */
 bool	ledger_find_reference(struct store *, int64_t creditor_id, const char *reference,
 	    int64_t *invoice_id, struct err *);

@@ -1,6 +1,7 @@
 /* run.c - see run.h. */
 #include "store/run.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <talloc.h>
@@ -161,8 +162,8 @@ bool run_put_preview(struct store *s, const struct preview_record *p, struct err
 bool run_put_preview_contact(struct store *s, const char *preview_id,
     const struct preview_contact *c, struct err *err)
 {
-	return query_run(s, STMT_PREVIEW_CONTACT_PUT, err, "ttit", c->fingerprint, preview_id,
-	    c->debtor_id, c->step);
+	return query_run(s, STMT_PREVIEW_CONTACT_PUT, err, "ttiti", c->fingerprint, preview_id,
+	    c->debtor_id, c->step, c->owed_minor);
 }
 
 bool run_get_preview(struct store *s, void *ctx, const char *id, struct preview_record *out,
@@ -209,7 +210,8 @@ bool run_preview_has(struct store *s, const char *preview_id, const struct previ
 {
 	int64_t same, like;
 
-	if (!query_one_int(s, STMT_PREVIEW_HAS, 0, &same, err, "tt", c->fingerprint, preview_id) ||
+	if (!query_one_int(s, STMT_PREVIEW_HAS, 0, &same, err, "tti", c->fingerprint, preview_id,
+	    c->owed_minor) ||
 	    !query_one_int(s, STMT_PREVIEW_HAS_DEBTOR, 0, &like, err, "tit", preview_id,
 	    c->debtor_id, c->step))
 		return false;
@@ -218,16 +220,37 @@ bool run_preview_has(struct store *s, const char *preview_id, const struct previ
 	return true;
 }
 
-bool run_preview_covers(struct store *s, const char *fingerprint, const char *policy_hash,
-    instant_t now, bool *covers, struct err *err)
+bool run_preview_covers(struct store *s, const char *fingerprint, int64_t owed_minor,
+    const char *policy_hash, instant_t now, bool *covers, struct err *err)
 {
 	int64_t one;
 
-	if (!query_one_int(s, STMT_PREVIEW_COVERS, 0, &one, err, "tti", fingerprint, policy_hash,
-	    now))
+	if (!query_one_int(s, STMT_PREVIEW_COVERS, 0, &one, err, "ttii", fingerprint, policy_hash,
+	    now, owed_minor))
 		return false;
 	*covers = one != 0;
 	return true;
+}
+
+bool run_approved_as(struct store *s, int64_t contact_id, const char *hash, int64_t owed_minor,
+    struct err *err)
+{
+	return query_run(s, STMT_CONTACT_APPROVED_AS, err, "iti", contact_id, hash, owed_minor);
+}
+
+bool run_get_approved_as(struct store *s, int64_t contact_id, char hash[HASH_HEX_BYTES],
+    int64_t *owed_minor, struct err *err)
+{
+	struct query q;
+
+	hash[0] = '\0';
+	*owed_minor = 0;
+	query_open(&q, s, STMT_CONTACT_GET_APPROVED_AS, err, "i", contact_id);
+	if (query_next(&q)) {
+		(void)snprintf(hash, HASH_HEX_BYTES, "%s", query_text(&q, 0));
+		*owed_minor = query_int(&q, 1);
+	}
+	return query_close(&q);
 }
 
 bool run_preview_allows(struct store *s, const char *policy_hash, instant_t from, instant_t to,

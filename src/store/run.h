@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "base/date.h"
+#include "base/secret.h"
 #include "store/store.h"
 
 enum run_kind { RUN_APPROVAL, RUN_BREAKER };
@@ -71,6 +72,7 @@ struct preview_record {
 struct preview_contact {
 	const char	*fingerprint, *step;
 	int64_t		 debtor_id;
+	int64_t		 owed_minor;	/* of all that it speaks of: no more was shown */
 };
 
 bool	run_put_preview(struct store *, const struct preview_record *, struct err *);
@@ -89,8 +91,13 @@ bool	run_forget_previews(struct store *, instant_t now, struct err *);
 bool	run_preview_has(struct store *, const char *preview_id, const struct preview_contact *,
 	    bool *has, bool *other, struct err *);
 /* Is it in an approved preview that has not run out? */
-bool	run_preview_covers(struct store *, const char *fingerprint, const char *policy_hash,
-	    instant_t now, bool *, struct err *);
+bool	run_preview_covers(struct store *, const char *fingerprint, int64_t owed_minor,
+	    const char *policy_hash, instant_t now, bool *, struct err *);
+/* What a contact was approved as, "" for not; and what it asked for then. */
+bool	run_approved_as(struct store *, int64_t contact_id, const char *hash,
+	    int64_t owed_minor, struct err *);
+bool	run_get_approved_as(struct store *, int64_t contact_id, char hash[HASH_HEX_BYTES],
+	    int64_t *owed_minor, struct err *);
 /* The contacts of the largest approved one in force between two instants, of
  * that policy ("": of any); 0: none. */
 bool	run_preview_allows(struct store *, const char *policy_hash, instant_t from,

@@ -139,7 +139,8 @@ def addresses(ws):
 
 
 def doubles(ws):
-    """D1: the same step of the same ladder, by carrying or by counting."""
+    """D1: the same step of the same ladder, by carrying or by counting, in whichever of the
+    cases in which the invoice has stood."""
     seen = {}
     for contact in ws.rows["contact"]:
         for part in ws.parts[contact["id"]]:
@@ -148,7 +149,7 @@ def doubles(ws):
             counted = {row["invoice_id"] for row in ws.listed[contact["id"]] if row["counts"] and
                        ws.invoice[row["invoice_id"]]["case_id"] == part["case_id"]}
             for invoice in counted | {part["invoice_id"]}:
-                key = (part["case_id"], invoice, part["step"])
+                key = (ws.ladder_of(part["case_id"]), invoice, part["step"])
                 if key in seen:
                     yield Violation("D1", name(contact), f"step {part['step']} of case "
                                     f"{part['case_id']}, invoice {invoice}, was taken by contact "
@@ -184,14 +185,14 @@ def notices(ws):
 # --- the ladder -------------------------------------------------------------------
 
 def steps_taken(ws):
-    """(case, invoice) -> contacts whose step was taken for that invoice."""
+    """(ladder, invoice) -> contacts whose step was taken for that invoice."""
     taken = collections.defaultdict(list)
     for contact in ws.reached():
         for part in ws.parts[contact["id"]]:
             invoices = {part["invoice_id"]} | {
                 row["invoice_id"] for row in ws.listed[contact["id"]] if row["counts"]}
             for invoice in invoices:
-                taken[(part["case_id"], invoice)].append((contact, part))
+                taken[(ws.ladder_of(part["case_id"]), invoice)].append((contact, part))
     return taken
 
 
@@ -208,9 +209,9 @@ def lapsed(step, due_on, day):
 
 def earliest_day(step, due_on, before):
     """The first day of a step.  before: (day, deadline) of the step before it."""
-    if step["from"] == "due" or before is None:
+    if before is None:
         return due_on + step["days"]
-    day = before[0] + step["days"]
+    day = (due_on if step["from"] == "due" else before[0]) + step["days"]
     if before[1] is not None:
         day = max(day, before[1] + 1 + step.get("grace_days", 0))
     return day
@@ -247,7 +248,7 @@ def ladder_place(ws, contact, part, schedule, index, taken):
     invoice, day = ws.invoice[part["invoice_id"]], ws.ledger_day(contact)
     step = schedule["steps"][index]
     before, done = None, set()
-    for other, its in sorted(taken[(part["case_id"], part["invoice_id"])],
+    for other, its in sorted(taken[(ws.ladder_of(part["case_id"]), part["invoice_id"])],
                              key=lambda pair: ws.at(pair[0])):
         at = ws.step_index(schedule, its["step"])
         if other["id"] != contact["id"] and stood(ws, other, ws.at(contact)) and at is not None:

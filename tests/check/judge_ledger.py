@@ -194,6 +194,11 @@ class Workspace:
         case = self.case.get(case_id)
         return self.schedules.get(case["schedule_hash"]) if case else None
 
+    def ladder_of(self, case_id):
+        """An invoice that is owed again may stand in a newer case: on the same ladder."""
+        case = self.case.get(case_id)
+        return case["schedule_name"] if case else case_id
+
     def step_index(self, schedule, step_id):
         for index, step in enumerate(schedule["steps"]):
             if step["id"] == step_id:

@@ -83,6 +83,7 @@ def near_midnight():
     for at, on, what in (("2026-09-21T21:40:00Z", "2026-09-21", "23:40: leaves today"),
                          ("2026-09-21T21:55:00Z", "2026-09-22", "23:55: waits for tomorrow")):
         with made(**LETTER) as w:
+            w.setting("letter", "posting_days", "0")
             w.run("plan", at=MONDAY)
             w.run("send", at=at)
             first = contact(w)

@@ -29,6 +29,11 @@ def ladder(w, *steps, **more):
     w.schedule(change)
 
 
+def no_segments(w):
+    """Then a business climbs the creditor's own ladder."""
+    os.remove(w.path("schedules", "segments.json"))
+
+
 def go(w, *days, hour="11:00"):
     for day in days:
         w.json("run", at=f"{day}T{hour}:00Z")
@@ -197,7 +202,110 @@ def letters_are_posted():
                  [("2026-03-08", "2026-03-19")], "a letter of Sunday is posted on Monday, and gives ten days then")
 
 
+def approved_is_sent():
+    """What was shown may be sent; more money, other words or another account may not."""
+    def begin(w):
+        w.setting("approval", "needed", "true")
+        ladder(w, step("friendly_reminder", 4))
+        w.invoices([invoice("A", "K1", "2026-03-01", "100.00")], at="2026-03-02T08:00:00Z")
+        return w.json("preview", "--days", "2", "--by", "Anna", at="2026-03-09T08:00:00Z")["approval"]["id"]
+
+    def edit(w):
+        path = w.path("templates", "email", "da", "friendly_reminder.warm.mustache")
+        with open(path, encoding="utf-8") as f:
+            text = f.read()
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text + "\nP.S.\n")
+
+    def more(w):
+        w.invoices([invoice("A", "K1", "2026-03-01", "100.00"),
+                    invoice("B", "K1", "2026-03-02", "250000.00")], at="2026-03-09T08:30:00Z")
+
+    def part(w):
+        w.payments([{"id": "P1", "amount": "40.00", "on": "2026-03-09", "currency": "DKK", "invoice": "A"}],
+                   at="2026-03-09T08:30:00Z")
+
+    def account(w):
+        w.setting("creditor demo", "account", "Reg. 9999 konto 9999999999")
+
+    for what, change, left in (("nothing else happened", None, 1), ("other words", edit, 0),
+                               ("another invoice", more, 0), ("another account", account, 0),
+                               ("a part was paid", part, 1)):
+        for when in ("plan", "send"):
+            with Workspace() as w:
+                seen = begin(w)
+                w.json("approve", seen, "--by", "Bo", at="2026-03-09T08:10:00Z")
+                if change is not None and when == "plan":
+                    change(w)
+                w.json("plan", at="2026-03-09T09:00:00Z")
+                if change is not None and when == "send":
+                    change(w)
+                w.json("send", at="2026-03-09T09:05:00Z")
+                tap.same(w.left(), left, f"approved, then {what} before the {when}: {left} left")
+    with Workspace() as w:
+        seen = begin(w)
+        account(w)
+        done = w.run("approve", seen, "--by", "Bo", at="2026-03-09T08:10:00Z")
+        tap.ok(done.returncode == 1 and "purr.conf" in done.stderr, "nor may another account be approved",
+               done.stderr)
+    with Workspace() as w:
+        w.setting("approval", "needed", "true")
+        for a, b in (("Åse", "åse"), ("Anna Berg", "anna  berg")):
+            seen = w.json("preview", "--days", "2", "--by", a, at="2026-03-09T08:00:00Z")["approval"]["id"]
+            done = w.run("approve", seen, "--by", b, at="2026-03-09T08:10:00Z")
+            tap.ok(done.returncode == 1 and "somebody else" in done.stderr, f"{a} is {b}", done.stderr)
+
+
+def diff_tells_money():
+    with Workspace() as w:
+        no_segments(w)
+        ladder(w, step("friendly_reminder", 4))
+        w.invoices([invoice("A", "K1", "2024-03-01", "100000.00", party="business")],
+                   at="2024-03-02T08:00:00Z")
+        with open(w.path("schedules", "dk-consumer.json"), encoding="utf-8") as f:
+            other = json.load(f)
+        other["steps"][0].update(compensation=True, interest=True)
+        seen = w.json("diff", "dk-consumer", w.file("new.json", json.dumps(other)), "--days", "10",
+                      at="2024-03-09T08:00:00Z")
+        one = seen["list"][0] if seen["list"] else {}
+        tap.ok(seen["debtors"] == 1 and set(one["changes"]) == {"interest", "compensation"} and
+               one["after"]["compensation"] == "310.00 DKK" and one["before"]["interest"] == "" and
+               one["after"]["interest"].endswith(" DKK"), "a diff tells what would be asked for more", seen)
+        other["steps"][0].update(compensation=False, interest=False, template="heads_up")
+        seen = w.json("diff", "dk-consumer", w.file("new.json", json.dumps(other)), "--days", "10",
+                      at="2024-03-09T08:00:00Z")
+        tap.same([x["changes"] for x in seen["list"]], [["text"]], "and where the words alone are others")
+
+
+def turns_out_a_consumer():
+    with Workspace() as w:
+        no_segments(w)
+        ladder(w, step("friendly_reminder", 4, compensation=True))
+        row = invoice("A", "K1", "2026-03-01", "100.00", party="business")
+        w.invoices([row], at="2026-03-02T08:00:00Z")
+        go(w, "2026-03-09")
+        tap.same(w.one("select balance_minor from invoice"), 41000, "a business is asked for 310 kroner")
+        w.invoices([{**row, "party": "consumer"}], at="2026-03-10T08:00:00Z")
+        tap.same(w.one("select balance_minor from invoice"), 10000, "a consumer is not, once it is known")
+        tap.same(w.sql("select kind, who from event where kind = 'charge.waived'"),
+                 [("charge.waived", "import")], "which is told")
+    with Workspace() as w:
+        no_segments(w)
+        ladder(w, step("friendly_reminder", 4, compensation=True))
+        w.invoices([row], at="2026-03-02T08:00:00Z")
+        go(w, "2026-03-09")
+        w.payments([{"id": "P1", "amount": "300.00", "on": "2026-03-09", "currency": "DKK", "invoice": "A"}],
+                   at="2026-03-09T13:30:00Z")
+        w.invoices([{**row, "party": "consumer"}], at="2026-03-10T08:00:00Z")
+        tap.same((w.one("select balance_minor from invoice"), [t["text"] for t in w.json("tasks")["tasks"]]),
+                 (0, ["The debtor is a consumer, and has paid 200.00 DKK of compensation for late payment "
+                      "with invoice A: pay it back."]), "what was paid of it is for a person to pay back")
+
+
 law_stops_all()
+approved_is_sent()
+diff_tells_money()
+turns_out_a_consumer()
 deadline_heeded()
 taken_once()
 no_deadline_on_a_holiday()

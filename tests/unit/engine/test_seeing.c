@@ -224,7 +224,7 @@ static void test_waits(void **state)
 	assert_false(armed);
 	scratch_ok(&s, outbox_ripe(s.engine->store, s.ctx, MONDAY, 10, &ids, &n, &s.err));
 	assert_int_equal(n, 0);
-	scratch_ok(&s, run_preview_covers(s.engine->store, "f", "p", MONDAY, &covers, &s.err));
+	scratch_ok(&s, run_preview_covers(s.engine->store, "f", 0, "p", MONDAY, &covers, &s.err));
 	assert_false(covers);
 	scratch_ok(&s, run_free(s.engine->store, 1, &s.err));
 	scratch_ok(&s, outbox_ripe(s.engine->store, s.ctx, MONDAY, 10, &ids, &n, &s.err));
