@@ -41,7 +41,8 @@ static bool is_wanted(enum column c, const char *const *name, int what, bool *op
 {
 	const bool times = name[COL_TIME] != NULL;
 
-	*optional = c == COL_DEBTOR || c == COL_OUTCOME || c == COL_CENSORED;
+	*optional = c == COL_DEBTOR || c == COL_OUTCOME || c == COL_CENSORED ||
+	    (c == COL_ASSIGNED && times);
 	switch (c) {
 	case COL_ARM:		return true;
 	case COL_DEBTOR:	return !times && name[COL_CLUSTER] == NULL;
@@ -51,7 +52,7 @@ static bool is_wanted(enum column c, const char *const *name, int what, bool *op
 	case COL_STRATA:
 	case COL_TIME:
 	case COL_STATUS:	return name[c] != NULL;
-	case COL_ASSIGNED:
+	case COL_ASSIGNED:	return !times || name[COL_PROPENSITY] != NULL;
 	case COL_PAID:
 	case COL_CENSORED:
 	case COL_OUTCOME:	return !times;

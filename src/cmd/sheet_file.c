@@ -28,7 +28,7 @@ struct reading {
 	struct sheet			*sheet;
 	const struct sheet_want		*wants;
 	size_t				 room;
-	int				 at[TABLE_COLUMNS_MAX];	/* field -> column, -1 */
+	size_t				*field;		/* of each column; one field may fill several */
 	size_t				 fields;
 	struct word_index		*words;		/* one per column */
 };
@@ -44,7 +44,8 @@ static uint64_t key_of(struct view v)
 		h = (h ^ (unsigned char)v.at[i]) * UINT64_C(0x100000001b3);
 	h ^= h >> 32;
 	h *= UINT64_C(0xd6e8feb86659fd93);
-	return h ^ h >> 32;
+	h ^= h >> 32;
+	return h != SHEET_NO_KEY ? h : 1;
 }
 
 /* --- fields ------------------------------------------------------------------- */
@@ -115,7 +116,7 @@ static bool field_take(struct reading *r, size_t column, size_t row, struct view
 		break;
 	case SHEET_KEY:
 		there = v.len > 0;
-		c->key[row] = key_of(v);
+		c->key[row] = there ? key_of(v) : SHEET_NO_KEY;
 		break;
 	case SHEET_DAY:
 		there = whole_number(v, &number) && number > INT32_MIN && number < INT32_MAX;
@@ -161,14 +162,13 @@ static bool header(void *arg, const struct table_row *row, struct err *err)
 
 	r->fields = row->count;
 	for (size_t f = 0; f < row->count; f++) {
-		r->at[f] = -1;
 		for (size_t i = 0; i < r->sheet->count; i++) {
 			if (!view_is(view_trim(row->fields[f]), r->wants[i].column))
 				continue;
 			if (r->sheet->columns[i] != NULL)
 				return err_set(err, ERR_INPUT, "%s: column %s is there twice", r->path,
 				    r->wants[i].column);
-			r->at[f] = (int)i;
+			r->field[i] = f;
 			r->sheet->columns[i] = talloc_zero(r->sheet, struct sheet_column);
 			must(r->sheet->columns[i] != NULL);
 			r->sheet->columns[i]->name = talloc_strdup(r->sheet, r->wants[i].column);
@@ -198,8 +198,9 @@ static bool take_row(void *arg, const struct table_row *row, struct err *err)
 			if (r->sheet->columns[i] != NULL)
 				column_grow(r, r->sheet->columns[i]);
 	}
-	for (size_t f = 0; f < row->count; f++)
-		if (r->at[f] >= 0 && !field_take(r, (size_t)r->at[f], at, row->fields[f], err))
+	for (size_t i = 0; i < r->sheet->count; i++)
+		if (r->sheet->columns[i] != NULL &&
+		    !field_take(r, i, at, row->fields[r->field[i]], err))
 			return false;
 	r->sheet->rows++;
 	return true;
@@ -221,7 +222,8 @@ struct sheet *sheet_read(void *ctx, const char *path, const struct sheet_want *w
 	sheet->count = count;
 	sheet->columns = talloc_zero_array(sheet, struct sheet_column *, (unsigned)count);
 	r.words = talloc_zero_array(NULL, struct word_index, (unsigned)count);
-	must(sheet->columns != NULL && r.words != NULL);
+	r.field = talloc_zero_array(r.words, size_t, (unsigned)count);
+	must(sheet->columns != NULL && r.words != NULL && r.field != NULL);
 	for (size_t i = 0; i < count; i++)
 		if (wants[i].kind == SHEET_WORD) {
 			r.words[i].slot = talloc_zero_array(r.words, uint32_t, WORD_SLOTS);

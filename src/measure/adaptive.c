@@ -2,6 +2,7 @@
 #include "measure/adaptive.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_integration.h>
@@ -10,7 +11,8 @@
 #include "base/must.h"
 #include "measure/tail.h"
 
-#define SPREADS 14.0			/* of a posterior, around its mean */
+#define SPREADS 46.0			/* of a posterior, around its mean: at an edge its
+					 * tail is that of an exponential */
 #define PANELS 400
 #define NODES 16
 
@@ -77,6 +79,25 @@ static void hajek_make(const struct adaptive_row *row, size_t count, struct figu
 	    level);
 }
 
+static int by_day(const void *left, const void *right)
+{
+	const struct adaptive_row *a = left, *b = right;
+
+	if (a->day != b->day)
+		return a->day < b->day ? -1 : 1;
+	if (a->one != b->one)
+		return a->one ? -1 : 1;
+	if (a->y < b->y || a->y > b->y)
+		return a->y < b->y ? -1 : 1;
+	return (a->e > b->e) - (a->e < b->e);
+}
+
+void adaptive_sort(struct adaptive_row *row, size_t count)
+{
+	if (count > 0)
+		qsort(row, count, sizeof(row[0]), by_day);
+}
+
 struct adaptive adaptive_make(const struct adaptive_row *row, size_t count, double level)
 {
 	struct adaptive out = { .naive = figure_missing(REASON_NONE, "difference_of_means"),
@@ -84,13 +105,16 @@ struct adaptive adaptive_make(const struct adaptive_row *row, size_t count, doub
 	    .aipw = figure_missing(REASON_PROPENSITY_MISSING, "aipw"),
 	    .hajek = figure_missing(REASON_PROPENSITY_MISSING, "hajek") };
 	struct running ipw = { 0, 0, 0 }, aipw = { 0, 0, 0 };
-	double n[2] = { 0, 0 }, sum[2] = { 0, 0 };
+	double n[2] = { 0, 0 }, sum[2] = { 0, 0 }, m1 = 0.5, m0 = 0.5;
 	bool known = true;
 
 	for (size_t i = 0; i < count; i++) {
-		const double m1 = (sum[1] + 1) / (n[1] + 2), m0 = (sum[0] + 1) / (n[0] + 2);
 		const double e = row[i].e, y = row[i].y;
 
+		if (i > 0 && row[i].day != row[i - 1].day) {
+			m1 = (sum[1] + 1) / (n[1] + 2);
+			m0 = (sum[0] + 1) / (n[0] + 2);
+		}
 		known &= e > 0 && e < 1;
 		running_add(&ipw, row[i].one ? y / e : -y / (1 - e));
 		running_add(&aipw, m1 - m0 + (row[i].one ? (y - m1) / e : -(y - m0) / (1 - e)));

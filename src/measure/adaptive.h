@@ -6,7 +6,7 @@
  *
  * Source:  V. Hadad, D. Hirshberg, R. Zhan, S. Wager, S. Athey, PNAS 118 (2021): score
  *          m1 - m0 + T (Y - m1) / e - (1 - T) (Y - m0) / (1 - e), the means m from
- *          earlier rows only, (sum + 1) / (count + 2).  W. R. Thompson, Biometrika 25
+ *          earlier days only, (sum + 1) / (count + 2).  W. R. Thompson, Biometrika 25
  *          (1933) 285 for the shares: the chance of each arm to be the best.
  * Units:   outcomes 0 or 1; e is the chance of arm one.
  * Edges:   a chance that is missing, 0 or 1: propensity_missing, no figure.
@@ -17,13 +17,20 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "measure/figure.h"
 
-struct adaptive_row {			/* in order of assignment */
+/* In order of assignment, each on a day of its own; or with days, in any order: then rows of
+ * one day know nothing of each other. */
+struct adaptive_row {
+	int64_t	day;
 	bool	one;
 	double	y, e;
 };
+
+/* By day, then by what the rows say. */
+void		adaptive_sort(struct adaptive_row *, size_t count);
 
 struct adaptive {
 	struct figure	naive;		/* means of the arms: not to be believed */

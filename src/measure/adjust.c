@@ -216,6 +216,23 @@ static void fill(struct figure *f, double estimate, double se, double level)
 	f->p = 2 * normal_tail(fabs(estimate) / se);
 }
 
+/* Welch: of two means with spreads of their own. */
+static void fill_means(struct figure *f, const struct moments *one, const struct moments *zero,
+    double level)
+{
+	const double v1 = one->var / one->n, v0 = zero->var / zero->n;
+	const double df = (v1 + v0) * (v1 + v0) / (v1 * v1 / (one->n - 1) + v0 * v0 / (zero->n - 1));
+	double point;
+
+	fill(f, one->mean - zero->mean, sqrt(v1 + v0), level);
+	if (f->reason != REASON_NONE)
+		return;
+	point = student_point((1 - level) / 2, df);
+	f->lower = f->estimate - point * f->se;
+	f->upper = f->estimate + point * f->se;
+	f->p = 2 * student_tail(fabs(f->estimate) / f->se, df);
+}
+
 static void lin_make(void *ctx, const struct adjust_rows *r, size_t n1, struct adjusted *out,
     double level)
 {
@@ -265,7 +282,7 @@ static void cuped_make(void *ctx, const struct adjust_rows *r, struct adjusted *
 		left[i] = r->y[i] - out->theta * (x[i] - m.mean);
 	one = moments_of(left, r->count, r->one, true);
 	zero = moments_of(left, r->count, r->one, false);
-	fill(&out->cuped, one.mean - zero.mean, sqrt(one.var / one.n + zero.var / zero.n), level);
+	fill_means(&out->cuped, &one, &zero, level);
 }
 
 /* By what the rows say alone, so that the last digit of a sum does not depend on where
@@ -337,7 +354,7 @@ struct adjusted adjust_make(void *ctx, const struct adjust_rows *given, double l
 	if (n1 >= 2 && r->count - n1 >= 2) {
 		one = moments_of(r->y, r->count, r->one, true);
 		zero = moments_of(r->y, r->count, r->one, false);
-		fill(&out.plain, one.mean - zero.mean, sqrt(one.var / one.n + zero.var / zero.n), level);
+		fill_means(&out.plain, &one, &zero, level);
 		lin_make(tmp, r, n1, &out, level);
 		cuped_make(tmp, r, &out, level);
 	}

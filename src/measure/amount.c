@@ -7,7 +7,7 @@
 #include "base/must.h"
 #include "measure/tail.h"
 
-#define SUM_MINOR_MAX (INT64_C(1) << 62)
+__extension__ typedef __int128 wide;
 
 static int amount_order(const void *a, const void *b)
 {
@@ -28,19 +28,21 @@ struct amount_sums amount_sums(const struct amount_row *row, size_t count)
 {
 	struct amount_sums s = { .n = (int64_t)count };
 	const double n = (double)count;
+	wide owed = 0, paid = 0;
 	double spread = 0, residual = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		must(row[i].owed >= 0 && s.owed <= SUM_MINOR_MAX - row[i].owed);
-		must(row[i].paid >= 0 && s.paid <= SUM_MINOR_MAX - row[i].paid);
-		s.owed += row[i].owed;
-		s.paid += row[i].paid;
+		must(row[i].owed >= 0 && row[i].paid >= 0);
+		owed += row[i].owed;
+		paid += row[i].paid;
 	}
+	s.owed = owed < INT64_MAX ? (int64_t)owed : INT64_MAX;
+	s.paid = paid < INT64_MAX ? (int64_t)paid : INT64_MAX;
 	s.mean = s.se_mean = s.rate = s.se_rate = (double)NAN;
 	if (count > 0)
-		s.mean = (double)s.paid / n;
+		s.mean = (double)paid / n;
 	if (s.owed > 0)
-		s.rate = (double)s.paid / (double)s.owed;
+		s.rate = (double)paid / (double)owed;
 	if (count < 2)
 		return s;
 	for (size_t i = 0; i < count; i++) {
@@ -51,7 +53,7 @@ struct amount_sums amount_sums(const struct amount_row *row, size_t count)
 		residual += off * off;
 	}
 	s.se_mean = sqrt(spread / (n - 1) / n);
-	s.se_rate = sqrt(n / (n - 1) * residual) / (double)s.owed;
+	s.se_rate = sqrt(n / (n - 1) * residual) / (double)owed;
 	return s;
 }
 

@@ -7,7 +7,8 @@
  * Edges:   fewer than two debtors: no interval (tiny_n).  Every amount equal
  *          in both arms: no interval and no p (zero_variance).  Nothing owed:
  *          no rate (zero_denominator).
- * Numbers: sums are whole numbers of 64 bits (must() holds them below 2^62);
+ * Numbers: sums are taken in 128 bits; where one does not fit into 64 it stands there as
+ *          INT64_MAX, and all that is reckoned from it is right all the same;
  *          spread is taken in a second pass over the rows, never as a sum of
  *          squares less the square of the sum.
  * Threads: pure.

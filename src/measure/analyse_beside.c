@@ -124,7 +124,9 @@ json_t *beside_adaptive(void *ctx, const struct flat *f, const struct proportion
 		if (beside_read(f, o, i, &row, &paid) == BESIDE_COUNTS &&
 		    (row.arm == arm || row.arm == f->reference))
 			rows[count++] = (struct adaptive_row){ .one = row.arm == arm, .y = paid ? 1 : 0,
-			    .e = f->col.propensity->real[i] };
+			    .e = f->col.propensity->real[i],
+			    .day = f->col.assigned != NULL ? f->col.assigned->day[i] : (int64_t)i };
+	adaptive_sort(rows, count);
 	a = adaptive_make(rows, count, o->level);
 	talloc_free(rows);
 	return json_pack("{s:o, s:o, s:o, s:o}", "aipw", figure_json(&a.aipw), "ipw",

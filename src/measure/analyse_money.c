@@ -127,12 +127,19 @@ static json_t *share_json(int64_t many, size_t of)
 	    (double)many / (double)of : (double)NAN));
 }
 
+/* What does not fit into a number of 64 bits is not told. */
+static json_t *sum_json(int64_t minor)
+{
+	return minor < INT64_MAX ? json_integer(minor) : json_null();
+}
+
 static json_t *sums_json(const struct counting *c, const struct amount_row *rows, size_t n)
 {
 	const struct amount_sums s = amount_sums(rows, n);
 	const struct figure mean = amount_mean(&s, c->level), rate = amount_rate(&s, c->level);
 
-	return json_pack("{s:I, s:I, s:o, s:o}", "sum_owed", s.owed, "sum_paid", s.paid,
+	return json_pack("{s:o, s:o, s:o, s:o}", "sum_owed", sum_json(s.owed), "sum_paid",
+	    sum_json(s.paid),
 	    "mean", figure_json(&mean), "rate", figure_json(&rate));
 }
 
@@ -157,12 +164,15 @@ static json_t *pair_json(const struct counting *c, const struct amount_row *one,
 	const struct amount_sums s1 = amount_sums(one, n1), s0 = amount_sums(zero, n0);
 	const struct figure difference = amount_mean_difference(&s1, &s0, c->level);
 	const struct figure mean1 = amount_mean(&s1, c->level), mean0 = amount_mean(&s0, c->level);
-	const struct figure rate1 = amount_rate(&s1, c->level), rate0 = amount_rate(&s0, c->level);
 	const struct figure ratio = figure_ratio(&mean1, &mean0);
+	const struct figure rate1 = amount_rate(&s1, c->level), rate0 = amount_rate(&s0, c->level);
 	const struct figure rates = figure_difference(&rate1, &rate0);
+	const struct figure few = cluster_difference(&s1, &s0, c->level);
+	const bool small = n1 < CLUSTER_Z_MIN || n0 < CLUSTER_Z_MIN;
 
-	return json_pack("{s:o, s:o, s:o}", "mean_difference", figure_json(&difference),
-	    "ratio_of_means", figure_json(&ratio), "rate_difference", figure_json(&rates));
+	return json_pack("{s:o, s:o, s:o, s:o}", "mean_difference", figure_json(&difference),
+	    "ratio_of_means", figure_json(&ratio), "rate_difference", figure_json(&rates),
+	    "rate_difference_t", small ? figure_json(&few) : json_null());
 }
 
 static json_t *contrast_json(const struct counting *c, size_t a)

@@ -15,6 +15,12 @@ static int by_debtor(const void *left, const void *right)
 	return (a->key > b->key) - (a->key < b->key);
 }
 
+/* Of amounts of at most 10^18 each; INT64_MAX where the sum has no room. */
+static int64_t added(int64_t a, int64_t b)
+{
+	return a > INT64_MAX - b ? INT64_MAX : a + b;
+}
+
 size_t cluster_merge(struct cluster_item *items, size_t count)
 {
 	size_t kept = 0;
@@ -24,8 +30,8 @@ size_t cluster_merge(struct cluster_item *items, size_t count)
 	qsort(items, count, sizeof(items[0]), by_debtor);
 	for (size_t i = 1; i < count; i++)
 		if (by_debtor(&items[kept], &items[i]) == 0) {
-			items[kept].m += items[i].m;
-			items[kept].y += items[i].y;
+			items[kept].m = added(items[kept].m, items[i].m);
+			items[kept].y = added(items[kept].y, items[i].y);
 		} else {
 			items[++kept] = items[i];
 		}

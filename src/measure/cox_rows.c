@@ -16,7 +16,9 @@
 #define HALVINGS_MAX 40
 #define STEP_MIN 1e-12
 #define RUNAWAY 30.0		/* of a coefficient times the covariate's spread */
-#define PIVOT_MIN 1e-6		/* of what one covariate adds to the others */
+#define PIVOT_MIN 1e-6		/* of what one covariate adds to the others, an event */
+#define PIVOT_LEFT 1e-10		/* of its square at the start: below it nothing is learnt
+				 * any more, and the likelihood goes on for ever */
 #define P COX_TERMS_MAX
 
 /* One row in order: stratum, then time from the last to the first. */
@@ -35,6 +37,8 @@ struct fitting {
 	double			 beta[P];
 	double			 score[P], info[P][P];
 	double			 loglik;
+	double			 pivot[P];	/* squares, at the start */
+	int64_t			 events;
 };
 
 /* Sums over those at risk, or over those who leave at once. */
@@ -189,22 +193,27 @@ static void evaluate(struct fitting *f)
 	}
 }
 
-/* The inverse of the information; false: it has none. */
-static bool invert(const struct fitting *f, gsl_matrix *out)
+/* The inverse of the information; false: it has none.  A covariate has spread 1, so an
+ * event tells about 1 of it. */
+static bool invert(struct fitting *f, bool first, gsl_matrix *out)
 {
-	double largest = 0;
-
 	for (size_t a = 0; a < f->p; a++)
 		for (size_t b = 0; b <= a; b++) {
 			gsl_matrix_set(out, a, b, f->info[a][b]);
 			gsl_matrix_set(out, b, a, f->info[a][b]);
-			largest = fmax(largest, f->info[a][a]);
 		}
-	if (!(largest > 0) || gsl_linalg_cholesky_decomp1(out) != GSL_SUCCESS)
+	if (gsl_linalg_cholesky_decomp1(out) != GSL_SUCCESS)
 		return false;
-	for (size_t a = 0; a < f->p; a++)
-		if (!(gsl_matrix_get(out, a, a) > PIVOT_MIN * sqrt(largest)))
+	for (size_t a = 0; a < f->p; a++) {
+		const double pivot = gsl_matrix_get(out, a, a), square = pivot * pivot;
+
+		if (first)
+			f->pivot[a] = square;
+		if (!(square > PIVOT_MIN * PIVOT_MIN * (double)f->events) && first)
 			return false;
+		if (!(square > PIVOT_LEFT * f->pivot[a]))
+			return false;
+	}
 	return gsl_linalg_cholesky_invert(out) == GSL_SUCCESS;
 }
 
@@ -215,7 +224,7 @@ static enum reason climb(struct fitting *f, gsl_matrix *inverse)
 		double before[P], by[P], size = 0;
 		const double loglik = f->loglik;
 
-		if (!invert(f, inverse))
+		if (!invert(f, step == 0, inverse))
 			return step == 0 ? REASON_ZERO_VARIANCE : REASON_MONOTONE;
 		for (size_t a = 0; a < f->p; a++) {
 			by[a] = 0;
@@ -238,9 +247,47 @@ static enum reason climb(struct fitting *f, gsl_matrix *inverse)
 			if (!(fabs(f->beta[a]) < RUNAWAY))
 				return REASON_MONOTONE;
 		if (size < STEP_MIN)
-			return invert(f, inverse) ? REASON_NONE : REASON_MONOTONE;
+			return invert(f, false, inverse) ? REASON_NONE : REASON_MONOTONE;
 	}
-	return invert(f, inverse) ? REASON_NONE : REASON_MONOTONE;
+	return invert(f, false, inverse) ? REASON_NONE : REASON_MONOTONE;
+}
+
+/* --- is there a maximum? ----------------------------------------------------------------- */
+
+/* Of one covariate this is exact: whoever dies is always the one with the most of it among
+ * those at risk, or always the one with the least; times at which all have the same do not
+ * count. */
+static enum reason has_none(const struct fitting *f)
+{
+	double most = 0, least = 0, died_most = -INFINITY, died_least = INFINITY;
+	bool up = true, down = true, any = false;
+	struct backwards b = { .to = 0 };
+
+	while (f->p == 1 && time_next(f, &b)) {
+		const bool fresh = b.from == 0 ||
+		    f->order[b.from].stratum != f->order[b.from - 1].stratum;
+
+		for (size_t i = b.from; i < b.to; i++) {
+			most = fresh && i == b.from ? f->x[i] : fmax(most, f->x[i]);
+			least = fresh && i == b.from ? f->x[i] : fmin(least, f->x[i]);
+		}
+		for (size_t i = b.from; i < b.to; i++) {
+			if (!f->order[i].event)
+				continue;
+			died_most = fmax(died_most, f->x[i]);
+			died_least = fmin(died_least, f->x[i]);
+			if (!(least < most))
+				continue;
+			any = true;
+			up = up && !(f->x[i] < most);
+			down = down && !(f->x[i] > least);
+		}
+	}
+	if (f->p > 1 || (any && !up && !down))
+		return REASON_NONE;
+	if (!any)
+		return REASON_ZERO_VARIANCE;
+	return died_most > died_least ? REASON_MONOTONE : REASON_NO_EVENTS_IN_ARM;
 }
 
 /* --- robust errors ----------------------------------------------------------------------- */
@@ -417,7 +464,10 @@ struct cox_many cox_many_fit(void *ctx, const struct cox_rows *rows, double leve
 	order_make(&f, tmp, &out);
 	out.reason = out.events == 0 ? REASON_NO_EVENTS :
 	    !centre(&f, tmp) ? REASON_ZERO_VARIANCE : REASON_NONE;
+	if (out.reason == REASON_NONE)
+		out.reason = has_none(&f);
 	if (out.reason == REASON_NONE) {
+		f.events = out.events;
 		evaluate(&f);
 		out.loglik_null = f.loglik;
 		out.reason = climb(&f, inverse);
@@ -430,7 +480,9 @@ struct cox_many cox_many_fit(void *ctx, const struct cox_rows *rows, double leve
 		residuals_make(&f, moments, count, residuals);
 		out.clusters = meat_make(&f, tmp, residuals, meat);
 		out.loglik = f.loglik;
-		terms_fill(&f, inverse, meat, level, &out);
+		out.reason = out.clusters < 2 ? REASON_ZERO_VARIANCE : REASON_NONE;
+		if (out.reason == REASON_NONE)
+			terms_fill(&f, inverse, meat, level, &out);
 	}
 	gsl_matrix_free(inverse);
 	talloc_free(tmp);

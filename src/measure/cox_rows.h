@@ -9,8 +9,12 @@
  *          T. Therneau, P. Grambsch, Modeling Survival Data (2000), 7.2.  No factor for
  *          small samples.
  * Units:   whole days; covariates in any unit (they are centred inside).
- * Edges:   no events: no_events.  A covariate without spread, or that others explain:
- *          zero_variance.  No maximum (a coefficient runs away): monotone_likelihood.
+ * Edges:   no events: no_events.  A covariate without spread, or without any among those at
+ *          risk together, or that others explain, and rows that are all of one cluster:
+ *          zero_variance.  No maximum: no_events_in_arm where all who died had the same of
+ *          the only covariate, monotone_likelihood else; of one covariate that is decided
+ *          before iterating, of several by an information that vanishes or a coefficient
+ *          that runs away.
  * Memory:  scratch on the context given: 40 bytes a row and 8 per covariate.
  * Threads: pure.
  */

@@ -115,17 +115,6 @@ static void outcomes_name(struct flat *f)
 	}
 }
 
-static int32_t last_day(const struct flat *f)
-{
-	const struct sheet_column *const days[] = { f->col.assigned, f->col.paid, f->col.censored };
-	int32_t last = SHEET_NO_DAY;
-
-	for (size_t k = 0; k < sizeof(days) / sizeof(days[0]); k++)
-		for (size_t i = 0; days[k] != NULL && i < f->sheet->rows; i++)
-			last = days[k]->day[i] > last ? days[k]->day[i] : last;
-	return last;
-}
-
 /* --- rows ------------------------------------------------------------------------- */
 
 static int32_t day_of(const struct sheet_column *c, size_t at)
@@ -145,28 +134,43 @@ static enum flat_fault read_times(const struct flat *f, size_t at, struct flat_r
 	return row->time > FLAT_DAY_SPAN_MAX ? FLAT_TOO_LONG : FLAT_FAULTS;
 }
 
+static enum outcome_word outcome_at(const struct flat *f, size_t at)
+{
+	return f->col.outcome == NULL ? OUTCOME_OPEN :
+	    (enum outcome_word)f->outcome_of[f->col.outcome->code[at]];
+}
+
+/* What cannot be right whenever one looks. */
+static enum flat_fault check_days(const struct flat *f, size_t at)
+{
+	const int32_t assigned = day_of(f->col.assigned, at), paid = day_of(f->col.paid, at);
+	const int32_t censored = day_of(f->col.censored, at);
+
+	if (assigned == SHEET_NO_DAY)
+		return FLAT_NO_DAY;
+	if (outcome_at(f, at) == OUTCOME_UNKNOWN)
+		return FLAT_OUTCOME;
+	if (paid != SHEET_NO_DAY && paid < assigned)
+		return FLAT_PAID_TOO_EARLY;
+	return censored != SHEET_NO_DAY && censored < assigned ? FLAT_CENSORED_TOO_EARLY :
+	    FLAT_FAULTS;
+}
+
 static enum flat_fault read_days(const struct flat *f, size_t at, struct flat_row *row)
 {
 	const int32_t paid = day_of(f->col.paid, at), censored = day_of(f->col.censored, at);
-	const enum outcome_word outcome = f->col.outcome == NULL ? OUTCOME_OPEN :
-	    (enum outcome_word)f->outcome_of[f->col.outcome->code[at]];
+	const enum flat_fault fault = check_days(f, at);
 	int32_t until = f->as_of;
 
+	if (fault != FLAT_FAULTS)
+		return fault;
 	row->assigned = day_of(f->col.assigned, at);
-	if (row->assigned == SHEET_NO_DAY)
-		return FLAT_NO_DAY;
-	if (outcome == OUTCOME_UNKNOWN)
-		return FLAT_OUTCOME;
-	if (paid != SHEET_NO_DAY && paid < row->assigned)
-		return FLAT_PAID_TOO_EARLY;
-	if (censored != SHEET_NO_DAY && censored < row->assigned)
-		return FLAT_CENSORED_TOO_EARLY;
 	row->kind = EXIT_CENSORED;
 	if (paid != SHEET_NO_DAY && paid <= f->as_of) {
 		row->kind = EXIT_PAID;
 		until = paid;
 	} else if (paid == SHEET_NO_DAY && censored != SHEET_NO_DAY && censored <= f->as_of) {
-		row->kind = outcome == OUTCOME_EXIT ? EXIT_OTHER : EXIT_CENSORED;
+		row->kind = outcome_at(f, at) == OUTCOME_EXIT ? EXIT_OTHER : EXIT_CENSORED;
 		until = censored;
 	}
 	if ((int64_t)until - row->assigned > FLAT_DAY_SPAN_MAX)
@@ -181,26 +185,101 @@ static enum flat_fault read_amounts(const struct flat *f, size_t at, struct flat
 		return FLAT_FAULTS;
 	row->owed = f->col.amount->minor[at];
 	row->paid = f->col.paid_minor->minor[at];
-	return row->owed < 0 || row->paid < 0 ? FLAT_AMOUNT : FLAT_FAULTS;
+	return row->owed < 0 || row->paid < 0 || row->owed > FLAT_MINOR_MAX ||
+	    row->paid > FLAT_MINOR_MAX ? FLAT_AMOUNT : FLAT_FAULTS;
 }
 
-static enum flat_fault read_row(const struct flat *f, size_t at, struct flat_row *row)
+/* Who the row is about. */
+static enum flat_fault read_who(const struct flat *f, size_t at, struct flat_row *row)
 {
-	enum flat_fault fault;
 	const uint8_t arm = f->arm_of[f->col.arm->code[at]];
 
 	*row = (struct flat_row){ .arm = arm == NO_ARM ? FLAT_ARMS_MAX : arm };
 	if (arm == NO_ARM)
 		return FLAT_NO_ARM;
+	if ((f->col.debtor != NULL && f->col.debtor->key[at] == SHEET_NO_KEY) ||
+	    (f->col.cluster != NULL && f->col.cluster->key[at] == SHEET_NO_KEY))
+		return FLAT_NO_DEBTOR;
 	if (f->duplicate != NULL && (f->duplicate[at / 8] >> at % 8 & 1) != 0)
 		return FLAT_DUPLICATE;
 	if (f->col.cluster != NULL)
 		row->cluster = f->col.cluster->key[at];
 	if (f->stratum_of != NULL)
 		row->stratum = f->stratum_of[f->col.strata->code[at]];
-	fault = f->col.time != NULL ? read_times(f, at, row) : read_days(f, at, row);
+	return FLAT_FAULTS;
+}
+
+static enum flat_fault read_row(const struct flat *f, size_t at, struct flat_row *row)
+{
+	enum flat_fault fault = read_who(f, at, row);
+
+	if (fault == FLAT_FAULTS)
+		fault = f->col.time != NULL ? read_times(f, at, row) : read_days(f, at, row);
 	return fault != FLAT_FAULTS ? fault : read_amounts(f, at, row);
 }
+
+/* Of the rows that can be right: a slip of the pen in another ends nobody's follow-up. */
+static int32_t last_day(const struct flat *f)
+{
+	const struct sheet_column *const days[] = { f->col.assigned, f->col.paid, f->col.censored };
+	int32_t last = SHEET_NO_DAY;
+	struct flat_row row;
+
+	for (size_t i = 0; f->col.time == NULL && i < f->sheet->rows; i++) {
+		if (read_who(f, i, &row) != FLAT_FAULTS || check_days(f, i) != FLAT_FAULTS ||
+		    read_amounts(f, i, &row) != FLAT_FAULTS)
+			continue;
+		for (size_t k = 0; k < sizeof(days) / sizeof(days[0]); k++)
+			if (days[k] != NULL && days[k]->day[i] > last)
+				last = days[k]->day[i];
+	}
+	return last;
+}
+
+/* --- who stands there twice ---------------------------------------------------------- */
+
+static int by_number(int64_t a, int64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int by_word(const struct sheet_column *c, size_t a, size_t b)
+{
+	return c == NULL || c->code[a] == c->code[b] ? 0 :
+	    strcmp(c->words[c->code[a]], c->words[c->code[b]]);
+}
+
+/* What two rows say, column by column. */
+static int by_content(const void *arg, size_t a, size_t b)
+{
+	const struct flat *f = arg;
+	const struct sheet_column *const days[] = { f->col.assigned, f->col.paid, f->col.censored,
+	    f->col.time, f->col.status };
+	const struct sheet_column *const sums[] = { f->col.amount, f->col.paid_minor };
+	int order = 0;
+
+	for (size_t k = 0; order == 0 && k < sizeof(days) / sizeof(days[0]); k++)
+		if (days[k] != NULL)
+			order = by_number(days[k]->day[a], days[k]->day[b]);
+	for (size_t k = 0; order == 0 && k < sizeof(sums) / sizeof(sums[0]); k++)
+		if (sums[k] != NULL)
+			order = by_number(sums[k]->minor[a], sums[k]->minor[b]);
+	if (order == 0)
+		order = by_word(f->col.outcome, a, b);
+	if (order == 0)
+		order = by_word(f->col.strata, a, b);
+	return order != 0 ? order : by_word(f->col.segment, a, b);
+}
+
+/* Nobody is in two arms. */
+static bool two_arms(const void *arg, size_t a, size_t b)
+{
+	const struct flat *f = arg;
+
+	return f->col.arm->code[a] != f->col.arm->code[b];
+}
+
+/* --- the table ------------------------------------------------------------------------- */
 
 bool flat_row(const struct flat *f, size_t at, struct flat_row *row)
 {
@@ -219,9 +298,10 @@ bool flat_make(struct flat *f, struct sheet *sheet, const struct flat_columns *c
 		return false;
 	strata_name(f);
 	outcomes_name(f);
-	f->as_of = as_of != SHEET_NO_DAY ? as_of : last_day(f);
 	if (columns->debtor != NULL)
-		f->duplicate = flat_twice(sheet, columns->debtor->key, sheet->rows);
+		f->duplicate = flat_twice(sheet, columns->debtor->key, sheet->rows,
+		    &(struct flat_order){ by_content, two_arms, f });
+	f->as_of = as_of != SHEET_NO_DAY ? as_of : last_day(f);
 	for (size_t i = 0; i < sheet->rows; i++) {
 		struct flat_row row;
 		const enum flat_fault fault = read_row(f, i, &row);

@@ -9,7 +9,9 @@
  *
  * A row is read as known on the as-of day: what is later has not happened yet.
  * Rows that cannot be right are rejected, and counted by reason and arm; more
- * than one in FLAT_REJECTED_ONE_IN forbids a verdict (`valid` false).
+ * than one in FLAT_REJECTED_ONE_IN forbids a verdict (`valid` false).  Of a debtor who stands
+ * there twice one row is kept, whatever the order of the file; of one who stands there in two
+ * arms, none.
  *
  * Or a table of times (time, status): status 0 censored, 1 the event, more:
  * another exit.  Then nobody is "assigned", and only flat_row.time and .kind
@@ -36,6 +38,7 @@ struct err;
 #define FLAT_COVARIATES_MAX 16
 #define FLAT_DAY_SPAN_MAX (INCIDENCE_DAYS_MAX - 1)
 #define FLAT_REJECTED_ONE_IN 1000
+#define FLAT_MINOR_MAX 1000000000000000000	/* 10^18: beyond it an amount is a slip */
 
 enum flat_fault {
 	FLAT_NO_ARM, FLAT_NO_DEBTOR, FLAT_DUPLICATE, FLAT_NO_DAY, FLAT_PAID_TOO_EARLY,
@@ -82,7 +85,7 @@ struct flat_row {
 	uint64_t	cluster;	/* 0 without that column */
 };
 
-/* `as_of` SHEET_NO_DAY: the last day of the table.  `reference` NULL: "neutral",
+/* `as_of` SHEET_NO_DAY: the last day of the rows that are not rejected.  `reference` NULL: "neutral",
  * else the first arm.  ERR_INPUT: no row, too many arms, no such reference. */
 bool	flat_make(struct flat *, struct sheet *, const struct flat_columns *,
 	    int32_t as_of, const char *reference, struct err *);

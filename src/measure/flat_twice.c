@@ -1,7 +1,6 @@
 /* flat_twice.c - see flat_twice.h. */
 #include "measure/flat_twice.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 #include <talloc.h>
@@ -53,7 +52,24 @@ static int by_key(const void *left, const void *right)
 	return (a->row > b->row) - (a->row < b->row);
 }
 
-uint8_t *flat_twice(const void *ctx, const uint64_t *keys, size_t count)
+/* Rows of one key: all are marked but the one that is kept. */
+static void mark(const struct place *run, size_t n, const struct flat_order *order, uint8_t *out)
+{
+	size_t kept = 0;
+	bool clash = false;
+
+	for (size_t i = 1; i < n; i++) {
+		clash = clash || order->clash(order->arg, run[0].row, run[i].row);
+		if (order->compare(order->arg, run[i].row, run[kept].row) < 0)
+			kept = i;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (clash || i != kept)
+			(void)bit_take(out, run[i].row);
+}
+
+uint8_t *flat_twice(const void *ctx, const uint64_t *keys, size_t count,
+    const struct flat_order *order)
 {
 	void *tmp = talloc_new(NULL);
 	struct places maybe = { 0 };
@@ -75,12 +91,15 @@ uint8_t *flat_twice(const void *ctx, const uint64_t *keys, size_t count)
 	}
 	if (maybe.count > 0)
 		qsort(maybe.at, maybe.count, sizeof(maybe.at[0]), by_key);
-	for (size_t i = 1; i < maybe.count; i++)
-		if (maybe.at[i].key == maybe.at[i - 1].key) {
-			if (out == NULL)
-				out = bits_new(ctx, count);
-			(void)bit_take(out, maybe.at[i].row);
-		}
+	for (size_t i = 0, n; i < maybe.count; i += n) {
+		for (n = 1; i + n < maybe.count && maybe.at[i + n].key == maybe.at[i].key; n++)
+			;
+		if (n == 1)
+			continue;
+		if (out == NULL)
+			out = bits_new(ctx, count);
+		mark(&maybe.at[i], n, order, out);
+	}
 	talloc_free(tmp);
 	return out;
 }

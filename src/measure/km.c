@@ -210,7 +210,11 @@ struct figure km_area(const struct incidence *in, int tau, double level)
 
 struct figure figure_ratio(const struct figure *one, const struct figure *zero)
 {
-	const enum reason reason = one->reason != REASON_NONE ? one->reason : zero->reason;
+	/* One side without spread is known for sure: the other's is the ratio's. */
+	const bool sure1 = one->reason == REASON_ZERO_VARIANCE;
+	const bool sure0 = zero->reason == REASON_ZERO_VARIANCE;
+	const enum reason reason = one->reason != REASON_NONE && !sure1 ? one->reason :
+	    sure0 ? REASON_NONE : zero->reason;
 	struct figure f = figure_missing(reason, "ratio+log");
 	double spread;
 
@@ -224,13 +228,13 @@ struct figure figure_ratio(const struct figure *one, const struct figure *zero)
 	f.reason = REASON_NONE;
 	f.events = one->events + zero->events;
 	f.estimate = one->estimate / zero->estimate;
-	f.se = hypot(one->se / one->estimate, zero->se / zero->estimate);	/* of the log */
+	f.se = hypot(sure1 ? 0 : one->se / one->estimate, sure0 ? 0 : zero->se / zero->estimate);
+	f.reason = f.se > 0 ? REASON_NONE : REASON_ZERO_VARIANCE;	/* se: of the log */
+	if (!(f.se > 0))
+		return f;
 	spread = level_z(one->level) * f.se;
 	f.lower = f.estimate * exp(-spread);
 	f.upper = f.estimate * exp(spread);
-	if (f.se > 0)
-		f.p = normal_two_sided(log(f.estimate) / f.se);
-	else
-		f.reason = REASON_ZERO_VARIANCE;
+	f.p = normal_two_sided(log(f.estimate) / f.se);
 	return f;
 }

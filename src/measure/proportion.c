@@ -14,6 +14,8 @@
 #include "measure/tail.h"
 
 #define EXPECTED_CELL_MIN 5.0
+#define POLISHINGS 4
+#define POLISH_MOST 1e-6L		/* the closed form is never further off */
 #define HALVINGS 200
 #define FISHER_TIE 1e-7		/* as R: probabilities this close are equal */
 
@@ -98,9 +100,35 @@ static double restricted_root(double p1, double p0, double theta, double by)
 	return 2 * u * cos((acos(-1.0) + acos(ratio)) / 3) - b / (3 * a);
 }
 
+/* The closed form loses digits where a share is 0 or 1 and the arms are of very different
+ * sizes: a few steps of Newton's, with more of them, give them back. */
+static double restricted_polish(double p1, double p0, double theta, double by, double root)
+{
+	const long double a = 1 + (long double)theta;
+	const long double b = -(1 + (long double)theta + p1 + (long double)theta * p0 +
+	    by * ((long double)theta + 2));
+	const long double c = (long double)by * by + by * (2 * (long double)p1 + theta + 1) + p1 +
+	    (long double)theta * p0;
+	const long double d = -(long double)p1 * by * (1 + (long double)by);
+	long double q = root;
+
+	for (int i = 0; i < POLISHINGS; i++) {
+		const long double value = ((a * q + b) * q + c) * q + d;
+		const long double slope = (3 * a * q + 2 * b) * q + c;
+		const long double next = q - value / slope;
+
+		if (!(fabsl(next - q) < POLISH_MOST))	/* a double root: it stays */
+			break;
+		q = next;
+	}
+	return (double)q;
+}
+
 double restricted_share(double p1, double p0, double theta, double by)
 {
-	return fmax(0, fmin(1, restricted_root(p1, p0, theta, by)));
+	const double root = restricted_root(p1, p0, theta, by);
+
+	return fmax(0, fmin(1, restricted_polish(p1, p0, theta, by, root)));
 }
 
 /* z of the score test of a difference, with the variance of the shares nearest to what

@@ -18,12 +18,13 @@
 
 enum sheet_kind {
 	SHEET_WORD,		/* one of a few names: code[], words[code] */
-	SHEET_KEY,		/* an identifier: 64 bits that stand for it, key[] */
+	SHEET_KEY,		/* an identifier: 64 bits that stand for it, key[]; SHEET_NO_KEY: missing */
 	SHEET_DAY,		/* a whole number, day[]; SHEET_NO_DAY: missing */
 	SHEET_MINOR,		/* a whole number, minor[]; SHEET_NO_MINOR: missing */
 	SHEET_REAL,		/* real[]; NAN: missing */
 };
 
+#define SHEET_NO_KEY 0			/* an empty identifier is nobody's */
 #define SHEET_NO_DAY INT32_MIN
 #define SHEET_NO_MINOR INT64_MIN
 #define SHEET_ROWS_MAX 20000000

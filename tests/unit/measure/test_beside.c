@@ -106,8 +106,9 @@ static void test_moving_shares(void **state)
 
 		for (size_t i = 0; i < 5; i++)
 			field[i] = strsep(&rest, ",");
-		row[n++] = (struct adaptive_row){ .e = strtod(field[2], NULL), .one = field[3][0] == '1',
-		    .y = strtod(field[4], NULL) };
+		row[n] = (struct adaptive_row){ .day = (int64_t)n, .e = strtod(field[2], NULL),
+		    .one = field[3][0] == '1', .y = strtod(field[4], NULL) };
+		n++;
 	}
 	fclose(f);
 	assert_int_equal(n, 600);

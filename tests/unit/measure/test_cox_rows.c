@@ -164,10 +164,28 @@ static void test_none(void **state)
 	static const bool never[8] = { false };
 	static const double apart[] = { 1, 1, 1, 1, 0, 0, 0, 0 }, same[] = { 2, 2, 2, 2, 2, 2, 2, 2 };
 	static const double mixed[] = { 1, 0, 1, 0, 1, 0, 1, 0 };
+	static const double gone[] = { 1, 1, 0, 0, 0, 0, 0, 0 };
+	static const uint32_t own[] = { 0, 1, 2, 3, 4, 5, 6, 7 };
+	static const uint64_t one[] = { 7, 7, 7, 7, 7, 7, 7, 7 };
 	struct cox_rows rows = { .count = 8, .time = time, .event = event, .terms = 1, .x = { apart } };
 
 	(void)state;
+	assert_int_equal(cox_many_fit(NULL, &rows, 0.95).reason, REASON_NO_EVENTS_IN_ARM);
+	rows.x[0] = gone;
 	assert_int_equal(cox_many_fit(NULL, &rows, 0.95).reason, REASON_MONOTONE);
+	rows.x[1] = mixed;			/* of two it shows by the way up */
+	rows.terms = 2;
+	assert_int_equal(cox_many_fit(NULL, &rows, 0.95).reason, REASON_MONOTONE);
+	rows.x[0] = apart;
+	assert_int_equal(cox_many_fit(NULL, &rows, 0.95).reason, REASON_MONOTONE);
+	rows.terms = 1;
+	rows.stratum = own;			/* nobody is at risk with anybody else */
+	assert_int_equal(cox_many_fit(NULL, &rows, 0.95).reason, REASON_ZERO_VARIANCE);
+	rows.stratum = NULL;
+	rows.cluster = one;
+	rows.x[0] = mixed;
+	assert_int_equal(cox_many_fit(NULL, &rows, 0.95).reason, REASON_ZERO_VARIANCE);
+	rows.cluster = NULL;
 	rows.x[0] = same;
 	assert_int_equal(cox_many_fit(NULL, &rows, 0.95).reason, REASON_ZERO_VARIANCE);
 	rows.x[0] = mixed;
