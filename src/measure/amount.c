@@ -7,6 +7,8 @@
 #include "base/must.h"
 #include "measure/tail.h"
 
+#define LOW_BITS 40
+
 __extension__ typedef __int128 wide;
 
 static int amount_order(const void *a, const void *b)
@@ -22,6 +24,14 @@ void amount_sort(struct amount_row *row, size_t count)
 {
 	if (count > 0)
 		qsort(row, count, sizeof(row[0]), amount_order);
+}
+
+static double as_double(wide sum)
+{
+	const int64_t low = (int64_t)(sum & ((INT64_C(1) << LOW_BITS) - 1));
+
+	return sum <= INT64_MAX ? (double)(int64_t)sum :
+	    ldexp((double)(int64_t)(sum >> LOW_BITS), LOW_BITS) + (double)low;
 }
 
 struct amount_sums amount_sums(const struct amount_row *row, size_t count)
@@ -40,9 +50,9 @@ struct amount_sums amount_sums(const struct amount_row *row, size_t count)
 	s.paid = paid < INT64_MAX ? (int64_t)paid : INT64_MAX;
 	s.mean = s.se_mean = s.rate = s.se_rate = (double)NAN;
 	if (count > 0)
-		s.mean = (double)paid / n;
+		s.mean = as_double(paid) / n;
 	if (s.owed > 0)
-		s.rate = (double)paid / (double)owed;
+		s.rate = as_double(paid) / as_double(owed);
 	if (count < 2)
 		return s;
 	for (size_t i = 0; i < count; i++) {
@@ -53,7 +63,7 @@ struct amount_sums amount_sums(const struct amount_row *row, size_t count)
 		residual += off * off;
 	}
 	s.se_mean = sqrt(spread / (n - 1) / n);
-	s.se_rate = sqrt(n / (n - 1) * residual) / (double)owed;
+	s.se_rate = sqrt(n / (n - 1) * residual) / as_double(owed);
 	return s;
 }
 
