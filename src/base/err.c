@@ -9,11 +9,16 @@ bool err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (err == NULL || err->kind != ERR_NONE)
+	char *text;
+
+	if (err == NULL || (err->kind != ERR_NONE &&
+	    (err->later == NULL || err->later->count == ERR_LATER_MAX)))
 		return false;
-	err->kind = kind;
+	text = err->kind == ERR_NONE ? err->text : err->later->text[err->later->count++];
+	if (err->kind == ERR_NONE)
+		err->kind = kind;
 	va_start(ap, fmt);
-	(void)vsnprintf(err->text, sizeof(err->text), fmt, ap);
+	(void)vsnprintf(text, ERR_TEXT_BYTES_MAX, fmt, ap);
 	va_end(ap);
 	return false;
 }

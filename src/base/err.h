@@ -8,7 +8,8 @@
  * out, and holds no personal data and no amount of money.
  *
  * Memory:  a struct err owns nothing; put it on the stack, zeroed.
- * Rule:    the first error wins; later ones are consequences.
+ * Rule:    the first error wins; later ones are consequences.  Who tells a person what to mend
+ *          may hang a list on it, and then gets those that come after it, too.
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
@@ -26,9 +27,17 @@ enum err_kind {
 	ERR_SYSTEM,	/* disk, database, memory: an operator must look */
 };
 
+#define ERR_LATER_MAX 15
+
+struct err_later {			/* more of them are left out */
+	char	text[ERR_LATER_MAX][ERR_TEXT_BYTES_MAX];
+	int	count;
+};
+
 struct err {
-	enum err_kind	kind;
-	char		text[ERR_TEXT_BYTES_MAX];
+	enum err_kind	 kind;
+	char		 text[ERR_TEXT_BYTES_MAX];
+	struct err_later *later;	/* borrowed; NULL: nobody asks */
 };
 
 /* Records a trouble unless one is recorded already.  Returns false, so that

@@ -42,6 +42,7 @@ bool json_doc_parse(struct json_doc *doc, const char *name, const char *text,
 void json_doc_release(struct json_doc *doc)
 {
 	json_decref(doc->root);
+	talloc_free(doc->faulty);
 	talloc_free(doc->text);
 	talloc_free(doc->name);
 	*doc = (struct json_doc){ 0 };
@@ -129,10 +130,31 @@ static int pointer_line(const char *text, const char *pointer)
 	return line;
 }
 
+/* Is a fault of this place only what follows from one that was told? */
+static bool follows(struct json_doc *doc, const char *pointer)
+{
+	const size_t len = strlen(pointer);
+
+	for (int i = 0; i < doc->fault_count; i++)
+		if (strncmp(doc->faulty[i], pointer, len) == 0 &&
+		    (doc->faulty[i][len] == '/' || doc->faulty[i][len] == '\0'))
+			return true;
+	if (doc->fault_count == JSON_FAULTS_MAX)
+		return true;
+	doc->faulty = talloc_realloc_size(NULL, doc->faulty,
+	    (size_t)(doc->fault_count + 1) * sizeof(doc->faulty[0]));
+	must(doc->faulty != NULL);
+	(void)snprintf(doc->faulty[doc->fault_count++], JSON_POINTER_BYTES_MAX, "%s", pointer);
+	return false;
+}
+
 void json_fail(const struct json_at *at, const char *fmt, ...)
 {
 	char text[ERR_TEXT_BYTES_MAX];
 	va_list ap;
+
+	if (follows(at->doc, at->pointer))
+		return;
 
 	va_start(ap, fmt);
 	(void)vsnprintf(text, sizeof(text), fmt, ap);
@@ -156,6 +178,7 @@ static struct json_at child(const struct json_at *at, json_t *value, const char 
 static struct json_at member(struct json_at *at, const char *key)
 {
 	const char *name;
+	struct json_at out;
 	json_t *value;
 	unsigned bit = 0;
 
@@ -173,7 +196,9 @@ static struct json_at member(struct json_at *at, const char *key)
 		}
 		bit++;
 	}
-	return child(at, NULL, key);
+	out = child(at, NULL, key);
+	out.in = at->value;
+	return out;
 }
 
 static const char *type_name(const json_t *value)
@@ -191,10 +216,37 @@ static const char *type_name(const json_t *value)
 	return "null";
 }
 
+/* A member that stands there in another spelling, or NULL. */
+static const char *misspelt(const struct json_at *at)
+{
+	const char *key = strrchr(at->pointer, '/'), *names[JSON_MEMBERS_MAX], *name;
+	size_t count = 0;
+	void *member_at;
+
+	if (key == NULL || !json_is_object(at->in))
+		return NULL;
+	for (member_at = json_object_iter((json_t *)at->in); member_at != NULL && count < JSON_MEMBERS_MAX;
+	    member_at = json_object_iter_next((json_t *)at->in, member_at)) {
+		name = json_object_iter_key(member_at);
+		if (name[0] != '$' && name[0] != '_')
+			names[count++] = name;
+	}
+	return near_word(key + 1, names, count);
+}
+
 static bool has_type(const struct json_at *at, bool right, const char *wanted, bool needed)
 {
 	if (at->value == NULL) {
-		if (needed)
+		const char *name = needed ? misspelt(at) : NULL;
+
+		if (name != NULL) {
+			char other[JSON_POINTER_BYTES_MAX];
+
+			json_fail(at, "missing: give %s; is \"%s\" meant to be it?", wanted, name);
+			(void)snprintf(other, sizeof(other), "%.*s%.50s",
+			    (int)(strrchr(at->pointer, '/') + 1 - at->pointer), at->pointer, name);
+			(void)follows(at->doc, other);	/* told with it */
+		} else if (needed)
 			json_fail(at, "missing: give %s", wanted);
 		return false;
 	}
@@ -393,7 +445,6 @@ void json_close(struct json_at *at)
 			const struct json_at m = child(at, value, name);
 
 			fail_unknown(&m, near_word(name, at->keys, at->key_count));
-			return;
 		}
 		bit++;
 	}

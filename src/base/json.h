@@ -9,7 +9,9 @@
  * Memory:  a struct json_doc owns its text and tree; json_t pointers that the
  *          readers return are borrowed from it.
  * Errors:  the first one wins; every json_want_* then returns its fallback, so
- *          a reader needs to check once at the end.
+ *          a reader needs to check once at the end.  Where the caller asks for those
+ *          that come later (err.h), what only follows from an earlier one is left out:
+ *          a fault of the same value, or of one that holds it.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -28,18 +30,22 @@ struct err;
 #define JSON_POINTER_BYTES_MAX 160
 #define JSON_MEMBERS_MAX 64		/* of an object that is read member by member */
 #define JSON_KEYS_MAX 48		/* remembered for "did you mean" */
+#define JSON_FAULTS_MAX 16		/* told of one document */
 
 struct json_doc {
 	char		*name;		/* shown in errors, e.g. a file's path */
 	char		*text;
 	json_t		*root;
 	struct err	*err;		/* of the caller; borrowed */
+	char		(*faulty)[JSON_POINTER_BYTES_MAX];	/* places told so far */
+	int		 fault_count;
 };
 
 /* A place inside a document: the value and the pointer that leads to it. */
 struct json_at {
 	struct json_doc	*doc;
 	json_t		*value;			/* NULL: not there */
+	const json_t	*in;			/* the object in which it was looked for */
 	char		 pointer[JSON_POINTER_BYTES_MAX];
 	uint64_t	 asked;			/* members asked for, as bits */
 	const char	*keys[JSON_KEYS_MAX];	/* asked for, there or not; the callers' */

@@ -28,7 +28,8 @@ static const char help[] =
 "lays over a pack, what a file of closed days closes.  --at TIME asks for another\n"
 "day.\n"
 "\n"
-"  --verbose   LIX, SMS parts and size of every text\n"
+"  --verbose   LIX, SMS parts and size of every text; also the values that are missing for\n"
+"              countries in which nobody is so far\n"
 "  --json      {\"problems\": [...], \"notices\": [...], \"texts\": [...], \"policy\": {counts}}\n";
 
 struct tally {
@@ -46,10 +47,10 @@ static void take_policy_problem(void *arg, const char *path, int line, const cha
 	must(row != NULL && json_array_append_new(tally->problems, row) == 0);
 }
 
-static void take_notice(void *arg, const char *path, const char *text)
+static void take_notice(void *arg, const char *path, const char *text, bool aside)
 {
 	struct tally *tally = arg;
-	json_t *row = json_pack("{s:s, s:s}", "path", path, "text", text);
+	json_t *row = json_pack("{s:s, s:s, s:b}", "path", path, "text", text, "aside", aside);
 
 	must(row != NULL && json_array_append_new(tally->notices, row) == 0);
 }
@@ -84,6 +85,25 @@ static void print_problem(const char *path, json_int_t line, const char *text)
 		printf("%s: %s\n", path, text);
 }
 
+/* What concerns countries in which nobody is so far is told in one line. */
+static void print_notices(const struct tally *tally)
+{
+	size_t i, aside = 0;
+	json_t *row;
+
+	json_array_foreach(tally->notices, i, row) {
+		if (!tally->verbose && json_is_true(json_object_get(row, "aside"))) {
+			aside++;
+			continue;
+		}
+		printf("note: %s: %s\n", json_string_value(json_object_get(row, "path")),
+		    json_string_value(json_object_get(row, "text")));
+	}
+	if (aside > 0)
+		printf("note: %zu more values are missing in packs of countries in which nobody is "
+		    "so far; --verbose names them\n", aside);
+}
+
 static void print_rows(const struct tally *tally)
 {
 	size_t i;
@@ -93,9 +113,7 @@ static void print_rows(const struct tally *tally)
 		print_problem(json_string_value(json_object_get(row, "path")),
 		    json_integer_value(json_object_get(row, "line")),
 		    json_string_value(json_object_get(row, "text")));
-	json_array_foreach(tally->notices, i, row)
-		printf("note: %s: %s\n", json_string_value(json_object_get(row, "path")),
-		    json_string_value(json_object_get(row, "text")));
+	print_notices(tally);
 	if (tally->verbose)
 		json_array_foreach(tally->texts, i, row)
 			printf("%-58s LIX %2lld  SMS parts %lld  text %lld  html %lld\n",

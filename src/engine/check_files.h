@@ -31,6 +31,8 @@ struct check {
 	const struct check_sink		*sink;
 	struct check_counts		*counts;
 	struct checked			*files;
+	const char			*countries;	/* in which somebody is: " DK SE ";
+							 * NULL: nobody knows */
 };
 
 /* A problem with a file. */

@@ -37,7 +37,7 @@ static const char *way_out(void *ctx, const struct pack *pack, const struct rule
 }
 
 void check_pack_values(void *ctx, const struct pack *pack, const char *path, day_t today,
-    const struct check_sink *sink)
+    bool aside, const struct check_sink *sink)
 {
 	const char *own = talloc_asprintf(ctx, "schedules/rules/local/%s.json", pack->name);
 	char day[DAY_TEXT_BYTES];
@@ -51,7 +51,7 @@ void check_pack_values(void *ctx, const struct pack *pack, const char *path, day
 		    day_text(today, day), rule->says, own, way_out(ctx, pack, rule, today));
 
 		must(text != NULL);
-		sink->notice(sink->arg, path, text);
+		sink->notice(sink->arg, path, text, aside);
 	}
 	for (size_t i = 0; i < pack->change_count; i++) {
 		const struct local_change *c = &pack->changes[i];
@@ -59,7 +59,7 @@ void check_pack_values(void *ctx, const struct pack *pack, const char *path, day
 		    "loosens the pack: " : "", c->id, c->text, c->source);
 
 		must(text != NULL);
-		sink->notice(sink->arg, own, text);
+		sink->notice(sink->arg, own, text, false);
 	}
 }
 
@@ -108,7 +108,7 @@ static void tell_missing(const struct text_asked *q, const char *fact, const cha
 
 	must(text != NULL);
 	if (q->channel == CHANNEL_SMS)
-		q->sink->notice(q->sink->arg, q->path, text);
+		q->sink->notice(q->sink->arg, q->path, text, false);
 	else
 		q->sink->problem(q->sink->arg, q->path, 0, text);
 }
@@ -121,7 +121,7 @@ static void tell_by_hand(const struct text_asked *q, const char *fact)
 	    channel_name(q->channel), fact, q->rule->says);
 
 	must(text != NULL);
-	q->sink->notice(q->sink->arg, q->path, text);
+	q->sink->notice(q->sink->arg, q->path, text, false);
 }
 
 /* In each language and tone in which there is such a text. */

@@ -15,7 +15,7 @@
 /* Notices: each charge that has no value on the day, with the way to set it;
  * each change that the workspace made, and whether it loosens. */
 void	check_pack_values(void *ctx, const struct pack *, const char *path, day_t today,
-	    const struct check_sink *);
+	    bool aside, const struct check_sink *);
 
 /* A problem for each fact that a step's e-mail or letter must hold and no
  * variable of it does.  An SMS is a pointer to the page behind its link: of it

@@ -169,7 +169,8 @@ static void add_file(struct check *c, enum checked_kind kind, const char *path,
 {
 	struct checked *f = talloc_zero(c->ctx, struct checked);
 	const size_t folder = strlen(kinds[kind].folder);
-	struct err err = { 0 };
+	struct err_later later = { .count = 0 };
+	struct err err = { .later = &later };
 
 	must(f != NULL);
 	f->kind = kind;
@@ -179,6 +180,10 @@ static void add_file(struct check *c, enum checked_kind kind, const char *path,
 	f->parsed = parse(c, f, text, len, &err);
 	if (err_is_set(&err))
 		check_tell_error(c, err_path(c, &err, path), &err);
+	for (int i = 0; i < later.count; i++) {
+		(void)snprintf(err.text, sizeof(err.text), "%s", later.text[i]);
+		check_tell_error(c, err_path(c, &err, path), &err);
+	}
 	f->next = c->files;
 	c->files = f;
 }
@@ -337,7 +342,8 @@ static void check_pack(struct check *c, const struct checked *f)
 		    strcmp(((const struct pack *)g->parsed)->country, pack->country) == 0)
 			check_tell(c, f->path, "is for country %s, as %s is: only one can bind",
 			    pack->country, g->path);
-	check_pack_values(c->ctx, pack, f->path, c->today, c->sink);
+	check_pack_values(c->ctx, pack, f->path, c->today, c->countries != NULL &&
+	    strstr(c->countries, talloc_asprintf(c->ctx, " %s ", pack->country)) == NULL, c->sink);
 }
 
 /* A workspace's own values for a pack that is not there bind nobody. */
@@ -371,6 +377,7 @@ void check_run(const char *dir, const struct library *library, day_t today,
 	else
 		for (int kind = 0; kind < CHECKED_KINDS; kind++)
 			read_folder(&c, (enum checked_kind)kind);
+	check_settings(&c);
 	for (const struct checked *f = c.files; f != NULL; f = f->next) {
 		if (f->parsed != NULL && f->kind == CHECKED_SCHEDULE)
 			check_schedule(&c, f);
@@ -380,6 +387,5 @@ void check_run(const char *dir, const struct library *library, day_t today,
 			check_pack(&c, f);
 	}
 	check_own_values(&c);
-	check_settings(&c);
 	talloc_free(c.ctx);
 }

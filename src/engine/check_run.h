@@ -21,10 +21,11 @@
 
 struct library;
 
-/* line 0: the whole file.  A notice is for a person to know; nothing is wrong. */
+/* line 0: the whole file.  A notice is for a person to know; nothing is wrong.  `aside`: it
+ * concerns a country in which nobody is so far. */
 struct check_sink {
 	void	(*problem)(void *arg, const char *path, int line, const char *text);
-	void	(*notice)(void *arg, const char *path, const char *text);
+	void	(*notice)(void *arg, const char *path, const char *text, bool aside);
 	void	*arg;
 };
 

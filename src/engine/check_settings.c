@@ -38,7 +38,7 @@ static void tell_closed(struct check *c, const char *creditor, const struct chec
 	text = talloc_asprintf(c->ctx, "closes %d days for %s, %s to %s", days, creditor,
 	    day_text(first, from), day_text(last, to));
 	must(text != NULL);
-	c->sink->notice(c->sink->arg, f->path, text);
+	c->sink->notice(c->sink->arg, f->path, text, false);
 }
 
 static void check_closed_days(struct check *c, const struct cfg_creditor *creditor)
@@ -147,7 +147,42 @@ static bool check_started(struct check *c, struct store *store, struct err *err)
 		text = talloc_asprintf(c->ctx, "is planned and not started: it assigns nobody. See "
 		    "`purr experiment %s`, then --start", x->id);
 		must(text != NULL);
-		c->sink->notice(c->sink->arg, f->path, text);
+		c->sink->notice(c->sink->arg, f->path, text, false);
+	}
+	return true;
+}
+
+/* Words such as "Reg. 9999 konto 1234567890" are of use in one country only. */
+static void tell_account(struct check *c, const struct cfg_creditor *creditor,
+    const struct country_count *n)
+{
+	char *text;
+
+	if (strcmp(n->country, creditor->text[CREDITOR_COUNTRY]) == 0 ||
+	    strstr(creditor->text[CREDITOR_ACCOUNT], "IBAN") != NULL)
+		return;
+	text = talloc_asprintf(c->ctx, "[creditor %s]: debtors in %s (%lld) read the account as \"%s\"; "
+	    "if nobody can pay by that from there, write its IBAN into the line, too", creditor->id,
+	    n->country, (long long)n->debtors, creditor->text[CREDITOR_ACCOUNT]);
+	must(text != NULL);
+	c->sink->notice(c->sink->arg, "purr.conf", text, false);
+}
+
+static bool check_countries(struct check *c, struct store *store, const struct cfg *cfg,
+    struct err *err)
+{
+	struct country_count *list;
+	size_t n;
+
+	if (!register_countries(store, c->ctx, &list, &n, err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const struct cfg_creditor *creditor = cfg_creditor(cfg, list[i].creditor);
+
+		c->countries = talloc_asprintf(c->ctx, "%s%s ", c->countries, list[i].country);
+		must(c->countries != NULL);
+		if (creditor != NULL)
+			tell_account(c, creditor, &list[i]);
 	}
 	return true;
 }
@@ -165,7 +200,7 @@ static void check_store(struct check *c, const struct cfg *cfg)
 		return;
 	store = store_open(c->ctx, path, (struct store_options){ .role = STORE_READ }, &err);
 	if (store == NULL || !register_creditors_owed(store, c->ctx, &ids, &n, &err) ||
-	    !check_started(c, store, &err)) {
+	    !check_started(c, store, &err) || !check_countries(c, store, cfg, &err)) {
 		check_tell(c, "purr.db", "%s", err.text);
 		return;
 	}
@@ -190,8 +225,13 @@ void check_settings(struct check *c)
 		check_tell_error(c, path, &err);
 		return;
 	}
-	for (size_t i = 0; i < cfg->creditor_count; i++)
+	c->countries = " ";
+	for (size_t i = 0; i < cfg->creditor_count; i++) {
 		check_creditor(c, &cfg->creditors[i]);
+		c->countries = talloc_asprintf(c->ctx, "%s%s ", c->countries,
+		    cfg->creditors[i].text[CREDITOR_COUNTRY]);
+		must(c->countries != NULL);
+	}
 	if (cfg->creditor_count == 0)
 		check_tell(c, "purr.conf", "there is no section [creditor NAME]: whose claims are these?");
 	check_sample(c, cfg);

@@ -43,6 +43,21 @@ bool register_get_creditor(struct store *s, void *ctx, int64_t id,
 	    err_set(err, ERR_INPUT, "there is no creditor %lld", (long long)id));
 }
 
+bool register_countries(struct store *s, void *ctx, struct country_count **out, size_t *count,
+    struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_DEBTOR_COUNTRIES, err, "");
+	while (query_next(&q))
+		*GROW(ctx, out, count, struct country_count) = (struct country_count){
+		    .creditor = query_dup(&q, ctx, 0), .country = query_dup(&q, ctx, 1),
+		    .debtors = query_int(&q, 2) };
+	return query_close(&q);
+}
+
 bool register_creditors_owed(struct store *s, void *ctx, const char ***out, size_t *count,
     struct err *err)
 {

@@ -43,6 +43,13 @@ bool	register_get_creditor(struct store *, void *ctx, int64_t id,
 	    struct creditor_record *, struct err *);
 
 /* The external ids of creditors to whom something is owed. */
+/* How many debtors each creditor has in each country. */
+struct country_count {
+	const char	*creditor, *country;
+	int64_t		 debtors;
+};
+bool	register_countries(struct store *, void *ctx, struct country_count **, size_t *,
+	    struct err *);
 bool	register_creditors_owed(struct store *, void *ctx, const char ***, size_t *,
 	    struct err *);
 

@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -89,6 +90,45 @@ def several(clean, work):
            "as text: FILE:LINE: text", done.stdout)
 
 
+def several_in_one(clean, work):
+    """Of one file each fault is told, what only follows from another is not."""
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(clean, work)
+    path = pathlib.Path(work, SHOP)
+    shop = json.loads(path.read_text())
+    shop["gap_days_min"] = -1
+    shop["steps"][0]["channls"] = shop["steps"][0].pop("channels")
+    shop["steps"][1]["days"] = "ten"
+    shop["steps"][2]["channels"] = ["pigeon"]
+    path.write_text(json.dumps(shop, indent=1))
+    found = [p["text"].split(":")[0] + "|" + p["text"] for p in check(work)[1]["problems"] if p["path"] == SHOP]
+    tap.same([f.split("|")[0] for f in found], ["/gap_days_min", "/steps/0/channels", "/steps/1/days",
+                                                "/steps/2/channels/0"], "four faults, told in one go")
+    tap.ok('is "channls" meant to be it?' in found[1], "a misspelt name is told with the one that is missing",
+           found)
+
+
+def countries(clean, work):
+    """What is missing where nobody is, is said in one line; who cannot read the account, too."""
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(clean, work)
+    shown = subprocess.run([PURR, "check", "-C", work], capture_output=True, text=True, timeout=60).stdout
+    every = subprocess.run([PURR, "check", "--verbose", "-C", work], capture_output=True, text=True,
+                           timeout=60).stdout
+    tap.ok("DK-INT-1" in shown and "FI-INT-1" not in shown and "--verbose names them" in shown and
+           "FI-INT-1" in every, "values that are missing where nobody is stand in one line", shown)
+    ledger = pathlib.Path("tests/data/invoices.csv")
+    subprocess.run([PURR, "import", "invoices", ledger, "--map", "tests/data/invoices.profile.json",
+                    "-C", work], capture_output=True, timeout=60, check=True)
+    with sqlite3.connect(os.path.join(work, "purr.db")) as db:
+        db.execute("update debtor set country = 'FI' where id = 1")
+    db.close()
+    notes = [n["text"] for n in check(work)[1]["notices"] if n["path"] == "purr.conf"]
+    tap.ok(any("debtors in FI (1) read the account as" in n for n in notes), "an account that reads Danish", notes)
+    shown = subprocess.run([PURR, "check", "-C", work], capture_output=True, text=True, timeout=60).stdout
+    tap.ok("FI-INT-1" in shown, "and what is missing for who is there now")
+
+
 def problems_after(clean, work, change):
     """The problems of a workspace with one invoice, after change(purr.conf)."""
     shutil.rmtree(work, ignore_errors=True)
@@ -144,6 +184,8 @@ def main():
         tap.same(answer.get("policy", {}).get("creditors"), 1, "its creditor is checked too")
         planted(clean, work)
         several(clean, work)
+        several_in_one(clean, work)
+        countries(clean, work)
         workspace(clean, work)
     manual()
     tap.done()
