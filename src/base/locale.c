@@ -9,9 +9,11 @@
 #include "base/locale.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <unicode/udat.h>
+#include <unicode/uloc.h>
 #include <unicode/unum.h>
 #include <unicode/upluralrules.h>
 #include <unicode/ustring.h>
@@ -20,6 +22,7 @@
 #include "base/money.h"
 #include "base/must.h"
 
+#define COUNTRY_NAME_MAX 100
 #define MARK_BYTES 8			/* a decimal or group mark, UTF-8 and NUL */
 #define MONTH_BYTES 40			/* a month's name */
 #define SYMBOL_UNITS_MAX 32		/* UTF-16 units of either */
@@ -302,4 +305,21 @@ bool locale_is_one(const struct locale *l, int64_t count)
 	length = uplrules_select(l->plural, (double)count, word, 16, &code);
 	must(U_SUCCESS(code) && length < 16);
 	return u_strcmp(word, one) == 0;
+}
+
+void locale_put_country(struct str *out, const char *code)
+{
+	UChar name[COUNTRY_NAME_MAX], upper[COUNTRY_NAME_MAX];
+	char place[8], text[4 * COUNTRY_NAME_MAX];
+	UErrorCode trouble = U_ZERO_ERROR;
+	int32_t len, bytes = 0;
+
+	(void)snprintf(place, sizeof(place), "und_%.2s", code);
+	len = uloc_getDisplayCountry(place, "en", name, COUNTRY_NAME_MAX, &trouble);
+	len = u_strToUpper(upper, COUNTRY_NAME_MAX, name, len, "en", &trouble);
+	u_strToUTF8(text, sizeof(text), &bytes, upper, len, &trouble);
+	if (U_FAILURE(trouble) || bytes == 0)
+		str_put(out, code);
+	else
+		str_putn(out, text, (size_t)bytes);
 }

@@ -49,6 +49,10 @@ const char		*locale_name(const struct locale *);	/* "Dansk" */
 /* The languages that there are, ended by NULL. */
 extern const char *const locale_langs[];
 
+/* How a post office reads a country in the last line of an address: in English and capitals
+ * ("FINLAND"); the code itself where there is no such country. */
+void	locale_put_country(struct str *, const char *code);
+
 /* `currency` must be one that currency_exponent() knows. */
 void	locale_put_money(const struct locale *, struct str *, int64_t minor,
 	    const char *currency);

@@ -191,7 +191,8 @@ static bool code_at(struct sheet *s, double left, double size, const char *says,
 static bool put_codes(struct sheet *s, const struct letter_sheet *l, struct err *err)
 {
 	const bool pays = l->payment[0] != '\0';
-	const double high = pays ? PAYMENT_CODE + 2 * SMALL_POINTS : CODE;
+	const double named = l->link_name[0] != '\0' ? CODE + 2 * SMALL_POINTS : CODE;
+	const double high = pays ? PAYMENT_CODE + 2 * SMALL_POINTS : named;
 	const double right = LEFT + WIDTH - PAYMENT_CODE;
 
 	if (s->y + high > BOTTOM)
@@ -199,6 +200,9 @@ static bool put_codes(struct sheet *s, const struct letter_sheet *l, struct err 
 	if ((l->link[0] != '\0' && !code_at(s, LEFT, CODE, l->link, err)) ||
 	    (pays && !code_at(s, right, PAYMENT_CODE, l->payment, err)))
 		return false;
+	if (l->link[0] != '\0' && l->link_name[0] != '\0')
+		text_at(s, LEFT, s->y + CODE, WIDTH - PAYMENT_CODE - INSET, l->link_name, SMALL_POINTS,
+		    false, "P");
 	if (pays)
 		text_at(s, right, s->y + PAYMENT_CODE, PAYMENT_CODE, "SEPA / EPC QR", SMALL_POINTS, false,
 		    "P");

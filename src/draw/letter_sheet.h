@@ -38,7 +38,7 @@ struct letter_sheet {
 	const char	*return_line;	/* one line */
 	const char	*recipient;	/* lines, with LF between */
 	const char	*text;		/* paragraphs, with LF */
-	const char	*link;		/* for the code; "" for none */
+	const char	*link, *link_name;	/* for the code, and below it; "" for none */
 	const char	*payment;	/* for a second one beside it; "" for none */
 	double		 window_left, window_top;
 	instant_t	 made_at;

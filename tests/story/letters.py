@@ -83,7 +83,9 @@ with Workspace() as one, Workspace() as two:
         tap.ok("Nordlys El, Elmevej 1, 8000 Aarhus C" in shown and
                "Søren Ångström-Lundgård Strandgade 12, 3. th. 1401 København K" in shown, at + "sender and recipient in the window",
                shown)
-        tap.same("DE" in [w[5] for w in here], lang[contact] == "de", at + "the country for abroad only")
+        name = re.search(r"^(.+): http", lines[contact]["text"], re.M).group(1)
+        tap.same(body.count(squeezed(name)), 2, at + "the code says what it leads to")
+        tap.same("GERMANY" in [w[5] for w in here], lang[contact] == "de", at + "the country for abroad only")
         tap.ok(all(LEFT <= w[1] and w[3] <= LEFT + 85 and TOP <= w[2] and w[4] <= TOP + 45 for w in here),
                at + "wholly inside it", here)
         near = [w for w in words(path) if w[0] == 1 and not in_window(w) and w[2] < 98]

@@ -235,9 +235,29 @@ static void formatters_are_kept(void **state)
 	assert_ptr_equal(locale_find("da", NULL), locale_find("da", NULL));
 }
 
+/* As the post reads it. */
+static void test_country(void **state)
+{
+	static const struct { const char *code, *says; } countries[] = {
+		{ "FI", "FINLAND" }, { "GB", "UNITED KINGDOM" }, { "US", "UNITED STATES" },
+		{ "CI", "C\xc3\x94TE D\xe2\x80\x99IVOIRE" }, { "QQ", "QQ" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(countries) / sizeof(countries[0]); i++) {
+		struct str out;
+
+		str_init(&out, NULL, TEXT_BYTES_MAX);
+		locale_put_country(&out, countries[i].code);
+		assert_string_equal(out.at, countries[i].says);
+		str_release(&out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_country),
 		cmocka_unit_test(money_is_written),
 		cmocka_unit_test(days_are_written),
 		cmocka_unit_test(days_agree_with_icu),
