@@ -46,6 +46,8 @@ static void print_text(const json_t *o, bool started)
 	printf("Experiment %s%s\n\n", json_word_of(o, "experiment"), started ? ": started" : "");
 	printf("In the last %d days %" JSON_INTEGER_FORMAT " debtors would have entered, %.1f a week.\n",
 	    OUTLOOK_DAYS, json_count_of(paid, "n"), json_number_of(o, "entering_per_week"));
+	printf("Counted are those whose %" JSON_INTEGER_FORMAT " days, and %" JSON_INTEGER_FORMAT
+	    " for the bank, are over.\n", json_count_of(o, "horizon_days"), json_count_of(o, "lag_days"));
 	if (json_is_true(json_object_get(o, "own_base")))
 		printf("Of 100 of them, %.1f (%.1f to %.1f) paid in full within the horizon.\n",
 		    100 * json_number_of(paid, "estimate"), 100 * json_number_of(paid, "lower"),

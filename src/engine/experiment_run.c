@@ -69,8 +69,8 @@ static json_t *outlook_json(const struct experiment *x, const struct outlook *o)
 	for (int i = 0; i < OUTLOOK_PERIODS; i++)
 		json_push(visible, json_pack("{s:i, s:o, s:o}", "weeks", o->period_weeks[i], "debtors",
 		    real_json(o->per_week * o->period_weeks[i]), "difference", real_json(o->visible[i])));
-	out = json_pack("{s:s, s:o, s:b, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o}",
-	    "experiment", x->id, "paid_without", figure_json(&share), "own_base", o->own_base,
+	out = json_pack("{s:s, s:i, s:i, s:o, s:b, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o}",
+	    "experiment", x->id, "horizon_days", x->horizon_days, "lag_days", x->lag_days, "paid_without", figure_json(&share), "own_base", o->own_base,
 	    "base", real_json(o->base), "entering_per_week", real_json(o->per_week),
 	    "alpha", real_json(o->alpha), "planned_debtors", (json_int_t)x->planned_debtors,
 	    "planned_effect", real_json(x->planned_effect_basis_points / 10000.0),
