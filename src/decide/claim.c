@@ -29,6 +29,13 @@ static int64_t interest_of(const struct decide_facts *f, const struct pack *pack
 	return all - charge_interest(pack, &ask, NULL);
 }
 
+bool claim_is_told(const struct decide_facts *f, const struct decision *d,
+    const struct decide_case *c, const struct decide_invoice *i, day_t today)
+{
+	return !d->schedule->steps[d->step].legal_notice ||
+	    (takes_part(f, d, c) && decide_counts(c, i, d->step, today));
+}
+
 struct claim claim_of(const struct decide_facts *f, const struct decide_rules *rules,
     const struct decision *d, const struct decide_case *c, const struct decide_invoice *i,
     struct trace *trace)

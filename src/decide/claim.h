@@ -18,6 +18,11 @@ struct claim {
 	int64_t	compensation_minor;
 };
 
+/* Does the contact speak of this invoice?  A reminder of all that is open; a formal notice of
+ * the claims that it is a notice for, and of no other: each of those gets its own in its time. */
+bool	claim_is_told(const struct decide_facts *, const struct decision *, const struct decide_case *,
+	    const struct decide_invoice *, day_t today);
+
 struct claim	claim_of(const struct decide_facts *, const struct decide_rules *,
 		    const struct decision *, const struct decide_case *,
 		    const struct decide_invoice *, struct trace *);

@@ -84,6 +84,7 @@ struct contact_invoice_record *book_listed(void *ctx, const struct dossier *d,
 			    .compensation_minor = charge.compensation_minor };
 
 			if (c->invoices[k].hold.held || c->hold.held ||
+			    !claim_is_told(&d->facts, decision, c, &c->invoices[k], d->today) ||
 			    (!r.counts && c->invoices[k].place.due_on > d->today + DOSSIER_AHEAD_DAYS))
 				continue;
 			list[(*count)++] = r;

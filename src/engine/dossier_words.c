@@ -116,6 +116,9 @@ static bool case_facts(struct wording *w, size_t index)
 		const bool held = d->facts.cases[index].hold.held ||
 		    d->facts.cases[index].invoices[i].hold.held;
 
+		if (w->decision != NULL && !claim_is_told(&d->facts, w->decision,
+		    &d->facts.cases[index], &d->facts.cases[index].invoices[i], d->today))
+			continue;
 		total->open_minor += r->balance_minor;
 		if (r->due_on > w->until)
 			continue;
