@@ -84,8 +84,7 @@ static int64_t within_total(const struct decide_facts *f, const struct pack *pac
 	return left < fee ? left : fee;
 }
 
-/* Who has paid the claim is not asked for fees upon fees. */
-static bool only_charges_left(const struct decide_invoice *invoice)
+bool charge_is_all_left(const struct decide_invoice *invoice)
 {
 	return invoice->charged_minor > 0 && invoice->balance_minor <= invoice->charged_minor;
 }
@@ -114,7 +113,7 @@ static int64_t fee_of(const struct decide_facts *f, const struct decide_rules *r
 		    "no fee: the pack has no amount that is valid on the day");
 		return 0;
 	}
-	if (only_charges_left(q.carrying)) {
+	if (charge_is_all_left(q.carrying)) {
 		trace_add(trace, "charge.only_fees", "", "", TRACE_STOP,
 		    "no fee: of the claim itself nothing is left, only what was charged");
 		return 0;

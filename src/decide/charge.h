@@ -16,6 +16,10 @@
 
 #include "decide/decide.h"
 
+/* Is nothing of the claim itself left, only what was charged?  Who has paid it is not asked
+ * for fees upon fees. */
+bool	charge_is_all_left(const struct decide_invoice *);
+
 /* Sets fee_minor of each case's part. */
 void	charge_fees(const struct decide_facts *, const struct decide_rules *,
 	    struct trace *, const struct schedule_step *, day_t dispatch_on,

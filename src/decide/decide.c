@@ -198,7 +198,8 @@ static void ask_ladder(struct asking *ask, const struct decide_case *c, struct r
 	    c->schedule->steps[next.step].id, c->id, carrying->id, day_text(day, text));
 	if (!ripe->ripe)
 		not_ripe(ripe, "not_due", sooner(day_start(ask, day), first_release(c)));
-	else if (step_wait_approval(c, carrying, ripe->step, ask->trace)) {
+	else if (step_wait_approval(c, carrying, ripe->step, ask->facts->edition,
+	    ask->trace)) {
 		ripe->ripe = false;
 		not_ripe(ripe, DECIDE_APPROVAL, first_release(c));
 	}

@@ -39,7 +39,7 @@
  *      waited for by every step; rules on steps are those of the day of dispatch, and a
  *      step is a notice or costs a fee also before the due date;
  *      a deadline of the schedule's ends on a day that the rule lets it end on; a letter's
- *      counts from its posting */
+ *      counts from its posting; a hand-over of charges alone waits for a person's yes */
 #define DECIDE_EDITION 4
 #define DECIDE_POSTING_DAYS_MAX 10	/* bank days from hand-over to the post */
 #define DECIDE_CASES_MAX 16		/* currencies and schedules of one debtor */

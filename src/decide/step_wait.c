@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "decide/charge.h"
 #include "gate/calendar.h"
 
 #define LOOKAHEAD_DAYS 30		/* no bank day within: as it is */
@@ -22,15 +23,23 @@ day_t step_wait_day(const struct schedule_step *step, const struct calendar *cal
 	return day;
 }
 
+bool step_wait_asks(const struct schedule_step *step, const struct decide_invoice *invoice,
+    int edition)
+{
+	return step->approval || (edition > 3 && step->handover && charge_is_all_left(invoice));
+}
+
 bool step_wait_approval(const struct decide_case *c, const struct decide_invoice *carrying,
-    int step, struct trace *trace)
+    int step, int edition, struct trace *trace)
 {
 	const struct schedule_step *s = &c->schedule->steps[step];
-	const bool waits = s->approval && carrying->approved_step != step;
+	const bool asks = step_wait_asks(s, carrying, edition);
+	const bool waits = asks && carrying->approved_step != step;
 
-	if (s->approval)
+	if (asks)
 		trace_add(trace, "schedule.approval", c->schedule->name, "",
-		    waits ? TRACE_WAIT : TRACE_PASS, "step %s of case %" PRId64 " %s", s->id, c->id,
-		    waits ? "waits for approval by a person" : "is approved");
+		    waits ? TRACE_WAIT : TRACE_PASS, "step %s of case %" PRId64 " %s%s", s->id, c->id,
+		    waits ? "waits for approval by a person" : "is approved",
+		    s->approval ? "" : ": nothing of the claim is left but what was charged");
 	return waits;
 }

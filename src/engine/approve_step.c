@@ -1,4 +1,5 @@
 /* approve_step.c - see approve_step.h. */
+#include "decide/step_wait.h"
 #include "engine/approve_step.h"
 
 #include <inttypes.h>
@@ -17,7 +18,8 @@ struct waiting {
 	int64_t		invoice_id;
 	int		step;		/* -1: nothing is left to do */
 	day_t		due_on;
-	bool		approved;
+	bool		asks;		/* a person must say yes ... */
+	bool		approved;	/* ... and has */
 };
 
 /* The step of the invoice that carries the case now. */
@@ -32,15 +34,16 @@ static struct waiting look(const struct decide_case *c, day_t today)
 		if (!invoice->hold.held && next.step >= 0)
 			out = (struct waiting){ .invoice_id = invoice->id, .step = next.step,
 			    .due_on = next.due_on,
+			    .asks = step_wait_asks(&c->schedule->steps[next.step], invoice,
+			    DECIDE_EDITION),
 			    .approved = invoice->approved_step == next.step };
 	}
 	return out;
 }
 
-static bool waits(const struct decide_case *c, const struct waiting *w, day_t today)
+static bool waits(const struct waiting *w, day_t today)
 {
-	return w->step >= 0 && c->schedule->steps[w->step].approval && !w->approved &&
-	    w->due_on <= today;
+	return w->step >= 0 && w->asks && !w->approved && w->due_on <= today;
 }
 
 static bool book_yes(struct engine *e, const struct dossier *d, const struct decide_case *c,
@@ -76,7 +79,7 @@ static bool approve(struct engine *e, void *ctx, int64_t case_id, const char *wh
 	if (c == NULL)
 		return err_set(err, ERR_REFUSED, "nothing is open in case %" PRId64, case_id);
 	w = look(c, d->today);
-	if (!waits(c, &w, d->today))
+	if (!waits(&w, d->today))
 		return err_set(err, ERR_REFUSED, "no step of case %" PRId64 " waits for approval",
 		    case_id);
 	(void)snprintf(step, SCHEDULE_WORD_BYTES, "%s", c->schedule->steps[w.step].id);
@@ -109,7 +112,7 @@ static bool list_debtor(struct engine *e, int64_t debtor_id, instant_t now, json
 		const struct decide_case *c = &d->facts.cases[i];
 		const struct waiting w = look(c, d->today);
 
-		if (waits(c, &w, d->today))
+		if (waits(&w, d->today))
 			json_array_append_new(list, json_pack("{s:I, s:s, s:s, s:s, s:s}",
 			    "case", (json_int_t)c->id, "debtor", d->debtor.external_id,
 			    "schedule", c->schedule->name, "step", c->schedule->steps[w.step].id,

@@ -131,19 +131,24 @@ static void view_passed(void *ctx, const struct desk_link *link, struct pay_view
 	    (unsigned)link->left_count + 1);
 
 	must(rows != NULL);
+	out->all_leaving = link->all_passed;
 	for (size_t i = 0; i < link->left_count; i++) {
 		const struct handover_left *left = &link->left[i];
 
 		rows[i] = (struct pay_passed){ .invoice = left->number, .subject = left->subject,
 		    .balance_minor = left->balance_minor,
-		    .on = left->at == 0 ? DAY_NONE :
-		    zone_local(link->dossier->facts.creditor_zone, left->at).day };
+		    .on = left->exported_at == 0 ? DAY_NONE :
+		    zone_local(link->dossier->facts.creditor_zone, left->exported_at).day };
+		out->all_leaving = out->all_leaving && left->exported_at == 0;
 		memcpy(rows[i].currency, left->currency, CURRENCY_BYTES);
 	}
 	out->passed = rows;
 	out->passed_count = link->left_count;
 	out->collector = link->dossier->settings->text[CREDITOR_COLLECTOR];
 	out->all_passed = link->all_passed;
+	if (out->all_leaving)		/* it may still be paid here */
+		out->facts.reference = link->left[0].reference[0] != '\0' ? link->left[0].reference :
+		    link->left[0].number;
 }
 
 /* --- the whole ------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/must.h"
 #include "compose/library.h"
+#include "decide/step_wait.h"
 #include "decide/voice.h"
 #include "engine/where.h"
 #include "engine/habit.h"
@@ -187,14 +188,14 @@ static bool read_invoice(struct engine *e, struct dossier *d, const struct decid
 {
 	bool approvals = false, claims = false;
 
-	for (size_t i = 0; i < c->schedule->step_count; i++) {
-		approvals |= c->schedule->steps[i].approval;
-		claims |= c->schedule->steps[i].interest || c->schedule->steps[i].compensation;
-	}
 	*to = (struct decide_invoice){ .id = from->id, .balance_minor = from->balance_minor,
 	    .principal_minor = from->principal_minor, .charged_minor = from->charged_minor,
 	    .hold = hold_now(d, SCOPE_INVOICE, SCOPE_CASE, 0, from->id),
 	    .approved_step = -1, .interest_from = DAY_NONE };
+	for (size_t i = 0; i < c->schedule->step_count; i++) {
+		approvals |= step_wait_asks(&c->schedule->steps[i], to, DECIDE_EDITION);
+		claims |= c->schedule->steps[i].interest || c->schedule->steps[i].compensation;
+	}
 	return read_place(e, d, c->schedule, from, c->id, &to->place, err) &&
 	    (!approvals || read_approval(e, d, c, to, err)) &&
 	    (!claims || read_claim(e, d, to, err));

@@ -37,7 +37,8 @@ static bool mark(struct exporting *x, const struct handover_claim *claim)
 
 	return handover_mark(x->engine->store, claim->invoice_id, x->now, x->err) &&
 	    book_event(x->engine, x->now, "invoice.exported", x->ask->who, &debtor, 0,
-	    claim->invoice_id, x->err, "{}");
+	    claim->invoice_id, x->err, "{}") &&
+	    ledger_close_settled(x->engine->store, claim->debtor_id, x->now, x->err);
 }
 
 /* Short: nobody who writes waits for the drawing. */
@@ -130,7 +131,7 @@ bool handover_run(struct engine *e, const struct handover_request *ask, instant_
 	handover_sheet_head(&x.sheet);
 	ok = store_begin_read(e->store, err);
 	if (ok) {
-		ok = handover_claims(e->store, tmp, ask->since, ask->again, &claims, &n, err) &&
+		ok = handover_claims(e->store, tmp, ask->since, ask->again, now, &claims, &n, err) &&
 		    (ask->dry || n == 0 || make_folder(ask->dir, err)) &&
 		    export_all(&x, claims, n);
 		store_end_read(e->store);

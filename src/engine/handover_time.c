@@ -53,6 +53,7 @@ static const char *says(const char *kind)
 		{ "invoice.changed", "changed in the ledger" },
 		{ "invoice.closed", "left the ledger" },
 		{ "invoice.handed_over", "handed over: the ladder is climbed" },
+		{ "invoice.taken_back", "taken back by a person" },
 		{ "contact.sent", "message sent" },
 		{ "contact.unknown", "message sent; nobody knows whether it arrived" },
 		{ "contact.failed", "message could not be sent" },

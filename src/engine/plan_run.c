@@ -21,6 +21,8 @@
 #include "engine/settle_run.h"
 #include "store/history.h"
 
+#define TASK_BYTES_MAX 2000
+
 #define PLAN_DEBTOR_BYTES 16384	/* what most need; more is allocated as it comes */
 
 struct planning {
@@ -100,11 +102,24 @@ static bool add_contact(struct planning *p, const struct dossier *d,
 
 /* --- a hand-over ----------------------------------------------------------------- */
 
+/* "F1001 (699.00 DKK)" */
+static void put_claim(struct str *out, const struct dossier *d, size_t index, size_t k)
+{
+	const struct invoice_record *invoice = &d->cases[index].invoices[k];
+
+	str_printf(out, "%s%.60s (", out->len > 0 ? ", " : "", invoice->external_id);
+	money_put(out, invoice->balance_minor, currency_exponent(d->facts.cases[index].currency));
+	str_printf(out, " %s)", d->facts.cases[index].currency);
+}
+
 static bool hand_over(struct planning *p, const struct dossier *d,
     const struct decision *decision, struct err *err)
 {
 	struct engine *e = p->engine;
+	struct str words;
+	bool ok;
 
+	str_init(&words, NULL, TASK_BYTES_MAX);
 	for (size_t i = 0; i < decision->case_count; i++) {
 		const struct decide_case *c = &d->facts.cases[decision->cases[i].case_index];
 
@@ -113,15 +128,22 @@ static bool hand_over(struct planning *p, const struct dossier *d,
 				continue;
 			if (!ledger_set_state(e->store, c->invoices[k].id, INVOICE_HANDED_OVER, err) ||
 			    !book_event(e, p->now, "invoice.handed_over", "engine", &d->debtor,
-			    0, c->invoices[k].id, err, "{}"))
+			    0, c->invoices[k].id, err, "{}")) {
+				str_release(&words);
 				return false;
+			}
 			p->sum->handed_over++;
+			if (words.len < TASK_BYTES_MAX / 2)
+				put_claim(&words, d, decision->cases[i].case_index, k);
 		}
 	}
-	if (!history_add_task(e->store, d->debtor.creditor_id, d->debtor.id, 0, "hand_over",
-	    "The ladder is climbed: hand the claim over, or decide otherwise.", p->now, err))
-		return false;
-	return ledger_close_settled(e->store, d->debtor.id, p->now, err);
+	str_put(&words, ": the ladder is climbed. purr handover FOLDER writes it out for who collects "
+	    "it; purr handover --back INVOICE takes it back.");
+	must(str_ok(&words));
+	ok = history_add_task(e->store, d->debtor.creditor_id, d->debtor.id, 0, "hand_over", words.at,
+	    p->now, err);
+	str_release(&words);
+	return ok && ledger_close_settled(e->store, d->debtor.id, p->now, err);
 }
 
 /* --- one debtor -------------------------------------------------------------------- */

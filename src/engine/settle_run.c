@@ -16,6 +16,8 @@
 #include "store/history.h"
 #include "store/outbox.h"
 
+#define CLAIM_BYTES_MAX 2000
+
 /* --- references ----------------------------------------------------------------- */
 
 void settle_reference(char kind, int64_t id, char out[SETTLE_REFERENCE_BYTES])
@@ -307,10 +309,14 @@ static bool claim_unpaid(struct engine *e, const struct hold_record *h, instant_
 	    .debtor_id = h->debtor_id, .type = HOLD_MANUAL, .owner = "engine",
 	    .reason = "says that it was paid" };
 
+	char text[CLAIM_BYTES_MAX];
+
+	(void)snprintf(text, sizeof(text), "The debtor said that it was paid%s%.*s; the money has "
+	    "not been found, and the page promised that a person would write: ask for the receipt. "
+	    "Reminders wait until somebody has (purr tasks --done).", h->reason[0] != '\0' ? ", " : "",
+	    CLAIM_BYTES_MAX / 2, h->reason);
 	return settle_answer_end(e, h->creditor_id, now, &peace.until_at, err) && history_add_task(e->store, h->creditor_id, h->debtor_id, 0, "claim_unpaid",
-	    "The debtor said that it was paid; the money has not been found, and the page promised "
-	    "that a person would write. Reminders wait two weeks for that: ask for the receipt.", now,
-	    err) && settle_hold(e, &peace, now, &peace.id, err);
+	    text, now, err) && settle_hold(e, &peace, now, &peace.id, err);
 }
 
 /* "No reminders meanwhile", was said: while nobody has answered, there are none. */

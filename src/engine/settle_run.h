@@ -13,8 +13,8 @@
  *   opt-out       the address, for all debtors of that creditor who have it;
  *                 letters that the law asks for go on
  *   run           holds whose end has come are noticed once: an event, and when a
- *                 claimed payment has not been found a task, and DESK_ANSWER_DAYS
- *                 more of peace: the page promised that a person would write.
+ *                 claimed payment has not been found a task, and peace until it is
+ *                 done: the page promised that a person would write.
  *                 A debtor who waits for a person (parts, help, words, a complaint, an
  *                 invoice that never came: the task is open) keeps the hold that stands
  *                 for it, DESK_ANSWER_DAYS more each time

@@ -65,14 +65,15 @@ struct pay_passed {
 	const char	*invoice, *subject;
 	char		 currency[CURRENCY_BYTES];
 	int64_t		 balance_minor;		/* in our books, today */
-	day_t		 on;
+	day_t		 on;		/* DAY_NONE: it is to be passed on */
 };
 
 struct pay_view {
 	bool			 found;		/* else nothing below is set */
 	bool			 expired;	/* only facts.lang and facts.creditor are set */
 	bool			 all_paid;	/* nothing is open any more */
-	bool			 all_passed;	/* what is open was passed on, all of it */
+	bool			 all_passed;	/* what is open left the ladder, all of it ... */
+	bool			 all_leaving;	/* ... and nothing of it is with anybody else yet */
 	bool			 unsubscribed;	/* facts.channel is switched off already */
 	struct message_facts	 facts;		/* as of `now`, not as of the message */
 	const struct pay_fee	*fees;

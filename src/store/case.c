@@ -139,7 +139,8 @@ bool ledger_get_case(struct store *s, void *ctx, int64_t id, struct case_record 
 
 bool ledger_close_settled(struct store *s, int64_t debtor_id, instant_t at, struct err *err)
 {
-	return query_run(s, STMT_CASES_CLOSE_SETTLED, err, "ii", debtor_id, at);
+	return query_run(s, STMT_CASES_CLOSE_SETTLED, err, "ii", debtor_id, at) &&
+	    query_run(s, STMT_TASKS_MOOT, err, "ii", debtor_id, at);
 }
 
 bool ledger_reopen_owing(struct store *s, int64_t debtor_id, instant_t at, struct err *err)

@@ -7,13 +7,13 @@
 #include "store/query.h"
 
 bool handover_claims(struct store *s, void *ctx, instant_t since, bool again,
-    struct handover_claim **out, size_t *count, struct err *err)
+    instant_t now, struct handover_claim **out, size_t *count, struct err *err)
 {
 	struct query q;
 
 	*out = NULL;
 	*count = 0;
-	query_open(&q, s, STMT_HANDOVER_CLAIMS, err, "ii", since, (int64_t)again);
+	query_open(&q, s, STMT_HANDOVER_CLAIMS, err, "iii", since, (int64_t)again, now);
 	while (query_next(&q))
 		*GROW(ctx, out, count, struct handover_claim) = (struct handover_claim){
 		    .invoice_id = query_int(&q, 0), .case_id = query_int(&q, 1),
@@ -25,6 +25,11 @@ bool handover_claims(struct store *s, void *ctx, instant_t since, bool again,
 bool handover_mark(struct store *s, int64_t invoice_id, instant_t at, struct err *err)
 {
 	return query_run(s, STMT_HANDOVER_MARK, err, "ii", invoice_id, at);
+}
+
+bool handover_unmark(struct store *s, int64_t invoice_id, struct err *err)
+{
+	return query_run(s, STMT_HANDOVER_UNMARK, err, "i", invoice_id);
 }
 
 bool handover_contacts(struct store *s, void *ctx, int64_t case_id, int64_t **ids,
@@ -53,7 +58,7 @@ bool handover_left(struct store *s, void *ctx, int64_t debtor_id, struct handove
 
 		*left = (struct handover_left){ .number = query_dup(&q, ctx, 0),
 		    .subject = query_dup(&q, ctx, 1), .balance_minor = query_int(&q, 3),
-		    .at = query_int(&q, 4) };
+		    .exported_at = query_int(&q, 4), .reference = query_dup(&q, ctx, 5) };
 		(void)snprintf(left->currency, sizeof(left->currency), "%s", query_text(&q, 2));
 	}
 	return query_close(&q);

@@ -19,10 +19,12 @@ struct handover_claim {
 };
 
 /* Handed over since an instant and still owed, by case and due date; without
- * those that were exported, unless `again`. */
-bool	handover_claims(struct store *, void *ctx, instant_t since, bool again,
+ * those that were exported, unless `again`, and those that are on hold now. */
+bool	handover_claims(struct store *, void *ctx, instant_t since, bool again, instant_t now,
 	    struct handover_claim **, size_t *, struct err *);
 bool	handover_mark(struct store *, int64_t invoice_id, instant_t, struct err *);
+/* It was not, after all. */
+bool	handover_unmark(struct store *, int64_t invoice_id, struct err *);
 
 /* Contacts of a case that left, oldest first. */
 bool	handover_contacts(struct store *, void *ctx, int64_t case_id, int64_t **ids, size_t *,
@@ -40,7 +42,8 @@ struct handover_left {
 	const char	*number, *subject;
 	char		 currency[CURRENCY_BYTES];
 	int64_t		 balance_minor;
-	instant_t	 at;
+	instant_t	 exported_at;	/* 0: not written out yet */
+	const char	*reference;
 };
 bool	handover_left(struct store *, void *ctx, int64_t debtor_id, struct handover_left **,
 	    size_t *, struct err *);

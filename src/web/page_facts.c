@@ -297,6 +297,7 @@ static void fill_passed(struct page_facts *out, void *ctx, const struct locale *
 	}
 	out->passed = (struct tmpl_rows){ rows, view->passed_count };
 	out->has_passed = view->passed_count > 0;
+	out->is_leaving = view->all_leaving;
 	out->collector = view_of(view->collector != NULL ? view->collector : "");
 }
 

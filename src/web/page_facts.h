@@ -49,7 +49,7 @@ struct locale;
 	X(day) X(day_words) X(text) X(text_max) \
 	X(receipt) X(quiet_until) X(answer_by) X(rate_key)
 #define PAGE_BOOLS(X) \
-	X(has_contact) X(has_bank) X(is_due) X(all_paid) X(has_passed) X(one_invoice) X(deadline_passed) \
+	X(has_contact) X(has_bank) X(is_due) X(all_paid) X(has_passed) X(is_leaving) X(one_invoice) X(deadline_passed) \
 	X(can_promise) X(has_fees) X(by_sms) X(by_email) X(unsubscribed) \
 	X(did_promise) X(did_paid) X(did_dispute) X(did_parts) X(did_help) \
 	X(reason_not_mine) X(reason_amount) X(reason_goods) X(reason_cancelled) \

@@ -125,8 +125,11 @@ class SmtpSink(Server):
         """List of (envelope as dict, bytes of the message)."""
         found = []
         for name in sorted(os.listdir(self.kept)):
-            with open(os.path.join(self.kept, name), "rb") as f:
-                head, _, body = f.read().partition(b"\nReceived:")
+            try:
+                with open(os.path.join(self.kept, name), "rb") as f:
+                    head, _, body = f.read().partition(b"\nReceived:")
+            except FileNotFoundError:       # of a message that was broken off
+                continue
             if not body:
                 continue
             envelope = {}

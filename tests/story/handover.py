@@ -143,6 +143,51 @@ def told(w):
                "a claim that was paid after it was handed over is paid")
 
 
+def before_it_is_written_out(w):
+    """Off the ladder, and not with anybody else yet: it can be paid, held and taken back."""
+    w.invoices([invoice("L1", "K1", "2026-05-25", "500.00"), invoice("L2", "K2", "2026-05-25", "500.00")],
+               at=START)
+    live(w, START, END)
+    token = served.token_of(w.mails()[1])
+    with served.Served(w, END) as s:
+        page = served.words(s.get(f"/p/{token}?lang=en")[2])
+        tap.ok("The reminders have ended" in page and "It has not been yet" in page and "L1" in page and
+               "konto" in page and "passed on to" not in page, "the page says that it can still be paid", page)
+    tasks = [t["text"] for t in w.json("tasks", "--debtor", "K1")["tasks"]]
+    tap.ok(len(tasks) == 1 and tasks[0].startswith("L1 (") and "--back INVOICE" in tasks[0],
+           "the task names claim, amount and both ways", tasks)
+    w.run("hold", "--invoice", "L1", "--until", "2026-09-01", "--by", "bo", at=END)
+    tap.same(w.json("handover", w.path("h"), "--dry-run", at=END)["invoices"], 1,
+             "a claim that is on hold is not written out")
+    tap.same(w.json("handover", "--back", "L1", "--until", "2026-09-20", "--by", "bo", "--reason", "agreed",
+                    at=END), {"invoice": "L1", "exported": False}, "a claim is taken back")
+    tap.same((w.one("select state from invoice where external_id = 'L1'"),
+              w.json("tasks", "--debtor", "K1")["tasks"]), ("open", []), "it is open, and no task is left")
+    live(w, "2026-08-21T08:00:00Z", "2026-09-20T09:00:00Z", 3)
+    tap.same(w.one("select state from invoice where external_id = 'L1'"), "open", "and on hold so long")
+    live(w, "2026-09-21T08:00:00Z", "2026-09-30T09:00:00Z")
+    tap.same(w.one("select state from invoice where external_id = 'L1'"), "handed_over", "then it leaves again")
+    w.json("handover", w.path("h"), at="2026-10-01T08:00:00Z")
+    tap.same(w.one("select count(*) from task where kind = 'hand_over' and done_at is null"), 0,
+             "written out: nobody has to do it any more")
+    for wrong in ("L9", "L3"):
+        tap.same(w.run("handover", "--back", wrong, at=END).returncode, 1, f"{wrong} cannot be taken back")
+
+
+def paid_but_for_fees(w):
+    """Who has paid the claim is not passed on for its fees by itself."""
+    w.invoices([invoice("G1", "K1", "2026-05-25", "500.00")], at=START)
+    live(w, START, "2026-07-01T08:00:00Z")
+    w.payments([payment("P1", "500.00", "2026-07-01", invoice="G1")], at="2026-07-01T09:00:00Z")
+    live(w, "2026-07-02T08:00:00Z", END)
+    tap.same((w.one("select state from invoice"), w.one("select balance_minor > 0 from invoice")), ("open", 1),
+             "fees alone stay where they are")
+    tap.same([t["kind"] for t in w.json("tasks")["tasks"]], ["step.approval"], "until a person says yes")
+    w.json("approve", "case:1", "--by", "bo", at=END)
+    w.run("run", at="2026-08-21T08:00:00Z")
+    tap.same(w.one("select state from invoice"), "handed_over", "and then they go")
+
+
 def words_of_debtors(w):
     """Two claims: what a debtor wrote is in the dossier, what a clerk noted is no objection."""
     w.invoices([invoice("G1", "K1", "2026-05-25", "1000.00")], at=START)
@@ -176,6 +221,7 @@ with workspace.Workspace() as one:
     drawn(one)
     once(one)
     told(one)
-with workspace.Workspace() as two:
-    words_of_debtors(two)
+for part in (words_of_debtors, before_it_is_written_out, paid_but_for_fees):
+    with workspace.Workspace() as two:
+        part(two)
 tap.done()

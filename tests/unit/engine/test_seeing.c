@@ -69,7 +69,7 @@ static struct diff_message message(int64_t debtor, const char *step, instant_t a
 {
 	return (struct diff_message){ .debtor_id = debtor, .debtor = "K", .creditor = "c",
 	    .step = step, .at = at, .on = (day_t)(at / SECONDS_PER_DAY), .deadline_on = DAY_NONE,
-	    .channel = "email", .tone = "warm", .fee = "" };
+	    .channel = "email", .tone = "warm", .fee = "", .interest = "", .compensation = "" };
 }
 
 static json_int_t total(const json_t *diff, const char *name)
@@ -109,8 +109,15 @@ static void test_each_change(void **state)
 	b[3].tone = "firm";
 	b[3].fee = "100.00 DKK";
 	b[3].deadline_on = 20000;
+	b[3].interest = "1.00 DKK";
+	b[3].compensation = "310.00 DKK";
+	b[0].words[0] = 'x';		/* told by nothing else */
+	b[3].words[0] = 'x';
 	diff_compare(a, 5, b, 6, out);
-	assert_int_equal(json_integer_value(json_object_get(out, "same")), 1);
+	assert_int_equal(json_integer_value(json_object_get(out, "same")), 0);
+	assert_int_equal(total(out, "text"), 1);
+	assert_int_equal(total(out, "interest"), 1);
+	assert_int_equal(total(out, "compensation"), 1);
 	assert_int_equal(json_integer_value(json_object_get(out, "debtors")), 4);
 	assert_int_equal(total(out, "earlier"), 1);
 	assert_int_equal(total(out, "later"), 1);
@@ -120,7 +127,7 @@ static void test_each_change(void **state)
 	assert_int_equal(total(out, "tone"), 1);
 	assert_int_equal(total(out, "fee"), 1);
 	assert_int_equal(total(out, "deadline"), 1);
-	assert_int_equal(json_array_size(json_object_get(out, "list")), 6);
+	assert_int_equal(json_array_size(json_object_get(out, "list")), 7);
 	json_decref(out);
 }
 
@@ -137,8 +144,8 @@ static void test_csv(void **state)
 	diff_compare(NULL, 0, b, 1, out);
 	str_init(&text, ctx, 4096);
 	diff_csv(out, &text);
-	assert_non_null(strstr(text.at, "\r\n\"a \"\"b\"\", c\",\"'=1+1\",one,added,,,,,,"
-	    "1970-01-01T00:00:00Z,email,warm,,\r\n"));
+	assert_non_null(strstr(text.at, "\r\n\"a \"\"b\"\", c\",\"'=1+1\",one,added,,,,,,,,"
+	    "1970-01-01T00:00:00Z,email,warm,,,,\r\n"));
 	json_decref(out);
 	talloc_free(ctx);
 }
