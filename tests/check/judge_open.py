@@ -85,7 +85,18 @@ def reason_is_true(ws, case, decision):
                     if m["currency"] == case["currency"])
         return any(0 < chased(ws, c) < least for c in ws.rows["case"]
                    if c["debtor_id"] == debtor_id and c["state"] == "open")
+    if reason == "step.approval":
+        steps = ws.schedules.get(case["schedule_hash"], {"steps": []})["steps"]
+        return any(s.get("approval") for s in steps) or (steps[-1].get("handover") and any(
+            only_charges(ws, i) for i in ws.invoices_of_case[case["id"]]))
     return reason in ("ladder.climbed", "nothing_open")
+
+
+def only_charges(ws, invoice):
+    """Owed, and all of it was charged: the claim itself is paid."""
+    charged = sum(e["amount_minor"] for e in ws.entries[invoice["id"]]
+                  if e["type"] in ("fee", "interest", "waiver"))
+    return 0 < invoice["balance_minor"] <= charged
 
 
 def chased(ws, case):
