@@ -61,6 +61,7 @@ static struct book_entry entry_of(const struct books_entry_row *row)
 	const char *t = row->type;
 
 	return (struct book_entry){ .on = row->value_on, .minor = row->amount_minor,
+	    .booked_at = row->booked_at,
 	    .sale = strcmp(t, "principal") == 0,
 	    .payment = strcmp(t, "allocation") == 0 || strcmp(t, "credit") == 0,
 	    .charge = strcmp(t, "fee") == 0 || strcmp(t, "interest") == 0 || strcmp(t, "waiver") == 0 };
@@ -213,7 +214,9 @@ static void promise_add(const struct filling *f, const struct book_invoice *i, s
 	for (size_t k = i->entry; k < i->entry + i->entry_count; k++) {
 		const struct book_entry *e = &f->out->entries[k];
 
-		if (e->on <= p->made_on)
+		/* Money of the same day that came after the word keeps it. */
+		if (e->on < p->made_on || e->booked_at < p->made_at ||
+		    (e->on == p->made_on && !e->payment))
 			owed += e->minor;
 		else if (e->payment && e->on <= p->pay_on + f->out->lag_days)
 			paid -= e->minor;
@@ -277,7 +280,8 @@ static bool fill_promises(struct filling *f)
 		struct book_promise *p = ADD_ROW(f->ctx, list, count, struct book_promise);
 		day_t released = DAY_NONE;
 
-		*p = (struct book_promise){ .debtor = row.debtor_id, .pay_on = row.pay_on };
+		*p = (struct book_promise){ .debtor = row.debtor_id, .pay_on = row.pay_on,
+		    .made_at = row.at };
 		ok = local_day(f, row.zone, row.at, &p->made_on) &&
 		    local_day(f, row.zone, row.ended_at < f->before ? row.ended_at : 0, &released);
 		p->released = released != DAY_NONE && released <= p->pay_on;

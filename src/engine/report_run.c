@@ -14,10 +14,8 @@ bool report_tone(struct engine *e, void *ctx, const char *experiment, day_t as_o
 	const bool ok = tone_rows_read(e, tmp, experiment, as_of, no_true_effect, &all, err);
 
 	*out = NULL;
-	if (ok) {
+	if (ok)
 		*out = tone_report_make(&all.plan, all.rows, all.count);
-		json_put(*out, "other_currency", json_integer((json_int_t)all.others));
-	}
 	talloc_free(tmp);
 	return ok;
 }

@@ -27,6 +27,7 @@ struct reporting {
 	const struct experiment		*experiment;
 	day_t				 as_of;
 	bool				 guards_only;
+	bool				 plan_changed;	/* since it was registered */
 	struct err			*err;
 };
 
@@ -43,9 +44,13 @@ static int64_t within(int64_t paid, int64_t owed)
 	return paid < 0 ? 0 : paid > owed ? owed : paid;
 }
 
+/* As it was known when the as-of day ended.  Who has paid by the horizon has: money that goes
+ * back later changes no outcome that was told. */
 static bool follow_invoice(struct reporting *r, const struct assignment_record *a,
-    const struct assignment_invoice_record *invoice, int64_t *by_day, struct followed *out)
+    const struct zone *zone, const struct assignment_invoice_record *invoice, int64_t *by_day,
+    struct followed *out)
 {
+	const instant_t known_until = zone_instant(zone, r->as_of + 1, 0);
 	const int horizon = r->experiment->horizon_days;
 	struct reduction *list;
 	int64_t paid = 0, counted = 0;
@@ -59,6 +64,8 @@ static bool follow_invoice(struct reporting *r, const struct assignment_record *
 
 		if (list[i].booked_at <= a->at)
 			continue;	/* the opening balance knows it already */
+		if (list[i].booked_at >= known_until)
+			continue;
 		if (list[i].write_off) {
 			if (out->written_off_on == DAY_NONE && list[i].minor > 0)
 				out->written_off_on = on;
@@ -70,9 +77,10 @@ static bool follow_invoice(struct reporting *r, const struct assignment_record *
 		counted = within(paid, invoice->balance_minor);
 		if (on <= a->on + horizon)
 			out->paid_minor = counted;
-		if (paid < invoice->balance_minor)
-			out->covered_on = DAY_NONE;
-		else if (out->covered_on == DAY_NONE)
+		if (paid < invoice->balance_minor) {
+			if (on <= a->on + horizon || out->covered_on > a->on + horizon)
+				out->covered_on = DAY_NONE;
+		} else if (out->covered_on == DAY_NONE)
 			out->covered_on = on;
 	}
 	return true;
@@ -213,7 +221,7 @@ static bool fill_row(struct reporting *r, const struct assignment_record *a,
 		struct followed f;
 		day_t exit_on;
 
-		if (!follow_invoice(r, a, &invoices[i], by_day, &f) ||
+		if (!follow_invoice(r, a, zone, &invoices[i], by_day, &f) ||
 		    !first_exit(r, a, zone, &invoices[i], &exit_on))
 			return false;
 		row->opening_minor += invoices[i].balance_minor;
@@ -232,8 +240,39 @@ static bool fill_row(struct reporting *r, const struct assignment_record *a,
 
 /* --- the experiment and its epochs ---------------------------------------------------- */
 
+/* What may not be another one once it has begun. */
+static bool same_plan(const struct experiment *a, const struct experiment *b)
+{
+	return a->horizon_days == b->horizon_days && a->lag_days == b->lag_days &&
+	    a->margin_basis_points == b->margin_basis_points &&
+	    strcmp(a->arms[a->reference].name, b->arms[b->reference].name) == 0 &&
+	    a->planned_debtors == b->planned_debtors && a->planned_end == b->planned_end &&
+	    a->planned_base_basis_points == b->planned_base_basis_points &&
+	    a->planned_effect_basis_points == b->planned_effect_basis_points &&
+	    memcmp(a->guard_basis_points, b->guard_basis_points,
+	    sizeof(a->guard_basis_points)) == 0;
+}
+
+/* The experiment as it was registered; *changed: a later version has another plan. */
+static bool find_registered(struct engine *e, void *ctx, const struct experiment_used *used,
+    const struct experiment **out, bool *changed, struct err *err)
+{
+	const struct experiment *newest = policy_experiment_version(e->policy, e, used->hash, err);
+	const char *hash;
+
+	*changed = false;
+	*out = newest;
+	if (newest == NULL || !history_experiment_registered(e->store, ctx, used->id, &hash, err))
+		return false;
+	if (hash[0] == '\0' || strcmp(hash, used->hash) == 0)
+		return true;
+	*out = policy_experiment_version(e->policy, e, hash, err);
+	*changed = *out != NULL && !same_plan(*out, newest);
+	return *out != NULL;
+}
+
 static bool find_experiment(struct engine *e, void *ctx, const char *id,
-    const struct experiment **out, struct err *err)
+    const struct experiment **out, bool *changed, struct err *err)
 {
 	const struct experiment_used *used = NULL;
 	struct experiment_used *list;
@@ -252,8 +291,7 @@ static bool find_experiment(struct engine *e, void *ctx, const char *id,
 	if (id == NULL && n > 1)
 		return err_set(err, ERR_REFUSED, "several experiments have been run (%s, %s%s): "
 		    "say which with --experiment ID", list[0].id, list[1].id, n > 2 ? ", ..." : "");
-	*out = policy_experiment_version(e->policy, e, used->hash, err);
-	return *out != NULL;
+	return find_registered(e, ctx, used, out, changed, err);
 }
 
 /* The currency of most assignments; of two with as many, the first in the
@@ -392,14 +430,17 @@ static bool gather(struct reporting *r, bool no_true_effect, struct tone_rows *o
 		return false;
 	currency = main_currency(r->ctx, list, n);
 	fill_plan(r->ctx, r->experiment, currency, r->as_of, no_true_effect, &out->plan);
+	out->plan.plan_changed = r->plan_changed;
 	out->plan.costs_known = strcmp(currency, r->engine->cfg->text[CFG_COST_CURRENCY]) == 0;
 	out->rows = talloc_array(r->ctx, struct tone_row, (unsigned)n + 1);
 	must(out->rows != NULL);
 	for (size_t i = 0; ok && i < n; i++) {
 		struct tone_row *row = &out->rows[out->count];
 
+		if (list[i].on > r->as_of)
+			continue;		/* nobody knew of it yet */
 		if (!r->guards_only && strcmp(list[i].currency, currency) != 0) {
-			out->others++;
+			out->plan.others++;
 			continue;
 		}
 		r->tmp = talloc_new(r->ctx);
@@ -449,7 +490,7 @@ bool tone_rows_read(struct engine *e, void *ctx, const char *experiment, day_t a
 
 	if (!store_begin_read(e->store, err))
 		return false;
-	ok = find_experiment(e, ctx, experiment, &r.experiment, err) &&
+	ok = find_experiment(e, ctx, experiment, &r.experiment, &r.plan_changed, err) &&
 	    gather(&r, no_true_effect, out) && fill_freshness(&r, &out->plan) &&
 	    fill_stopped(&r, &out->plan);
 	store_end_read(e->store);
@@ -466,7 +507,7 @@ bool tone_rows_read_guards(struct engine *e, void *ctx, const char *experiment, 
 
 	if (!store_begin_read(e->store, err))
 		return false;
-	ok = find_experiment(e, ctx, experiment, &r.experiment, err) && gather(&r, false, out);
+	ok = find_experiment(e, ctx, experiment, &r.experiment, &r.plan_changed, err) && gather(&r, false, out);
 	store_end_read(e->store);
 	return ok;
 }

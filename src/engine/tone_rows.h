@@ -3,7 +3,7 @@
  * Reads one moment of the store, whatever workers write meanwhile.
  *
  * Units:   days of the creditor's zone; minor units of the currency of most
- *          assignments, who owe in another are counted in `others` alone.
+ *          assignments, who owe in another are counted in the plan's `others` alone.
  * Memory:  children of `ctx`.
  * Errors:  ERR_REFUSED: nobody was assigned, or several experiments and none named.
  */
@@ -21,7 +21,7 @@ struct err;
 
 struct tone_rows {
 	struct tone_row		*rows;
-	size_t			 count, others;		/* who owe in another currency */
+	size_t			 count;
 	struct tone_plan	 plan;
 };
 

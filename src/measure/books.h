@@ -22,6 +22,7 @@ struct book_entry {
 	bool	charge;			/* fee, interest and what waives them */
 	bool	payment;		/* money or a credit; not a write-off */
 	bool	sale;			/* what was invoiced */
+	int64_t	booked_at;		/* UTC seconds */
 };
 
 struct book_invoice {
@@ -64,6 +65,7 @@ struct book_rating {
 struct book_promise {
 	int64_t	debtor;
 	day_t	made_on, pay_on;
+	int64_t	made_at;		/* UTC seconds */
 	int64_t	owed_minor;		/* when it was made, of what it was about */
 	int64_t	paid_minor;		/* of that, by pay_on and the booking lag */
 	bool	released;		/* taken back before it was due */

@@ -31,12 +31,18 @@ struct standing {
 	int64_t	invoices[BUCKETS], debtors[BUCKETS];
 };
 
+/* An invoice is there from its own day on, whenever it came to us. */
+static day_t day_of(const struct book_invoice *i, const struct book_entry *e)
+{
+	return e->sale && i->issued_on != DAY_NONE && i->issued_on < e->on ? i->issued_on : e->on;
+}
+
 static int64_t balance_on(const struct books *b, const struct book_invoice *i, day_t on)
 {
 	int64_t sum = 0;
 
 	for (size_t k = i->entry; k < i->entry + i->entry_count; k++)
-		if (b->entries[k].on <= on)
+		if (day_of(i, &b->entries[k]) <= on)
 			sum += b->entries[k].minor;
 	return sum;
 }

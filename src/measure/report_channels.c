@@ -37,6 +37,7 @@ struct message {
 	int64_t	recovered, tasks;
 	bool	followed;		/* by any payment */
 	bool	over;			/* its days, and the bank's, are over */
+	bool	priced;			/* to somebody who owes in the currency of the costs */
 };
 
 struct channel {
@@ -91,8 +92,32 @@ static int kind_of(const char *channel)
 	return kind;
 }
 
+static int number_order(const void *a, const void *b)
+{
+	const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Who owes, or owed, in the currency of the costs; in order. */
+static size_t priced_debtors(const struct books *b, void *ctx, int64_t **out)
+{
+	size_t n = 0;
+
+	*out = talloc_array(ctx, int64_t, (unsigned)b->invoice_count + 1);
+	must(*out != NULL);
+	for (size_t i = 0; i < b->invoice_count; i++)
+		if (strcmp(b->invoices[i].currency, b->cost_currency) == 0)
+			(*out)[n++] = b->invoices[i].debtor;
+	if (n > 0)
+		qsort(*out, n, sizeof(**out), number_order);
+	return n;
+}
+
 static size_t messages_of(const struct books *b, void *ctx, double unit, struct message **out)
 {
+	int64_t *priced;
+	const size_t owing = priced_debtors(b, ctx, &priced);
 	size_t n = 0;
 
 	*out = talloc_array(ctx, struct message, (unsigned)b->contact_count + 1);
@@ -104,7 +129,9 @@ static size_t messages_of(const struct books *b, void *ctx, double unit, struct 
 			continue;
 		(*out)[n++] = (struct message){ .id = c->id, .debtor = c->debtor,
 		    .kind = kind_of(c->channel), .on = c->sent_on, .cost = (double)c->cost / unit,
-		    .over = c->sent_on + FOLLOW_DAYS + b->lag_days <= b->as_of };
+		    .over = c->sent_on + FOLLOW_DAYS + b->lag_days <= b->as_of,
+		    .priced = owing > 0 && bsearch(&c->debtor, priced, owing, sizeof(*priced),
+		    number_order) != NULL };
 	}
 	qsort(*out, n, sizeof(**out), message_order);
 	return n;
@@ -160,44 +187,75 @@ static void burden(const struct books *b, struct message *m, size_t count, doubl
 	talloc_free(by_id);
 }
 
-/* What the messages of one channel add up to, debtor by debtor. */
+static int cost_order(const void *a, const void *b)
+{
+	const struct cost_row *x = a, *y = b;
+
+	if (x->cost < y->cost || x->cost > y->cost)
+		return x->cost < y->cost ? -1 : 1;
+	return (x->recovered > y->recovered) - (x->recovered < y->recovered);
+}
+
+/* Per debtor: what messages whose days are over cost, and what came in after them. */
+struct adding {
+	struct cluster_item	*follows;
+	struct amount_row	*tasks;
+	struct cost_row		*costs;
+	size_t			 over, debtors, priced;
+};
+
+static void message_add(struct adding *a, const struct message *m, bool fresh, bool fresh_priced)
+{
+	a->follows[a->over++] = (struct cluster_item){ .key = (uint64_t)m->debtor, .m = 1,
+	    .y = m->followed };
+	if (fresh)
+		a->tasks[a->debtors++] = (struct amount_row){ 0, 0 };
+	a->tasks[a->debtors - 1].paid += m->tasks;
+	if (!m->priced)
+		return;
+	if (fresh_priced)
+		a->costs[a->priced++] = (struct cost_row){ 0, 0 };
+	a->costs[a->priced - 1].cost += m->cost;
+	a->costs[a->priced - 1].recovered += (double)m->recovered;
+}
+
+/* What the messages of one channel add up to, debtor by debtor; the sums in an order of their
+ * own, so that nothing depends on that of the rows. */
 static void channel_measure(const struct message *m, size_t count, int kind, struct channel *c)
 {
-	struct cluster_item *follows = talloc_array(NULL, struct cluster_item, (unsigned)count + 1);
-	struct amount_row *rows = talloc_array(follows, struct amount_row, (unsigned)count + 1);
-	struct amount_row *tasks = talloc_array(follows, struct amount_row, (unsigned)count + 1);
-	struct cost_row *costs = talloc_array(follows, struct cost_row, (unsigned)count + 1);
+	struct adding a = { .follows = talloc_array(NULL, struct cluster_item, (unsigned)count + 1) };
+	struct amount_row *rows = talloc_array(a.follows, struct amount_row, (unsigned)count + 1);
+	int64_t last = -1, last_over = -1, last_priced = -1;
 	struct amount_sums sums;
-	size_t over = 0, debtors = 0;
-	int64_t last = -1;
 
-	must(follows != NULL && rows != NULL && tasks != NULL && costs != NULL);
+	a.tasks = talloc_array(a.follows, struct amount_row, (unsigned)count + 1);
+	a.costs = talloc_array(a.follows, struct cost_row, (unsigned)count + 1);
+	must(a.follows != NULL && rows != NULL && a.tasks != NULL && a.costs != NULL);
 	for (size_t i = 0; i < count; i++) {
 		if (m[i].kind != kind)
 			continue;
 		c->sent++;
-		if (m[i].debtor != last) {
-			tasks[debtors] = (struct amount_row){ 0, 0 };
-			costs[debtors++] = (struct cost_row){ 0, 0 };
-			last = m[i].debtor;
-		}
-		tasks[debtors - 1].paid += m[i].tasks;
-		costs[debtors - 1].cost += m[i].cost;
-		costs[debtors - 1].recovered += (double)m[i].recovered;
-		if (m[i].over)
-			follows[over++] = (struct cluster_item){ .key = (uint64_t)m[i].debtor, .m = 1,
-			    .y = m[i].followed };
+		c->reached += m[i].debtor != last;
+		last = m[i].debtor;
+		if (!m[i].over)
+			continue;
+		message_add(&a, &m[i], m[i].debtor != last_over, m[i].debtor != last_priced);
+		last_over = m[i].debtor;
+		last_priced = m[i].priced ? m[i].debtor : last_priced;
 	}
-	over = cluster_merge(follows, over);
-	for (size_t i = 0; i < over; i++)
-		rows[i] = (struct amount_row){ follows[i].m, follows[i].y };
-	sums = amount_sums(rows, over);
+	a.over = cluster_merge(a.follows, a.over);
+	for (size_t i = 0; i < a.over; i++)
+		rows[i] = (struct amount_row){ a.follows[i].m, a.follows[i].y };
+	amount_sort(rows, a.over);
+	amount_sort(a.tasks, a.debtors);
+	if (a.priced > 0)
+		qsort(a.costs, a.priced, sizeof(a.costs[0]), cost_order);
+	sums = amount_sums(rows, a.over);
 	c->followed = amount_rate(&sums, FIGURE_LEVEL);
-	sums = amount_sums(tasks, debtors);
+	sums = amount_sums(a.tasks, a.debtors);
 	c->tasks = amount_mean(&sums, FIGURE_LEVEL);
-	c->cost = cost_ratio_make(costs, debtors, FIGURE_LEVEL);
-	c->reached = (int64_t)debtors;
-	talloc_free(follows);
+	c->cost = cost_ratio_make(a.costs, a.priced, FIGURE_LEVEL);
+	talloc_free(a.follows);
 }
 
 static void states_count(const struct books *b, struct channel *channels)
@@ -258,8 +316,8 @@ static void costs_put(json_t *report, const struct channel *channels, const char
 	char text[TEXT_BYTES];
 	json_t *table;
 
-	(void)snprintf(text, sizeof(text), "Cost by channel in %s: messages, and the tasks that they "
-	    "caused", currency);
+	(void)snprintf(text, sizeof(text), "Cost by channel in %s, of who owes in it: messages whose "
+	    "days are over, and the tasks that they caused", currency);
 	table = tables_add(report, "cost", text);
 	table_column(table, "channel", "channel", "text", 0);
 	table_column(table, "tasks", "tasks per 100 debtors", "share", 0);

@@ -59,10 +59,14 @@ static bool is_of(const struct cohort *c, const char *currency, const struct boo
 }
 
 /* The limits of a share stay inside 0 and 1. */
-static struct figure rate_of(const struct amount_row *rows, size_t n)
+static struct figure rate_of(struct amount_row *rows, size_t n)
 {
-	const struct amount_sums sums = amount_sums(rows, n);
-	struct figure f = amount_rate(&sums, FIGURE_LEVEL);
+	struct amount_sums sums;
+	struct figure f;
+
+	amount_sort(rows, n);		/* not the order in which the invoices came */
+	sums = amount_sums(rows, n);
+	f = amount_rate(&sums, FIGURE_LEVEL);
 
 	f.lower = isnan(f.lower) ? f.lower : fmax(0, f.lower);
 	f.upper = isnan(f.upper) ? f.upper : fmin(1, f.upper);

@@ -24,7 +24,7 @@ struct kind {
 	const char		*name;
 	int64_t			 tasks, open;
 	struct incidence	 wait;		/* in hours; open ones are censored */
-	struct share		 first;		/* done, without another within a week */
+	struct share		 first;		/* done, without another until a week after */
 };
 
 static int task_order(const void *a, const void *b)
@@ -56,16 +56,22 @@ static void task_add(const struct books *b, struct kind *k, const struct book_ta
     const struct book_task *next)
 {
 	const double hours = isnan(t->hours) ? t->open_hours : t->hours;
-	const bool again = next != NULL && next->made_on <= t->made_on + AGAIN_DAYS;
+	const day_t done_on = t->made_on + (isnan(t->hours) ? 0 : (day_t)(t->hours / 24));
+	const bool again = next != NULL && next->made_on <= done_on + AGAIN_DAYS;
 
 	k->tasks++;
 	k->open += isnan(t->hours);
 	incidence_add(&k->wait, hours > HOURS_MAX ? HOURS_MAX + 1 : (int)hours,
 	    isnan(t->hours) || hours > HOURS_MAX ? EXIT_CENSORED : EXIT_PAID);
-	if (isnan(t->hours) || t->debtor == 0 || t->made_on + AGAIN_DAYS > b->as_of)
+	if (isnan(t->hours) || t->debtor == 0 || done_on + AGAIN_DAYS > b->as_of)
 		return;
 	k->first.n++;
 	k->first.x += !again;
+}
+
+static int kind_order(const void *a, const void *b)
+{
+	return strcmp(((const struct kind *)a)->name, ((const struct kind *)b)->name);
 }
 
 /* All tasks, those of a debtor side by side. */
@@ -93,6 +99,8 @@ static size_t kinds_of(const struct books *b, const struct book_task **tasks, vo
 		if (k != NULL)
 			task_add(b, k, tasks[i], same ? tasks[i + 1] : NULL);
 	}
+	if (count > 0)
+		qsort(kinds, count, sizeof(kinds[0]), kind_order);
 	return count;
 }
 

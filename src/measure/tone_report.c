@@ -191,6 +191,11 @@ static json_t *health_json(const struct draft *d)
 	    "state", t->rejected_too_many ? "red" : "green",
 	    "text", t->rejected_too_many ? "more than one row in a thousand was rejected"
 	        : "the rows are sound"));
+	json_push(health, json_pack("{s:s, s:s, s:s}", "check", "plan",
+	    "state", d->plan->plan_changed ? "amber" : "green",
+	    "text", d->plan->plan_changed ? "horizon, lag, reference, margins, size or end were changed "
+	        "after the start: this report keeps to the plan that was registered" :
+	        "the plan is the one that was registered"));
 	json_push(health, json_pack("{s:s, s:s, s:s, s:o}", "check", "exposure",
 	    "state", uneven ? "amber" : "green",
 	    "text", uneven ? "the arms were not reached equally often: tone and reach "
@@ -408,6 +413,7 @@ json_t *tone_report_make(const struct tone_plan *plan, const struct tone_row *ro
 	json_put(out, "limits", report_limits_json(&d));
 	json_put(out, "methods", methods_json());
 	json_put(out, "charts", tone_charts_json(out));
+	json_put(out, "other_currency", json_integer(plan->others));
 	result_put(out);
 	talloc_free(d.ctx);
 	return out;

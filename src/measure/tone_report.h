@@ -129,6 +129,9 @@ struct tone_plan {
 	int			 guard_basis_points[TONE_GUARDS];	/* margins; 0: 50 for
 								 * complaints, else 100 */
 	bool			 costs_known;	/* in the currency of the amounts */
+	bool			 plan_changed;	/* a later version has another plan than
+						 * this one, which was registered */
+	int64_t			 others;	/* assigned, who owe in another currency */
 	day_t			 as_of;		/* last day whose bookings are known */
 	day_t			 last_booked_on;	/* of any money; 0: not known */
 	bool			 no_true_effect;	/* a replayed ledger: payments were

@@ -27,7 +27,8 @@ bool books_next_entry(struct query *q, struct books_entry_row *out)
 	if (!query_next(q))
 		return false;
 	*out = (struct books_entry_row){ .invoice_id = query_int(q, 0), .type = query_text(q, 1),
-	    .amount_minor = query_int(q, 2), .value_on = query_day(q, 3) };
+	    .amount_minor = query_int(q, 2), .value_on = query_day(q, 3),
+	    .booked_at = query_int(q, 4) };
 	return true;
 }
 

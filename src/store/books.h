@@ -28,6 +28,7 @@ struct books_entry_row {
 	int64_t		 invoice_id, amount_minor;
 	const char	*type;
 	day_t		 value_on;
+	instant_t	 booked_at;
 };
 void	books_open_entries(struct query *, struct store *, instant_t before, day_t until,
 	    struct err *);

@@ -351,6 +351,18 @@ bool history_experiment_started(struct store *s, const char *experiment, instant
 	return query_one_int(s, STMT_EXPERIMENT_STARTED, 0, at, err, "t", experiment);
 }
 
+bool history_experiment_registered(struct store *s, void *ctx, const char *experiment,
+    const char **hash, struct err *err)
+{
+	struct query q;
+
+	*hash = "";
+	query_open(&q, s, STMT_EXPERIMENT_REGISTERED, err, "t", experiment);
+	if (query_next(&q))
+		*hash = query_dup(&q, ctx, 0);
+	return query_close(&q);
+}
+
 bool history_experiments(struct store *s, void *ctx, struct experiment_used **out,
     size_t *count, struct err *err)
 {

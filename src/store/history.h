@@ -176,6 +176,9 @@ struct experiment_start {
 bool	history_start_experiment(struct store *, const struct experiment_start *, struct err *);
 bool	history_experiment_started(struct store *, const char *experiment, instant_t *at,
 	    struct err *);
+/* The hash of the version that was written down at its start; "": none was. */
+bool	history_experiment_registered(struct store *, void *ctx, const char *experiment,
+	    const char **hash, struct err *);
 /* Experiment ids in use and the hash of the newest version. */
 struct experiment_used {
 	const char	*id, *hash;
