@@ -121,12 +121,23 @@ static char *barcode_line(void *ctx, const char *iban, const struct slip_ask *as
 	    barcode_day(ask->due_on));
 }
 
+/* In fours, as ISO 13616 prints it. */
+static char *iban_print(void *ctx, const char *iban)
+{
+	char *out = talloc_strdup(ctx, "");
+
+	for (size_t i = 0; i < strlen(iban); i += 4)
+		out = talloc_asprintf_append(out, "%s%.4s", i > 0 ? " " : "", &iban[i]);
+	must(out != NULL);
+	return out;
+}
+
 static char *sepa_line(void *ctx, const char *iban, const char *reference)
 {
-	char rf[REFERENCE_BYTES];
+	char rf[REFERENCE_BYTES], *print = iban_print(ctx, iban);
 
 	return reference_rf(reference) && reference_compact(reference, rf) ?
-	    talloc_asprintf(ctx, "IBAN %s, %s", iban, rf) : talloc_asprintf(ctx, "IBAN %s", iban);
+	    talloc_asprintf(ctx, "IBAN %s, %s", print, rf) : talloc_asprintf(ctx, "IBAN %s", print);
 }
 
 static size_t name_bytes(const char *name)

@@ -323,6 +323,7 @@ void page_facts_fill(struct page_facts *out, void *ctx, const struct locale *loc
 	out->account = view_of(f->creditor.account);
 	out->account_name = view_of(f->creditor.account_name);
 	out->reference = view_of(f->reference);
+	out->payment_line = view_of(f->payment_line != NULL ? f->payment_line : "");
 	out->has_bank = out->account.len > 0;
 	out->deadline = page_day(ctx, locale, out->is_due ? f->deadline : next_due_on(f));
 	out->deadline_passed = out->is_due && f->deadline != DAY_NONE &&

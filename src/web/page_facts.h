@@ -43,7 +43,7 @@ struct locale;
 	X(style) X(path) X(key) X(retry_minutes) \
 	X(creditor) X(company_id) X(phone) X(phone_link) X(email) X(street) X(postcode) \
 	X(city) X(hours) X(collector) \
-	X(debtor_name) X(debtor_id) X(deadline) X(account) X(account_name) X(reference) \
+	X(debtor_name) X(debtor_id) X(deadline) X(account) X(account_name) X(reference) X(payment_line) \
 	X(invoice_count) X(subject) X(number) \
 	X(promise_first) X(promise_last) X(promise_first_iso) X(promise_last_iso) X(today_iso) \
 	X(day) X(day_words) X(text) X(text_max) \
