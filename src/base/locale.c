@@ -323,3 +323,16 @@ void locale_put_country(struct str *out, const char *code)
 	else
 		str_putn(out, text, (size_t)bytes);
 }
+
+const char *locale_of_country(const char *country)
+{
+	static const struct { const char *country, *lang; } places[] = {
+		{ "DK", "da" }, { "GL", "da" }, { "FO", "da" }, { "NO", "nb" }, { "SE", "sv" },
+		{ "FI", "fi" }, { "DE", "de" }, { "AT", "de" }, { "LI", "de" },
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (strcmp(places[i].country, country) == 0)
+			return places[i].lang;
+	return "en";
+}

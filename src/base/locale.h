@@ -49,6 +49,10 @@ const char		*locale_name(const struct locale *);	/* "Dansk" */
 /* The languages that there are, ended by NULL. */
 extern const char *const locale_langs[];
 
+/* The language that people of a country are written to in where nobody has said: one that
+ * there are texts in, else English. */
+const char	*locale_of_country(const char *country);
+
 /* How a post office reads a country in the last line of an address: in English and capitals
  * ("FINLAND"); the code itself where there is no such country. */
 void	locale_put_country(struct str *, const char *code);

@@ -8,13 +8,15 @@
 #include "engine/allocate_run.h"
 
 static const char help[] =
-"usage: purr allocate PAYMENT [INVOICE] [--creditor ID] [--by NAME] [-C DIR]\n"
-"                     [--at TIME] [--json]\n"
+"usage: purr allocate PAYMENT [INVOICE [--as AMOUNT]] [--creditor ID] [--by NAME]\n"
+"                     [-C DIR] [--at TIME] [--json]\n"
 "       purr allocate PAYMENT --returned [--creditor ID] [--by NAME] ...\n"
 "\n"
 "Says what a payment is for that named no known invoice, or paid more than it\n"
 "named.  Without INVOICE it goes to the debtor's oldest open ones.  Until this\n"
 "is said, the debtor is not reminded.  PAYMENT is its id in the payment file.\n"
+"Money of another currency pays INVOICE by what the bank made of it: --as 100.00, in\n"
+"the invoice's.\n"
 "With --returned what is left of it was paid back, or was booked by mistake: it\n"
 "stops nobody's reminders any more.\n";
 
@@ -32,7 +34,8 @@ int cmd_allocate(struct cmd *cmd)
 	creditor = cmd_option(cmd, "--creditor");
 	who = cmd_option(cmd, "--by");
 	ask.returned = cmd_flag(cmd, "--returned");
-	if (!cmd_operands(cmd, 1, ask.returned ? 1 : 2))
+	ask.as = cmd_option(cmd, "--as");
+	if (!cmd_operands(cmd, ask.as != NULL ? 2 : 1, ask.returned ? 1 : 2))
 		return EXIT_USAGE;
 	ask.creditor = creditor != NULL ? creditor : ask.creditor;
 	ask.who = who != NULL ? who : ask.who;

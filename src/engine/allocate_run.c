@@ -32,7 +32,36 @@ static bool move(struct allocating *a, int64_t invoice_id, int64_t balance)
 	    a->payment.paid_on, a->now, a->err);
 }
 
-static bool to_named(struct allocating *a, const char *number)
+/* Money of another currency: a person says what it was worth. */
+static bool exchange(struct allocating *a, const struct invoice_record *invoice, const char *as,
+    const char *who)
+{
+	const struct debtor_record debtor = { .id = invoice->debtor_id,
+	    .creditor_id = a->creditor_id };
+	struct err wrong = { 0 };
+	struct entry_new entry = { .invoice_id = invoice->id, .type = ENTRY_ALLOCATION,
+	    .value_on = a->payment.paid_on, .booked_at = a->now, .source = "exchange" };
+	int64_t minor;
+
+	if (!money_parse(view_of(as), (struct number_form){ '.', 0 },
+	    currency_exponent(invoice->currency), &minor, &wrong) || minor <= 0)
+		return err_set(a->err, ERR_INPUT, "--as is an amount in %s such as 100.00",
+		    invoice->currency);
+	if (minor > invoice->balance_minor)
+		return err_set(a->err, ERR_REFUSED, "less is owed there than --as says");
+	if (a->payment.unallocated_minor == 0)
+		return err_set(a->err, ERR_REFUSED, "nothing of this payment is left");
+	entry.amount_minor = -minor;
+	a->moved = a->payment.unallocated_minor;
+	a->payment.debtor_id = invoice->debtor_id;
+	return ledger_return_payment(a->engine->store, a->payment.id, a->err) &&
+	    ledger_add_entry(a->engine->store, &entry, a->err) &&
+	    book_event(a->engine, a->now, "payment.exchanged", who, &debtor, 0, invoice->id, a->err,
+	    "{\"payment\":%lld,\"used_minor\":%lld,\"as_minor\":%lld}", (long long)a->payment.id,
+	    (long long)a->moved, (long long)minor);
+}
+
+static bool to_named(struct allocating *a, const char *number, const char *as, const char *who)
 {
 	struct invoice_record invoice;
 
@@ -40,9 +69,11 @@ static bool to_named(struct allocating *a, const char *number)
 		return false;
 	if (invoice.id == 0)
 		return err_set(a->err, ERR_INPUT, "there is no invoice of that number");
+	if (as != NULL)
+		return exchange(a, &invoice, as, who);
 	if (strcmp(invoice.currency, a->payment.currency) != 0)
-		return err_set(a->err, ERR_INPUT, "the invoice is in %s, the payment in %s",
-		    invoice.currency, a->payment.currency);
+		return err_set(a->err, ERR_INPUT, "the invoice is in %s, the payment in %s: say what it "
+		    "was worth with --as AMOUNT", invoice.currency, a->payment.currency);
 	a->payment.debtor_id = invoice.debtor_id;
 	return move(a, invoice.id, invoice.balance_minor);
 }
@@ -81,12 +112,12 @@ static bool give_back(struct allocating *a, const char *who)
 	    (debtor.id == 0 || ledger_wake_debtor(a->engine->store, debtor.id, a->now, a->err));
 }
 
-static bool allocate(struct allocating *a, const char *invoice, const char *who)
+static bool allocate(struct allocating *a, const char *invoice, const char *as, const char *who)
 {
 	struct debtor_record debtor = { .creditor_id = a->creditor_id };
 	struct store *store = a->engine->store;
 
-	if (!(invoice != NULL ? to_named(a, invoice) : to_oldest(a)))
+	if (!(invoice != NULL ? to_named(a, invoice, as, who) : to_oldest(a)))
 		return false;
 	if (a->moved == 0)
 		return err_set(a->err, ERR_REFUSED, a->payment.unallocated_minor == 0 ?
@@ -115,7 +146,7 @@ bool allocate_run(struct engine *e, const struct allocate_request *ask, instant_
 	bool ok = store_begin(e->store, err) &&
 	    intake_creditor(e, ask->creditor, &a.creditor_id, err) &&
 	    find_payment(&a, ask->payment) &&
-	    (ask->returned ? give_back(&a, ask->who) : allocate(&a, ask->invoice, ask->who)) &&
+	    (ask->returned ? give_back(&a, ask->who) : allocate(&a, ask->invoice, ask->as, ask->who)) &&
 	    store_commit(e->store, err);
 
 	if (!ok)

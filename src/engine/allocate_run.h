@@ -6,6 +6,10 @@
  * the payment's currency.  What is left after that stays and still stops, until it was paid
  * back (or was booked by mistake, as in a wrong currency): then it is nobody's any more.
  *
+ * Money of another currency pays an invoice by what it was worth there: the person says how
+ * much, all that is left of the payment is used up for it, and its entry names no payment
+ * (source "exchange"), since the two cannot be added.
+ *
  * Errors:  ERR_INPUT: no such payment or invoice, another currency;
  *          ERR_REFUSED: nothing of it is left, or nothing is owed.
  */
@@ -24,6 +28,8 @@ struct allocate_request {
 	const char	*payment, *who;
 	const char	*invoice;	/* NULL: the oldest open ones */
 	bool		 returned;	/* what is left was paid back */
+	const char	*as;		/* what the bank made of it in the invoice's currency:
+					 * "100.00"; NULL: the currencies are the same */
 };
 
 /* One transaction. */

@@ -102,6 +102,22 @@ static bool view_hold(struct engine *e, void *ctx, const struct dossier *d,
 	return true;
 }
 
+/* Is there another hold of that type on the same, in force and longer?  One is told. */
+static bool outlasted(const struct dossier *d, size_t at, instant_t now)
+{
+	const struct hold_record *h = &d->holds[at];
+
+	for (size_t i = 0; i < d->hold_count; i++) {
+		const struct hold_record *o = &d->holds[i];
+
+		if (i != at && o->type == h->type && o->scope == h->scope &&
+		    o->invoice_id == h->invoice_id && o->case_id == h->case_id && o->from_at <= now &&
+		    (hold_end(o) > hold_end(h) || (hold_end(o) == hold_end(h) && i < at)))
+			return true;
+	}
+	return false;
+}
+
 /* A pause of the whole creditor is the creditor's own affair. */
 static bool view_holds(struct engine *e, void *ctx, const struct dossier *d, instant_t now,
     struct pay_view *out, struct err *err)
@@ -117,7 +133,7 @@ static bool view_holds(struct engine *e, void *ctx, const struct dossier *d, ins
 		if (h->scope == SCOPE_CREDITOR || h->from_at > now || hold_end(h) <= now ||
 		    (h->scope == SCOPE_INVOICE && invoice_number(d, h->invoice_id)[0] == '\0'))
 			continue;
-		if (!view_hold(e, ctx, d, h, &holds[out->hold_count++], err))
+		if (!outlasted(d, i, now) && !view_hold(e, ctx, d, h, &holds[out->hold_count++], err))
 			return false;
 	}
 	return true;

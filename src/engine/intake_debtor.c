@@ -6,6 +6,7 @@
 #include "base/abode.h"
 #include "base/err.h"
 #include "base/must.h"
+#include "base/locale.h"
 #include "engine/booking.h"
 #include "engine/policy.h"
 #include "store/ledger.h"
@@ -155,8 +156,9 @@ bool booking_debtor(struct booking *b, const struct debtor_row *given, int64_t *
 	    (*id != 0 && !fill_from_store(b, *id, &row, &was)))
 		return false;
 	row.name = first_of(row.name, row.external_id);
-	row.lang = first_of(row.lang, b->creditor->text[CREDITOR_LANG]);
 	row.country = first_of(row.country, b->creditor->text[CREDITOR_COUNTRY]);
+	row.lang = first_of(row.lang, strcmp(row.country, b->creditor->text[CREDITOR_COUNTRY]) == 0 ?
+	    b->creditor->text[CREDITOR_LANG] : locale_of_country(row.country));
 	if (!region_fits(b, &row))
 		return true;
 	row.zone_given = row.zone[0] != '\0';

@@ -24,7 +24,8 @@ static void put_money(struct str *out, const struct payment_record *p)
 		    p->invoice[0] != '\0' ? "invoice" : "reference", named);
 }
 
-static const char *words(void *ctx, const struct payment_record *p)
+/* `owes`: something in the payment's own currency. */
+static const char *words(void *ctx, const struct payment_record *p, bool owes)
 {
 	struct str out;
 
@@ -34,9 +35,10 @@ static const char *words(void *ctx, const struct payment_record *p)
 		str_printf(&out, " fit no invoice and no debtor that is known. Place them: purr "
 		    "allocate %.100s INVOICE.", p->external_id);
 	else
-		str_printf(&out, " fit nothing that is open. Place them: purr allocate %.100s; or "
-		    "pay them back, and say so: purr allocate %.100s --returned.", p->external_id,
-		    p->external_id);
+		str_printf(&out, " fit nothing that is open%s. %s%.100s%s; or pay them back, and say "
+		    "so: purr allocate %.100s --returned.", owes ? "" : " in this currency",
+		    owes ? "Place them: purr allocate " : "Was something in another currency meant: purr "
+		    "allocate ", p->external_id, owes ? "" : " INVOICE --as AMOUNT", p->external_id);
 	must(str_ok(&out));
 	return str_take(&out);
 }
@@ -55,13 +57,17 @@ bool loose_money_ask(struct engine *e, int64_t payment_id, const char *who, inst
     struct err *err)
 {
 	void *tmp = talloc_new(NULL);
+	struct invoice_record *open;
 	struct payment_record p;
+	size_t n = 0;
 	bool ok = ledger_get_payment(e->store, tmp, payment_id, &p, err) &&
 	    history_end_payment_tasks(e->store, payment_id, who, now, err);
 
+	if (ok && p.debtor_id != 0)
+		ok = ledger_invoices_of_debtor(e->store, tmp, p.debtor_id, p.currency, &open, &n, err);
 	if (ok && p.unallocated_minor > 0)
 		ok = history_add_payment_task(e->store, p.creditor_id, p.debtor_id, payment_id,
-		    p.debtor_id == 0 ? "payment_unmatched" : LOOSE_MONEY_TASK, words(tmp, &p), now,
+		    p.debtor_id == 0 ? "payment_unmatched" : LOOSE_MONEY_TASK, words(tmp, &p, n > 0), now,
 		    err);
 	else if (ok && p.debtor_id != 0)
 		ok = loose_money_free(e, p.debtor_id, who, now, err);

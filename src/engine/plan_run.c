@@ -153,7 +153,8 @@ static bool add_task(struct planning *p, const struct dossier *d,
     const struct decision *decision, struct err *err)
 {
 	static const struct { const char *reason, *text; } needs[] = {
-		{ "no_channel", "There is no address left that may be used." },
+		{ "no_channel", "For the step that is next there is no address that may be used: it goes by other "
+		    "channels than those that are known, or they are closed. See purr explain." },
 		{ "pack.missing", "There is no rule pack for the debtor's country." },
 		{ DECIDE_APPROVAL, "A step waits for a person to approve it." },
 		{ "money.unallocated", "Money has come in that belongs to no invoice yet." },

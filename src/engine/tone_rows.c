@@ -24,7 +24,8 @@ struct reporting {
 	struct engine			*engine;
 	void				*ctx;		/* dies with the report */
 	void				*tmp;		/* dies with the assignment */
-	const struct experiment		*experiment;
+	const struct experiment		*experiment;	/* as it was registered */
+	const struct experiment		*newest;	/* that anybody was assigned by */
 	day_t				 as_of;
 	bool				 guards_only;
 	bool				 plan_changed;	/* since it was registered */
@@ -253,45 +254,43 @@ static bool same_plan(const struct experiment *a, const struct experiment *b)
 	    sizeof(a->guard_basis_points)) == 0;
 }
 
-/* The experiment as it was registered; *changed: a later version has another plan. */
-static bool find_registered(struct engine *e, void *ctx, const struct experiment_used *used,
-    const struct experiment **out, bool *changed, struct err *err)
+/* The experiment as it was registered, and as it is used now. */
+static bool find_registered(struct reporting *r, const struct experiment_used *used)
 {
-	const struct experiment *newest = policy_experiment_version(e->policy, e, used->hash, err);
+	struct engine *e = r->engine;
 	const char *hash;
 
-	*changed = false;
-	*out = newest;
-	if (newest == NULL || !history_experiment_registered(e->store, ctx, used->id, &hash, err))
+	r->newest = r->experiment = policy_experiment_version(e->policy, e, used->hash, r->err);
+	if (r->newest == NULL || !history_experiment_registered(e->store, r->ctx, used->id, &hash,
+	    r->err))
 		return false;
 	if (hash[0] == '\0' || strcmp(hash, used->hash) == 0)
 		return true;
-	*out = policy_experiment_version(e->policy, e, hash, err);
-	*changed = *out != NULL && !same_plan(*out, newest);
-	return *out != NULL;
+	r->experiment = policy_experiment_version(e->policy, e, hash, r->err);
+	r->plan_changed = r->experiment != NULL && !same_plan(r->experiment, r->newest);
+	return r->experiment != NULL;
 }
 
-static bool find_experiment(struct engine *e, void *ctx, const char *id,
-    const struct experiment **out, bool *changed, struct err *err)
+static bool find_experiment(struct reporting *r, const char *id)
 {
 	const struct experiment_used *used = NULL;
 	struct experiment_used *list;
 	size_t n;
 
-	if (!history_experiments(e->store, ctx, &list, &n, err))
+	if (!history_experiments(r->engine->store, r->ctx, &list, &n, r->err))
 		return false;
 	for (size_t i = 0; i < n && used == NULL; i++)
 		if (id == NULL || strcmp(list[i].id, id) == 0)
 			used = &list[i];
 	if (used == NULL && id == NULL)
-		return err_set(err, ERR_REFUSED, "nobody has been assigned to an experiment yet");
+		return err_set(r->err, ERR_REFUSED, "nobody has been assigned to an experiment yet");
 	if (used == NULL)
-		return err_set(err, ERR_REFUSED, "nobody has been assigned in an experiment "
+		return err_set(r->err, ERR_REFUSED, "nobody has been assigned in an experiment "
 		    "\"%.64s\"", id);
 	if (id == NULL && n > 1)
-		return err_set(err, ERR_REFUSED, "several experiments have been run (%s, %s%s): "
+		return err_set(r->err, ERR_REFUSED, "several experiments have been run (%s, %s%s): "
 		    "say which with --experiment ID", list[0].id, list[1].id, n > 2 ? ", ..." : "");
-	return find_registered(e, ctx, used, out, changed, err);
+	return find_registered(r, used);
 }
 
 /* The currency of most assignments; of two with as many, the first in the
@@ -349,14 +348,24 @@ static const char *channel_words(void *ctx, const struct experiment_arm *arm)
 	return words;
 }
 
-static void fill_plan(void *ctx, const struct experiment *x, const char *currency, day_t as_of,
-    bool no_true_effect, struct tone_plan *plan)
+/* The arm as it speaks now, for what a reader must know of it. */
+static const struct experiment_arm *arm_now(const struct reporting *r, size_t i)
 {
+	const int at = experiment_arm_index(r->newest, r->experiment->arms[i].name);
+
+	return at >= 0 ? &r->newest->arms[at] : &r->experiment->arms[i];
+}
+
+static void fill_plan(struct reporting *r, const char *currency, bool no_true_effect,
+    struct tone_plan *plan)
+{
+	const struct experiment *x = r->experiment;
+
 	*plan = (struct tone_plan){ .experiment = x->id, .hypothesis = x->hypothesis,
 	    .currency = currency, .arm_count = x->arm_count, .reference = x->reference,
 	    .horizon_days = x->horizon_days, .lag_days = x->lag_days,
 	    .programme = x->programme, .holdout_basis_points = x->holdout_basis_points,
-	    .margin_basis_points = x->margin_basis_points, .as_of = as_of,
+	    .margin_basis_points = x->margin_basis_points, .as_of = r->as_of,
 	    .no_true_effect = no_true_effect, .planned = { x->planned_debtors,
 	    x->planned_base_basis_points, x->planned_effect_basis_points,
 	    x->planned_end == DAY_NONE ? 0 : x->planned_end } };
@@ -366,8 +375,8 @@ static void fill_plan(void *ctx, const struct experiment *x, const char *currenc
 	for (size_t i = 0; i < x->arm_count; i++)
 		plan->arms[i] = (struct tone_arm){ .name = x->arms[i].name,
 		    .basis_points = x->arms[i].basis_points,
-		    .channels = channel_words(ctx, &x->arms[i]),
-		    .levers = lever_words(ctx, &x->arms[i]) };
+		    .channels = channel_words(r->ctx, arm_now(r, i)),
+		    .levers = lever_words(r->ctx, arm_now(r, i)) };
 }
 
 /* The epoch of a version of the experiment and of the texts; a new one begins with its
@@ -429,7 +438,7 @@ static bool gather(struct reporting *r, bool no_true_effect, struct tone_rows *o
 	if (!history_assignments(r->engine->store, r->ctx, r->experiment->id, &list, &n, r->err))
 		return false;
 	currency = main_currency(r->ctx, list, n);
-	fill_plan(r->ctx, r->experiment, currency, r->as_of, no_true_effect, &out->plan);
+	fill_plan(r, currency, no_true_effect, &out->plan);
 	out->plan.plan_changed = r->plan_changed;
 	out->plan.costs_known = strcmp(currency, r->engine->cfg->text[CFG_COST_CURRENCY]) == 0;
 	out->rows = talloc_array(r->ctx, struct tone_row, (unsigned)n + 1);
@@ -490,7 +499,7 @@ bool tone_rows_read(struct engine *e, void *ctx, const char *experiment, day_t a
 
 	if (!store_begin_read(e->store, err))
 		return false;
-	ok = find_experiment(e, ctx, experiment, &r.experiment, &r.plan_changed, err) &&
+	ok = find_experiment(&r, experiment) &&
 	    gather(&r, no_true_effect, out) && fill_freshness(&r, &out->plan) &&
 	    fill_stopped(&r, &out->plan);
 	store_end_read(e->store);
@@ -507,7 +516,7 @@ bool tone_rows_read_guards(struct engine *e, void *ctx, const char *experiment, 
 
 	if (!store_begin_read(e->store, err))
 		return false;
-	ok = find_experiment(e, ctx, experiment, &r.experiment, &r.plan_changed, err) && gather(&r, false, out);
+	ok = find_experiment(&r, experiment) && gather(&r, false, out);
 	store_end_read(e->store);
 	return ok;
 }

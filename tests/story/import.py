@@ -440,7 +440,7 @@ def loose_money():
                  "and a person is asked, once each; also about who owes nothing more")
         words = [t["text"] for t in w.json("tasks", "--debtor", "K2")["tasks"]]
         tap.ok(len(words) == 1 and words[0].startswith("50.00 DKK of payment P2 of 2026-09-18, which names "
-                                                       "invoice F2, fit nothing that is open") and
+                                                       "invoice F2, fit nothing that is open in this currency") and
                "purr allocate P2 --returned" in words[0], "how much, of which payment, what to do", words)
         loose = w.sql("select external_id, unallocated_minor from payment order by 1")
         tap.same(loose, [("P1", 1700), ("P2", 5000), ("P3", 10000), ("P4", 500)],
@@ -459,11 +459,18 @@ def loose_money():
         tap.same(w.run("allocate", "P2", "--returned", at=LATER).returncode, 1, "once")
         tap.same(w.run("allocate", "P3", "F3", "--returned", at=LATER).returncode, 2,
                  "paid back is to no invoice")
-        w.json("allocate", "P3", "--returned", at=LATER)
+        for args, code in ((("P3", "F3", "--as", "200.00"), 1), (("P3", "F3", "--as", "soon"), 1),
+                           (("P3", "--as", "5.00"), 2), (("P3", "F3"), 1)):
+            tap.same(w.run("allocate", *args, at=LATER).returncode, code, f"allocate {' '.join(args)}: refused")
+        tap.same(w.json("allocate", "P3", "F3", "--as", "13.40", "--by", "Ida", at=LATER)["left_minor"], 0,
+                 "money of another currency pays by what it was worth")
+        tap.same((w.one("select balance_minor from invoice where external_id = 'F3'"),
+                  w.sql("select amount_minor, source, payment_id from entry where source = 'exchange'")),
+                 (8660, [(-1340, "exchange", None)]), "in an entry of its own")
         w.json("run", at="2026-09-23T10:00:00Z")
         tap.same(w.sql("select d.external_id from contact c join debtor d on d.id = c.debtor_id "
                        "order by 1"), [("K1",), ("K3",), ("K4",)],
-                 "a payment in the wrong currency, paid back, stops nobody")
+                 "a payment in the wrong currency, placed so, stops nobody")
         tap.same(w.sql("select count(*) from task t join debtor d on d.id = t.debtor_id "
                        "where d.external_id = 'K1' and t.done_at is null"), [(0,)],
                  "the task is done")
