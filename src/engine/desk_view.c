@@ -167,6 +167,28 @@ static void view_passed(void *ctx, const struct desk_link *link, struct pay_view
 		    link->left[0].number;
 }
 
+/* --- what was paid too much --------------------------------------------------------- */
+
+static bool view_credits(struct engine *e, void *ctx, const struct desk_link *link,
+    struct pay_view *out, struct err *err)
+{
+	struct credit_record *list;
+	struct pay_credit *rows;
+
+	if (!link->all_paid)
+		return true;
+	if (!ledger_in_favour(e->store, ctx, link->contact.debtor_id, &list, &out->credit_count, err))
+		return false;
+	rows = talloc_zero_array(ctx, struct pay_credit, (unsigned)out->credit_count + 1);
+	must(rows != NULL);
+	for (size_t i = 0; i < out->credit_count; i++) {
+		rows[i].minor = list[i].minor;
+		memcpy(rows[i].currency, list[i].currency, CURRENCY_BYTES);
+	}
+	out->credits = rows;
+	return true;
+}
+
 /* --- the whole ------------------------------------------------------------------- */
 
 /* The latest day to pay that a message has given. */
@@ -234,7 +256,7 @@ bool desk_look_up(void *arg, void *ctx, const char *token, instant_t now,
 	out->unsubscribed = address.opted_out;
 	out->all_paid = link.all_paid;
 	view_passed(ctx, &link, out);
-	return view_fees(e, ctx, link.dossier, out, err) &&
+	return view_credits(e, ctx, &link, out, err) && view_fees(e, ctx, link.dossier, out, err) &&
 	    view_holds(e, ctx, link.dossier, now, out, err) &&
 	    desk_promise_days(e, link.dossier, now, &out->promise_first, &out->promise_last,
 	    err);

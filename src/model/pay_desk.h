@@ -60,6 +60,12 @@ struct pay_hold {
 	day_t		 until;		/* last quiet day, DAY_NONE: until answered */
 };
 
+/* Paid, and nothing was asked for it. */
+struct pay_credit {
+	char	currency[CURRENCY_BYTES];
+	int64_t	minor;
+};
+
 /* A claim that left the ladder: the creditor's collector asks for it now. */
 struct pay_passed {
 	const char	*invoice, *subject;
@@ -80,6 +86,8 @@ struct pay_view {
 	size_t			 fee_count;
 	const struct pay_hold	*holds;
 	size_t			 hold_count;
+	const struct pay_credit	*credits;	/* where all is paid */
+	size_t			 credit_count;
 	const struct pay_passed	*passed;
 	size_t			 passed_count;
 	const char		*collector;	/* who has them now, one line, "" */

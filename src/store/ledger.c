@@ -340,6 +340,23 @@ bool ledger_allocate(struct store *s, int64_t payment_id, int64_t invoice_id,
 	return ledger_add_entry(s, &entry, err);
 }
 
+bool ledger_in_favour(struct store *s, void *ctx, int64_t debtor_id, struct credit_record **out,
+    size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_PAYMENT_CREDIT, err, "i", debtor_id);
+	while (query_next(&q)) {
+		struct credit_record *c = GROW(ctx, out, count, struct credit_record);
+
+		*c = (struct credit_record){ .minor = query_int(&q, 1) };
+		copy_currency(c->currency, query_text(&q, 0));
+	}
+	return query_close(&q);
+}
+
 bool ledger_has_loose_money(struct store *s, int64_t debtor_id, bool *out, struct err *err)
 {
 	struct query q;

@@ -137,6 +137,13 @@ bool	ledger_own_payment(struct store *, int64_t payment_id, int64_t debtor_id, s
 /* Moves money of a payment to an invoice: entry and remainder in one. */
 bool	ledger_allocate(struct store *, int64_t payment_id, int64_t invoice_id,
 	    int64_t amount_minor, day_t value_on, instant_t, struct err *);
+/* What a debtor has paid and nothing was asked for, by currency. */
+struct credit_record {
+	char	currency[CURRENCY_BYTES];
+	int64_t	minor;
+};
+bool	ledger_in_favour(struct store *, void *ctx, int64_t debtor_id, struct credit_record **,
+	    size_t *, struct err *);
 /* A payment, a credit or an overpaid invoice with something left over. */
 bool	ledger_has_loose_money(struct store *, int64_t debtor_id, bool *, struct err *);
 

@@ -58,6 +58,14 @@ static const struct tmpl_layout passed_layout = {
 	passed_fields, COUNT(passed_fields), sizeof(struct page_passed)
 };
 
+#define CREDIT_VIEW(n) { #n, TMPL_VIEW, offsetof(struct page_credit, n), NULL },
+static const struct tmpl_field credit_fields[] = {
+	PAGE_CREDIT_VIEWS(CREDIT_VIEW)
+};
+static const struct tmpl_layout credit_layout = {
+	credit_fields, COUNT(credit_fields), sizeof(struct page_credit)
+};
+
 #define LANGUAGE_VIEW(n) { #n, TMPL_VIEW, offsetof(struct page_language, n), NULL },
 static const struct tmpl_field language_fields[] = {
 	PAGE_LANGUAGE_VIEWS(LANGUAGE_VIEW)
@@ -301,6 +309,18 @@ static void fill_passed(struct page_facts *out, void *ctx, const struct locale *
 	out->collector = view_of(view->collector != NULL ? view->collector : "");
 }
 
+static void fill_credits(struct page_facts *out, void *ctx, const struct locale *locale,
+    const struct pay_view *view)
+{
+	struct page_credit *rows = talloc_zero_array(ctx, struct page_credit,
+	    (unsigned)view->credit_count + 1);
+
+	must(rows != NULL);
+	for (size_t i = 0; i < view->credit_count; i++)
+		rows[i].amount = money(ctx, locale, view->credits[i].minor, view->credits[i].currency);
+	out->credits = (struct tmpl_rows){ rows, view->credit_count };
+}
+
 void page_facts_fill(struct page_facts *out, void *ctx, const struct locale *locale,
     const struct pay_view *view)
 {
@@ -314,6 +334,7 @@ void page_facts_fill(struct page_facts *out, void *ctx, const struct locale *loc
 	fill_fees(out, ctx, locale, view);
 	fill_holds(out, ctx, locale, view);
 	fill_passed(out, ctx, locale, view);
+	fill_credits(out, ctx, locale, view);
 	out->all_paid = view->all_paid;
 	out->unsubscribed = view->unsubscribed;
 	out->by_sms = f->channel == CHANNEL_SMS;

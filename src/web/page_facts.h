@@ -36,6 +36,9 @@ struct locale;
 /* What was passed on to somebody else. */
 #define PAGE_PASSED_VIEWS(X) X(number) X(subject) X(balance) X(on)
 
+/* What was paid too much. */
+#define PAGE_CREDIT_VIEWS(X) X(amount)
+
 /* The other languages that the page is there in. */
 #define PAGE_LANGUAGE_VIEWS(X) X(code) X(name)
 
@@ -60,7 +63,7 @@ struct locale;
 	X(text_missing) X(text_long) \
 	X(is_expired) X(is_busy) X(is_broken) X(is_unreadable) X(is_stale)
 #define PAGE_LISTS(X) X(totals, total) X(invoices, invoice) X(fees, fee) X(holds, hold) \
-	X(passed, passed) X(languages, language)
+	X(passed, passed) X(credits, credit) X(languages, language)
 
 #define PAGE_VIEW_MEMBER(name) struct view name;
 #define PAGE_BOOL_MEMBER(name) bool name;
@@ -70,6 +73,8 @@ struct page_total { PAGE_TOTAL_VIEWS(PAGE_VIEW_MEMBER) PAGE_TOTAL_BOOLS(PAGE_BOO
 struct page_invoice { PAGE_INVOICE_VIEWS(PAGE_VIEW_MEMBER) PAGE_INVOICE_BOOLS(PAGE_BOOL_MEMBER) };
 struct page_fee { PAGE_FEE_VIEWS(PAGE_VIEW_MEMBER) PAGE_FEE_BOOLS(PAGE_BOOL_MEMBER) };
 struct page_hold { PAGE_HOLD_VIEWS(PAGE_VIEW_MEMBER) PAGE_HOLD_BOOLS(PAGE_BOOL_MEMBER) };
+struct page_credit { PAGE_CREDIT_VIEWS(PAGE_VIEW_MEMBER) };
+
 struct page_passed { PAGE_PASSED_VIEWS(PAGE_VIEW_MEMBER) };
 
 struct page_language { PAGE_LANGUAGE_VIEWS(PAGE_VIEW_MEMBER) };

@@ -10,7 +10,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "lib")]
 import served  # noqa: E402
 import tap  # noqa: E402
-from workspace import Workspace, invoice  # noqa: E402
+from workspace import Workspace, invoice, payment  # noqa: E402
 
 IMPORTED, SENT, PRESSED = "2026-09-10T08:00:00Z", "2026-09-21T10:00:00Z", "2026-09-21T12:00:00Z"
 
@@ -42,6 +42,18 @@ def page():
                    "of two holds of a kind the longer is told", shown)
 
 
+def paid_too_much():
+    with Workspace() as w:
+        w.invoices([invoice("F1", "K1", "2026-09-15", "90.00")], at=IMPORTED)
+        w.json("run", at=SENT)
+        w.payments([payment("P1", "290.00", "2026-09-21", invoice="F1")], at=PRESSED)
+        with served.Served(w, PRESSED) as s:
+            shown = served.words(s.get(f"/p/{served.token_of(w.mails()[1])}?lang=en")[2])
+        tap.ok("Everything is paid" in shown and "DKK 200.00 more than was asked for" in shown,
+               "who has paid too much is told so", shown)
+
+
 abroad()
 page()
+paid_too_much()
 tap.done()
