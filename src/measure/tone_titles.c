@@ -230,6 +230,17 @@ static void looks_push(json_t *out, const json_t *report)
 	}
 }
 
+/* Where a health check is red no title says what was found, but for the flow's. */
+static void withhold_titles(json_t *charts)
+{
+	json_t *chart;
+	size_t i;
+
+	json_array_foreach(charts, i, chart)
+		if (strcmp(json_word_of(chart, "id"), "flow") != 0)
+			json_put(chart, "title", json_string("Withheld: a health check is red"));
+}
+
 json_t *tone_charts_json(const json_t *report)
 {
 	json_t *out = json_array();
@@ -241,5 +252,7 @@ json_t *tone_charts_json(const json_t *report)
 	json_push(out, segments_chart_json(report));
 	json_push(out, flow_chart_json(report));
 	looks_push(out, report);
+	if (!json_is_true(json_object_get(report, "valid")))
+		withhold_titles(out);
 	return out;
 }

@@ -125,6 +125,23 @@ static void effect_put(struct str *out, const struct figure *d)
 	    upper < 0 ? "fewer" : "more");
 }
 
+/* Of an experiment with a planned size the limits decide that hold at every look, or those of
+ * the one analysis; the ones in the sentence are of this look alone. */
+static void planned_put(struct str *out, const struct tone_contrast *c, const struct tone_tally *t)
+{
+	const struct tone_looks *l = c->looks;
+	const bool crossed = l->crossed_on != DAY_NONE && l->crossed_on < t->until;
+	const bool last = t->ended && !crossed;
+	const double lower = last ? c->final.lower : l->at[l->count - 1].limits.lower;
+	const double upper = last ? c->final.upper : l->at[l->count - 1].limits.upper;
+
+	if (isnan(lower) || isnan(upper))
+		return;
+	str_printf(out, " These are limits of a single look; %s they are %+.1f to %+.1f in 100.", last ?
+	    "by the one analysis that was planned" : "whenever one looks", 100 * lower + 0.0,
+	    100 * upper + 0.0);
+}
+
 void tone_sentence(struct str *out, const struct tone_contrast *c,
     const struct tone_tally *t)
 {
@@ -147,6 +164,10 @@ void tone_sentence(struct str *out, const struct tone_contrast *c,
 		str_putc(out, '.');
 		return;
 	}
+	if (d->reason == REASON_TINY_N) {
+		str_printf(out, "Too few debtors to judge %s against %s.", c->arm, c->reference);
+		return;
+	}
 	str_put(out, "Of 100 debtors written to ");
 	adverb_put(out, c->arm);
 	str_put(out, " instead of ");
@@ -158,8 +179,8 @@ void tone_sentence(struct str *out, const struct tone_contrast *c,
 		str_put(out, " Nobody has paid in either arm.");
 	else if (d->reason == REASON_ALL_EVENTS)
 		str_put(out, " Everybody paid.");
-	else if (d->reason == REASON_TINY_N)
-		str_put(out, " Too few to judge.");
+	else if (c->looks != NULL && c->looks->count > 0)
+		planned_put(out, c, t);
 	else if (holds_zero(d->lower, d->upper))
 		str_printf(out, " No difference larger than %.0f in 100 either way.",
 		    ceil(100 * fmax(-d->lower, d->upper)));

@@ -289,9 +289,8 @@ static void test_words(void **state)
 		    "collecting", "not_matured", "withheld:not_matured",
 		    "No 30-day result for warm yet; first 30-day results on 1970-05-14." },
 		{ "the first day of maturity", { 3, 3, 3 }, { 9, 9, 9 }, 133, false,
-		    "collecting", "tiny_n", "withheld:tiny_n", "Of 100 debtors written to warmly "
-		    "instead of neutrally, 0 more (-38 to 38) pay in full within 30 days. Too "
-		    "few to judge." },
+		    "collecting", "tiny_n", "withheld:tiny_n",
+		    "Too few debtors to judge warm against neutral." },
 		{ "too few for a verdict", { 40, 60, 40 }, { 99, 99, 99 }, 200, false,
 		    "collecting", "(none)", "withheld:collecting", "Of 100 debtors written to "
 		    "warmly instead of neutrally, 20 more (6 to 33) pay in full within 30 days." },
