@@ -215,6 +215,8 @@ static void put_sent(struct str *s, const struct decide_facts *f)
 		begin(s, '[');
 		put_number(s, f->sent[i].at);
 		put_number(s, f->sent[i].channel);
+		if (f->sent[i].other)
+			put_number(s, 1);
 		str_putc(s, ']');
 	}
 	str_putc(s, ']');

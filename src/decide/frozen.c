@@ -3,7 +3,7 @@
  *   e edition, 1 when left out
  *   n now   z debtor's zone   cz creditor's zone   p party   w wished channel
  *   a [address id, flags: 1 opted out, 2 bad] for each channel
- *   s [[instant, channel], ...] contacts made    pc pending   uc unknown
+ *   s [[instant, channel(, 1: another customer at the address)], ...] contacts made    pc pending   uc unknown
  *   l loose money   h hold   m arm   b bucket   g margin minutes
  *   ol debtor's language when it has no texts, left out else
  *   zs [[zone, told by], ...] where the debtor's zone is not sure, left out else
@@ -167,6 +167,7 @@ static bool thaw_contacts(struct thawing *t, void *ctx, const json_t *root,
 			return false;
 		contacts[i].at = json_integer_value(json_array_get(c, 0));
 		contacts[i].channel = (enum channel)json_integer_value(json_array_get(c, 1));
+		contacts[i].other = json_integer_value(json_array_get(c, 2)) != 0;
 	}
 	f->sent = contacts;
 	return true;

@@ -278,7 +278,7 @@ static void take_contact(struct dossier *d, const struct contact_brief *b, bool 
 		d->facts.pending_contact = b->id;
 	if (!pending)
 		sent[d->facts.sent_count++] = (struct gate_contact){ .at = b->at,
-		    .channel = b->channel };
+		    .channel = b->channel, .other = b->other };
 }
 
 static bool read_contacts(struct engine *e, struct dossier *d, int64_t except, struct err *err)

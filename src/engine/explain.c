@@ -47,11 +47,21 @@ static bool read_id(const char *what, const char *kind, int64_t *out)
 	return *end == '\0' && errno == 0;
 }
 
+/* Somebody asked for a customer: which invoices can be explained? */
+static bool is_customer(struct telling *t, int64_t creditor_id, const char *number,
+    const char **out)
+{
+	int64_t id;
+
+	return register_find_debtor(t->engine->store, creditor_id, number, &id, t->err) &&
+	    (id == 0 || ledger_numbers(t->engine->store, t->ctx, id, out, t->err));
+}
+
 static bool find_invoice(struct telling *t, const char *number, const char *creditor,
     struct asked *out)
 {
 	const struct cfg *cfg = t->engine->cfg;
-	const char *owner = NULL;
+	const char *owner = NULL, *customer = "";
 
 	for (size_t i = 0; i < cfg->creditor_count; i++) {
 		struct invoice_record found;
@@ -69,11 +79,16 @@ static bool find_invoice(struct telling *t, const char *number, const char *cred
 			return err_set(t->err, ERR_INPUT, "invoice %.64s is there for creditors "
 			    "%s and %s: say which with --creditor", number, owner,
 			    cfg->creditors[i].id);
+		if (found.id == 0 && !is_customer(t, id, number, &customer))
+			return false;
 		if (found.id == 0)
 			continue;
 		owner = cfg->creditors[i].id;
 		out->invoice.id = found.id;
 	}
+	if (owner == NULL && customer[0] != '\0')
+		return err_set(t->err, ERR_INPUT, "%.64s is a customer: explain one of the invoices %.200s",
+		    number, customer);
 	if (owner == NULL)
 		return err_set(t->err, ERR_INPUT, "there is no invoice %.64s%s%.64s", number,
 		    creditor != NULL ? " of creditor " : "", creditor != NULL ? creditor : "");

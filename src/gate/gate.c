@@ -95,6 +95,11 @@ static instant_t gap_in(const struct asking *a, const struct zone *zone, instant
 	return last == DAY_NONE ? at : day_reached(zone, at, last + q->gap_days_min);
 }
 
+static bool newest_is_other(const struct gate_question *q)
+{
+	return q->sent_count > 0 && q->sent[0].other;
+}
+
 static instant_t gap_next(struct asking *a, instant_t at)
 {
 	static const struct rule gap = { .id = GATE_RULE_GAP, .source = "", .confidence = "" };
@@ -107,7 +112,9 @@ static instant_t gap_next(struct asking *a, instant_t at)
 
 		latest = next > latest ? next : latest;
 	}
-	return answered(a, &gap, at, latest, "days between two contacts", NULL);
+	return answered(a, &gap, at, latest, newest_is_other(a->q) ? "days between two contacts; the "
+	    "last one went to another customer who has the same address" :
+	    "days between two contacts", NULL);
 }
 
 /* Contacts that count in the days of the cap that end with `day`. */

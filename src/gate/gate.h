@@ -37,6 +37,7 @@
 struct gate_contact {
 	instant_t	at;
 	enum channel	channel;
+	bool		other;		/* of another customer at the same address */
 };
 
 struct gate_question {

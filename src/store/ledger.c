@@ -388,6 +388,22 @@ bool ledger_charges(struct store *s, void *ctx, int64_t invoice_id, struct charg
 	return query_close(&q);
 }
 
+bool ledger_numbers(struct store *s, void *ctx, int64_t debtor_id, const char **out,
+    struct err *err)
+{
+	char *list = talloc_strdup(ctx, "");
+	struct query q;
+
+	query_open(&q, s, STMT_DEBTOR_NUMBERS, err, "i", debtor_id);
+	while (query_next(&q)) {
+		list = talloc_asprintf_append(list, "%s%s", list[0] != '\0' ? ", " : "",
+		    query_text(&q, 0));
+		must(list != NULL);
+	}
+	*out = list;
+	return query_close(&q);
+}
+
 bool ledger_owes(struct store *s, int64_t debtor_id, const char *state, int64_t *count,
     struct err *err)
 {

@@ -77,6 +77,8 @@ struct charge_record {
 #define LEDGER_COMPENSATION "compensation"	/* source of such an entry */
 bool	ledger_charges(struct store *, void *ctx, int64_t invoice_id, struct charge_record **,
 	    size_t *, struct err *);
+/* The numbers of a debtor's oldest invoices that are owed, with ", " between; "" for none. */
+bool	ledger_numbers(struct store *, void *ctx, int64_t debtor_id, const char **, struct err *);
 /* How many invoices of a debtor in that state are not paid. */
 bool	ledger_owes(struct store *, int64_t debtor_id, const char *state, int64_t *count,
 	    struct err *);

@@ -47,6 +47,12 @@ def spelled():
         w.run("run", at="2026-09-15T10:00:00Z")
         tap.same(w.sql("select d.external_id from contact k join debtor d on d.id = k.debtor_id where "
                        "k.sent_at is not null"), [("K1",)], "and one message, not two in the same minute")
+        said = w.run("explain", "F2", at="2026-09-16T10:00:00Z").stdout
+        tap.ok("the last one went to another customer who has the same address" in said,
+               "and why the other waits is told", said)
+        done = w.run("explain", "K2", at="2026-09-16T10:00:00Z")
+        tap.ok(done.returncode == 1 and "K2 is a customer: explain one of the invoices F2" in done.stderr,
+               "who asks for a customer is told the invoices", done.stderr)
         with served.Served(w, "2026-09-15T12:00:00Z") as s:
             tap.same(s.one_click(served.token_of(w.mails()[1])), 200, "who leaves the address")
         w.invoices([workspace.invoice("F1", "K1", "2026-09-10", "500.00", email="METTE@firma.example"),

@@ -93,7 +93,7 @@ static void random_scene(struct scene *s)
 	for (int n = below(5); n > 0; n--)
 		s->sent[s->facts.sent_count++] = (struct gate_contact){
 		    .at = s->facts.now - (5 - n) * 100000 - below(100000),
-		    .channel = (enum channel)below(CHANNELS) };
+		    .channel = (enum channel)below(CHANNELS), .other = once_in(4) };
 	s->facts.pending_contact = once_in(30) ? 1 + below(99) : 0;
 	s->facts.unknown_contact = once_in(30) ? 1 + below(99) : 0;
 	s->facts.loose_money = once_in(30);

@@ -395,8 +395,8 @@ static void test_regions(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const instant_t now = scene_instant(cases[i].now);
 		const struct gate_contact sent[] = {
-			{ now - 4 * SECONDS_PER_DAY, CHANNEL_SMS },
-			{ now - 5 * SECONDS_PER_DAY, CHANNEL_CALL },
+			{ now - 4 * SECONDS_PER_DAY, CHANNEL_SMS, false },
+			{ now - 5 * SECONDS_PER_DAY, CHANNEL_CALL, false },
 		};
 		const struct gate_question q = { .now = now, .zone = zone_find("America/New_York", NULL),
 		    .channel = CHANNEL_SMS, .party = PARTY_CONSUMER, .role = ROLE_OWN,

@@ -119,7 +119,7 @@ static void test_cases(void **state)
 		q.sent = sent;
 		for (; q.sent_count < 4 && cases[i].sent[q.sent_count] != NULL; q.sent_count++)
 			sent[q.sent_count] = (struct gate_contact){
-			    at(cases[i].sent[q.sent_count]), CHANNEL_EMAIL };
+			    at(cases[i].sent[q.sent_count]), CHANNEL_EMAIL, false };
 		v = ask(&q);
 		then = cases[i].then[0] == '\0' ? 0 : at(cases[i].then);
 		if (v.answer != cases[i].answer || strcmp(v.rule_id, cases[i].rule) != 0 ||
@@ -170,7 +170,7 @@ static void test_forbidden(void **state)
 
 static void test_answer_to_a_debtor(void **state)
 {
-	const struct gate_contact sent = { at("2026-11-22T22:00:00Z"), CHANNEL_SMS };
+	const struct gate_contact sent = { at("2026-11-22T22:00:00Z"), CHANNEL_SMS, false };
 	struct gate_question q = question("2026-11-22T22:30:00Z");	/* Sunday night */
 	struct gate_verdict v;
 	struct pack bare = *dk;
@@ -193,7 +193,7 @@ static void test_answer_to_a_debtor(void **state)
 
 static void test_trace(void **state)
 {
-	const struct gate_contact sent = { at("2026-12-24T08:00:00Z"), CHANNEL_SMS };
+	const struct gate_contact sent = { at("2026-12-24T08:00:00Z"), CHANNEL_SMS, false };
 	struct gate_question q = question("2026-12-24T10:00:00Z");
 	struct gate_verdict v;
 	struct trace trace;
@@ -249,7 +249,7 @@ static void random_question(struct gate_question *q, struct gate_contact *sent)
 	for (size_t i = 0; i < q->sent_count; i++)
 		sent[i] = (struct gate_contact){ q->now -
 		    (instant_t)random_below(9 * SECONDS_PER_DAY),
-		    (enum channel)random_below(CHANNELS) };
+		    (enum channel)random_below(CHANNELS), false };
 }
 
 /* The contract once more, written down plainly for the Danish pack. */
@@ -328,8 +328,8 @@ static void test_properties(void **state)
 static void test_rule_that_ends(void **state)
 {
 	struct cap_rule caps[1] = { dk->caps[1] };
-	struct gate_contact sent[3] = { { at("2026-11-24T09:00:00Z"), CHANNEL_SMS },
-	    { at("2026-11-24T09:00:00Z"), CHANNEL_SMS }, { at("2026-11-24T09:00:00Z"), CHANNEL_SMS } };
+	struct gate_contact sent[3] = { { at("2026-11-24T09:00:00Z"), CHANNEL_SMS, false },
+	    { at("2026-11-24T09:00:00Z"), CHANNEL_SMS, false }, { at("2026-11-24T09:00:00Z"), CHANNEL_SMS, false } };
 	struct gate_question q = question("2026-11-25T09:00:00Z");
 	struct gate_verdict v;
 	struct pack pack = *dk;
