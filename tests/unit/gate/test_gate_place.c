@@ -229,7 +229,7 @@ static void test_strictest_of_all(void **state)
 static void test_gap(void **state)
 {
 	static const char *const names[] = { "Pacific/Honolulu", "America/New_York" };
-	struct gate_contact sent = { at("2026-11-24T03:30:00Z"), CHANNEL_EMAIL };
+	struct gate_contact sent = { at("2026-11-24T03:30:00Z"), CHANNEL_EMAIL, false };
 	const struct zone *zones[2];
 	struct gate_question q;
 
@@ -283,9 +283,9 @@ static void test_regions(void **state)
 		{ NULL, CHANNEL_EMAIL, 3, TRACE_NOTE, TRACE_WAIT },
 		{ "", CHANNEL_SMS, 3, TRACE_NOTE, TRACE_NOTE },
 	};
-	const struct gate_contact sent[] = { { at("2026-11-22T15:00:00Z"), CHANNEL_SMS },
-	    { at("2026-11-21T15:00:00Z"), CHANNEL_SMS },
-	    { at("2026-11-20T15:00:00Z"), CHANNEL_LETTER } };
+	const struct gate_contact sent[] = { { at("2026-11-22T15:00:00Z"), CHANNEL_SMS, false },
+	    { at("2026-11-21T15:00:00Z"), CHANNEL_SMS, false },
+	    { at("2026-11-20T15:00:00Z"), CHANNEL_LETTER, false } };
 	const struct zone *zone = zone_find("America/New_York", NULL);
 
 	(void)state;
