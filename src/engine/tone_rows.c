@@ -16,6 +16,7 @@
 #include "base/must.h"
 #include "base/zone.h"
 #include "engine/policy.h"
+#include "engine/tone_merged.h"
 #include "store/harm.h"
 #include "store/history.h"
 #include "store/said.h"
@@ -431,11 +432,14 @@ static bool gather(struct reporting *r, bool no_true_effect, struct tone_rows *o
 {
 	struct assignment_record *list;
 	const char *currency;
-	bool ok = true;
+	bool ok = true, *merged = NULL;
 	size_t n;
 
 	*out = (struct tone_rows){ .count = 0 };
 	if (!history_assignments(r->engine->store, r->ctx, r->experiment->id, &list, &n, r->err))
+		return false;
+	if (!r->guards_only && !tone_merged_find(r->engine->store, r->ctx, r->experiment->id, list, n,
+	    &merged, r->err))
 		return false;
 	currency = main_currency(r->ctx, list, n);
 	fill_plan(r, currency, no_true_effect, &out->plan);
@@ -455,6 +459,7 @@ static bool gather(struct reporting *r, bool no_true_effect, struct tone_rows *o
 		r->tmp = talloc_new(r->ctx);
 		ok = (r->guards_only ? fill_guard_row(r, &list[i], row) : fill_row(r, &list[i], row)) &&
 		    find_epoch(r, &out->plan, &list[i], &row->epoch);
+		row->merged = merged != NULL && merged[i];
 		out->count++;
 		talloc_free(r->tmp);
 	}

@@ -2,7 +2,6 @@
 #include "measure/analyse_money.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include <talloc.h>
 
@@ -10,6 +9,7 @@
 #include "measure/amount.h"
 #include "measure/cluster.h"
 #include "measure/km.h"
+#include "measure/sizes.h"
 
 struct arm_money {
 	struct amount_row	*whole, *credited, *capped;
@@ -21,39 +21,13 @@ struct counting {
 	const struct flat	*flat;
 	double			 level;
 	struct arm_money	 arm[FLAT_ARMS_MAX];
-	int64_t			 cap;
-	double			 large_share;
+	struct sizes		 sizes;
 };
-
-static int by_size(const void *left, const void *right)
-{
-	const int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-
-	return (a > b) - (a < b);
-}
 
 static bool is_matured(const struct flat *f, size_t at, int horizon, int lag,
     struct flat_row *row)
 {
 	return flat_row(f, at, row) && (int64_t)row->assigned + horizon + lag <= f->as_of;
-}
-
-/* The cap, and how much of the money lies with the largest debtors. */
-static void look_at_sizes(struct counting *c, int64_t *owed, size_t n)
-{
-	const size_t largest = (n + 99) / 100;
-	double all = 0, large = 0;
-
-	c->cap = INT64_MAX;
-	if (n == 0)
-		return;
-	qsort(owed, n, sizeof(owed[0]), by_size);
-	c->cap = owed[(size_t)ceil(MONEY_CAP_PERCENTILE * (double)n) - 1];
-	for (size_t i = 0; i < n; i++) {
-		all += (double)owed[i];
-		large += i >= n - largest ? (double)owed[i] : 0;
-	}
-	c->large_share = all > 0 ? large / all : (double)NAN;
 }
 
 /* One item per debtor: a row, or where rows are debts their sum. */
@@ -91,8 +65,8 @@ static void add(struct counting *c, const struct cluster_item *item)
 	m->full += paid > 0 && paid == item->m;
 	m->whole[m->count] = (struct amount_row){ item->m, item->y };
 	m->credited[m->count] = (struct amount_row){ item->m, paid };
-	m->capped[m->count++] = (struct amount_row){ item->m < c->cap ? item->m : c->cap,
-	    paid < c->cap ? paid : c->cap };
+	m->capped[m->count] = sizes_cut(&m->credited[m->count], c->sizes.cap);
+	m->count++;
 }
 
 static void count_rows(struct counting *c, void *ctx, int horizon, int lag)
@@ -108,7 +82,7 @@ static void count_rows(struct counting *c, void *ctx, int horizon, int lag)
 		owed[i] = items[i].m;
 		c->arm[items[i].arm].count++;
 	}
-	look_at_sizes(c, owed, n);
+	c->sizes = sizes_look(owed, n);
 	talloc_free(owed);
 	arms_begin(c, ctx);
 	for (size_t i = 0; i < n; i++)
@@ -205,10 +179,10 @@ json_t *analyse_money_make(void *ctx, const struct flat *f, int horizon, int lag
 	}
 	json_object_set_new(out, "level", real_json(level));
 	json_object_set_new(out, "money", json_string("as_of_total"));
-	json_object_set_new(out, "cap_minor", c.cap == INT64_MAX ? json_null() :
-	    json_integer(c.cap));
-	json_object_set_new(out, "largest_1_percent", real_json(c.large_share));
-	json_object_set_new(out, "few_carry_it", json_boolean(c.large_share > MONEY_LARGE_SHARE));
+	json_object_set_new(out, "cap_minor", c.sizes.cap == INT64_MAX ? json_null() :
+	    json_integer(c.sizes.cap));
+	json_object_set_new(out, "largest_1_percent", real_json(c.sizes.largest_1_percent));
+	json_object_set_new(out, "few_carry_it", json_boolean(c.sizes.few_carry_it));
 	json_object_set_new(out, "arms", arms);
 	json_object_set_new(out, "contrasts", contrasts);
 	return out;

@@ -4,8 +4,7 @@
  * Matured debtors (assigned + horizon + lag <= the as-of day).  The table holds
  * what was paid up to the snapshot, not by a day: it is money as of then.
  * Three times: as the table says; `credited`, where more than was owed is not
- * counted; `capped`, where both are cut at the pooled 99.5th percentile of the
- * amounts owed, since one large debtor can carry a mean.
+ * counted; `capped`, where both are cut as sizes.h says.
  *
  * Source:  amount.h; ratio of means on the logarithm, delta method (A. Deng,
  *          U. Knoblich, J. Lu, KDD 2018).  The fields: docs/analyse.md.
@@ -16,9 +15,6 @@
 #define MEASURE_ANALYSE_MONEY_H
 
 #include "measure/flat.h"
-
-#define MONEY_CAP_PERCENTILE 0.995
-#define MONEY_LARGE_SHARE 0.30		/* of the money with the largest 1 % of debtors */
 
 json_t	*analyse_money_make(void *ctx, const struct flat *, int horizon, int lag, double level);
 

@@ -89,6 +89,9 @@ void tone_csv(const json_t *report, struct str *out)
 		arm.unit = by.unit = "minor";
 		rows_put(out, report, json_object_get(block, "arms"), "mean_minor", arm);
 		rows_put(out, report, json_object_get(block, "contrasts"), "mean_minor", by);
+		arm.metric = by.metric = "recovered_per_debtor_by_horizon_capped";
+		rows_put(out, report, json_object_get(block, "arms"), "capped_mean_minor", arm);
+		rows_put(out, report, json_object_get(block, "contrasts"), "capped_mean_minor", by);
 		arm.metric = "recovery_rate";
 		arm.unit = "share";
 		rows_put(out, report, json_object_get(block, "arms"), "rate", arm);
@@ -164,7 +167,7 @@ void tone_rows_csv(const struct tone_plan *plan, const struct tone_row *row, siz
 		const day_t paid = r->paid_on <= plan->as_of ? r->paid_on : DAY_NONE;
 		const day_t exit = r->exit_on <= plan->as_of ? r->exit_on : DAY_NONE;
 
-		if (r->assigned_on > plan->as_of)
+		if (r->assigned_on > plan->as_of || r->merged)
 			continue;
 		csv_text(out, r->unit != NULL ? r->unit : "");
 		str_putc(out, ',');

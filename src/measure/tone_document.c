@@ -180,6 +180,43 @@ static void finance_put(const struct writing *w)
 	}
 }
 
+/* Where somebody owed more than the cap, the comparison that counts; and whether a few large
+ * debtors carry all of this. */
+static void large_put(const struct writing *w)
+{
+	static const struct column columns[] = {
+		{ "arm", 4, false }, { "recovered", 7, true }, { "difference", 8, true },
+	};
+	const json_t *block = json_array_get(part(w, "finance"), 0), *arm;
+	const double unit = pow(10, -(double)json_count_of(block, "exponent"));
+	char caption[LINE_BYTES], cell[2][CELL_BYTES];
+	struct table *t;
+	size_t i;
+
+	if (json_is_true(json_object_get(block, "few_carry_it"))) {
+		(void)snprintf(caption, sizeof(caption), "The largest 1 in 100 debtors owe %s of 100 "
+		    "owed: one of them can carry these figures; read them beside the share paid in "
+		    "full", number_cell(cell[0], 100 * json_number_of(block, "largest_1_percent"), 1));
+		document_item(w->doc, caption);
+	}
+	if (!json_is_integer(json_object_get(block, "cap_minor")))
+		return;
+	(void)snprintf(caption, sizeof(caption), "The same with every amount cut at %s %s "
+	    "(%s of 100 debtors owed no more): the comparison to go by", json_word_of(block, "currency"),
+	    number_cell(cell[0], json_number_of(block, "cap_minor") * unit, 2),
+	    number_cell(cell[1], 100 * json_number_of(block, "cap_percentile"), 1));
+	t = document_table(w->doc, caption, columns, 3, false);
+	json_array_foreach(json_object_get(block, "arms"), i, arm) {
+		const char *name = json_word_of(arm, "arm");
+		const json_t *by = json_find(json_object_get(block, "contrasts"), "arm", name);
+
+		table_row(t, (const char *[]){ name,
+		    range_cell(cell[0], json_object_get(arm, "capped_mean_minor"), unit, false),
+		    by == NULL ? "reference" : range_cell(cell[1], json_object_get(by,
+		    "capped_mean_minor"), unit, true) });
+	}
+}
+
 /* Where costs are known, in the currency of the amounts. */
 static void costs_put(const struct writing *w)
 {
@@ -309,6 +346,7 @@ struct document *tone_document(void *ctx, const json_t *report, instant_t made_a
 	sentences_put(&w);
 	primary_put(&w);
 	finance_put(&w);
+	large_put(&w);
 	costs_put(&w);
 	tone_course_write(&w);
 	tone_rest_write(&w);

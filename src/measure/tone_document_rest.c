@@ -258,7 +258,8 @@ static void flow_put(const struct writing *w)
 	json_object_foreach((json_t *)list(w, "flow", "rejected"), reason, rejected)
 		if (json_integer_value(rejected) > 0) {
 			(void)snprintf(line, sizeof(line), "%" JSON_INTEGER_FORMAT " rows rejected: %s",
-			    json_integer_value(rejected), reason);
+			    json_integer_value(rejected), strcmp(reason, "merged") == 0 ?
+			    "turned out to be one person with another who was assigned" : reason);
 			document_item(w->doc, line);
 		}
 	if (json_count_of(w->report, "other_currency") > 0) {

@@ -110,7 +110,7 @@ size_t tone_harms(const struct tone_plan *plan, const struct tone_row *row, size
 	size_t n = 0;
 
 	must(d.ctx != NULL);
-	tone_tally_part(&d.tally, d.ctx, plan, row, count, plan->as_of);	/* also behind its end */
+	tone_tally_part(&d.tally, d.ctx, plan, row, count, plan->as_of, NULL);	/* also behind its end */
 	for (size_t a = 0; a < plan->arm_count; a++)
 		for (int g = 0; g < TONE_GUARDS; g++) {
 			const struct share one = guard_share(&d.tally.arm[a], g);

@@ -10,6 +10,13 @@ static struct figure mean_contrast(const struct tone_tally *t, size_t arm, size_
 	return amount_mean_difference(&t->arm[arm].sums, &t->arm[reference].sums, FIGURE_LEVEL);
 }
 
+static struct figure capped_contrast(const struct tone_tally *t, size_t arm, size_t reference,
+    int day)
+{
+	(void)day;
+	return amount_mean_difference(&t->arm[arm].capped, &t->arm[reference].capped, FIGURE_LEVEL);
+}
+
 /* --- what it cost --------------------------------------------------------------------- */
 
 static struct cost_ratio costs_of(const struct tone_tally *t, size_t arm)
@@ -57,25 +64,32 @@ static json_t *costs_json(const struct draft *d)
 
 json_t *tone_finance_json(const struct draft *d)
 {
+	const struct sizes *sizes = &d->tally.sizes;
 	json_t *arms = json_array(), *contrasts = json_array(), *out = json_array();
 
 	for (size_t i = 0; i < d->plan->arm_count; i++) {
 		const struct amount_sums *s = &d->tally.arm[i].sums;
 		const struct figure mean = amount_mean(s, FIGURE_LEVEL);
+		const struct figure capped = amount_mean(&d->tally.arm[i].capped, FIGURE_LEVEL);
 		const struct figure rate = amount_rate(s, FIGURE_LEVEL);
 
-		json_push(arms, json_pack("{s:s, s:I, s:I, s:o, s:o}",
+		json_push(arms, json_pack("{s:s, s:I, s:I, s:o, s:o, s:o}",
 		    "arm", d->plan->arms[i].name,
 		    "owed_minor", (json_int_t)s->owed, "paid_minor", (json_int_t)s->paid,
-		    "mean_minor", figure_json(&mean), "rate", figure_json(&rate)));
+		    "mean_minor", figure_json(&mean), "capped_mean_minor", figure_json(&capped),
+		    "rate", figure_json(&rate)));
 		if (!is_reference(d, i))
-			json_push(contrasts, json_pack("{s:s, s:o}",
+			json_push(contrasts, json_pack("{s:s, s:o, s:o}",
 			    "arm", d->plan->arms[i].name, "mean_minor", effect_json(d,
-			    over_epochs(d, i, 0, mean_contrast))));
+			    over_epochs(d, i, 0, mean_contrast)), "capped_mean_minor",
+			    effect_json(d, over_epochs(d, i, 0, capped_contrast))));
 	}
-	json_push(out, json_pack("{s:s, s:s, s:i, s:o, s:o}",
+	json_push(out, json_pack("{s:s, s:o, s:o, s:o, s:b, s:s, s:i, s:o, s:o}",
 	    "metric", "recovered_per_debtor_by_horizon",
-	    "currency", d->plan->currency,
+	    "cap_minor", sizes->cuts ? json_integer(sizes->cap) : json_null(),
+	    "cap_percentile", real_json(SIZES_CAP_PERCENTILE),
+	    "largest_1_percent", real_json(sizes->largest_1_percent),
+	    "few_carry_it", sizes->few_carry_it, "currency", d->plan->currency,
 	    "exponent", currency_exponent(d->plan->currency),
 	    "arms", arms, "contrasts", contrasts));
 	if (d->plan->costs_known)

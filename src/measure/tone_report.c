@@ -96,14 +96,15 @@ static json_t *flow_json(const struct draft *d)
 	for (size_t i = 0; i < d->plan->arm_count; i++) {
 		const struct tone_arm_tally *a = &d->tally.arm[i];
 
-		json_push(arms, json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+		json_push(arms, json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
 		    "arm", d->plan->arms[i].name,
 		    "assigned", (json_int_t)a->assigned,
 		    "exposed", (json_int_t)a->exposed,
 		    "delivered", (json_int_t)a->delivered,
 		    "softened", (json_int_t)a->softened,
+		    "merged", (json_int_t)a->merged,
 		    "matured", (json_int_t)a->share.n,
-		    "not_matured", (json_int_t)(a->assigned - a->share.n),
+		    "not_matured", (json_int_t)(a->assigned - a->merged - a->share.n),
 		    "paid_in_full", (json_int_t)a->share.x,
 		    "paid_in_part", (json_int_t)a->part,
 		    "paid_nothing", (json_int_t)a->nothing,
@@ -177,6 +178,20 @@ static json_t *softened_json(const struct draft *d)
 	    "people softened the tone of few or none", "share", share);
 }
 
+/* Chance alone makes one person of two debtors; it does not look at their arms. */
+static json_t *merged_json(const struct draft *d)
+{
+	const struct tone_tally *t = &d->tally;
+	const bool uneven = t->merged_p < EXPOSURE_P_MIN;
+
+	return json_pack("{s:s, s:s, s:s, s:o}", "check", "merged", "state",
+	    uneven ? "amber" : "green", "text", uneven ? "debtors who turned out to be one were left "
+	    "out of some arms more often than of others: find out why" :
+	    t->rejected[REJECT_MERGED] == 0 ? "no two debtors turned out to be one" :
+	    "debtors who turned out to be one are left out of the arms about equally often",
+	    "p", real_json(t->merged_p));
+}
+
 static json_t *health_json(const struct draft *d)
 {
 	const struct tone_tally *t = &d->tally;
@@ -201,6 +216,7 @@ static json_t *health_json(const struct draft *d)
 	    "text", uneven ? "the arms were not reached equally often: tone and reach "
 	        "are mixed in the effect" : "the arms were reached about equally often",
 	    "p", real_json(t->exposure_p)));
+	json_push(health, merged_json(d));
 	if (d->plan->last_booked_on > 0)
 		json_push(health, freshness_json(d->plan));
 	json_push(health, tone_balance_json(d));
@@ -301,7 +317,8 @@ static void tally_epochs(struct draft *d)
 		for (size_t i = 0; i < d->count; i++)
 			if (d->row[i].epoch == e)
 				rows[n++] = d->row[i];
-		tone_tally_part(&d->by_epoch[e], d->ctx, d->plan, rows, n, d->tally.until);
+		tone_tally_part(&d->by_epoch[e], d->ctx, d->plan, rows, n, d->tally.until,
+		    &d->tally.sizes);
 	}
 }
 

@@ -22,7 +22,9 @@
  * Edges:   `health` of the JSON withholds the effects ("valid": false) when
  *          the numbers of debtors per arm do not fit the shares (chi-square
  *          below 0.001 with 100 debtors or more), or when more than one row in
- *          a thousand had to be rejected.  A figure that does not exist is
+ *          a thousand had to be rejected.  Who turned out to be one with another
+ *          who was assigned is counted among the assigned, and compared in no
+ *          figure.  A figure that does not exist is
  *          null and carries a "reason": not_matured, empty_arm, no_events,
  *          all_events, ratio_undefined, tiny_n, zero_denominator, zero_variance,
  *          beyond_follow_up, withheld.  NaN and infinity never occur.
@@ -76,6 +78,7 @@ struct tone_row {
 	bool	exposed;		/* a toned message was really sent */
 	bool	delivered;		/* and a receipt says it arrived */
 	bool	softened;		/* one of them in a softer tone, by a person's will */
+	bool	merged;			/* is one person with another row: not compared */
 	bool	guard[TONE_GUARDS];	/* happened by the horizon's last day */
 	int	rating;			/* the answer to "how did we treat you?" by then, 1 to
 					 * TONE_RATING_MAX; 0: none */
@@ -160,7 +163,7 @@ void		 tone_csv(const json_t *report, struct str *out);
 void		 tone_curve_csv(const json_t *report, struct str *out);
 
 /* The rows themselves, as purr analyse reads them (docs/analyse.md), and beside those
- * columns: exit_at_day, epoch, exposed, delivered.  paid_at_day stands also where
+ * columns: exit_at_day, epoch, exposed, delivered; without merged ones.  paid_at_day stands also where
  * another exit came before. */
 void		 tone_rows_csv(const struct tone_plan *, const struct tone_row *, size_t count,
 		    struct str *out);

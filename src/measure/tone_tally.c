@@ -17,6 +17,7 @@ const char *tone_reject_name(enum tone_reject reject)
 	case REJECT_ARM:	return "unknown_arm";
 	case REJECT_ORDER:	return "before_assignment";
 	case REJECT_AMOUNT:	return "amount_not_positive";
+	case REJECT_MERGED:	return "merged";
 	case REJECTS:		break;
 	}
 	must(reject < REJECTS);
@@ -50,7 +51,7 @@ enum tone_reject tone_row_reject(const struct tone_plan *plan, const struct tone
 	if (row->opening_minor <= 0 || row->paid_minor_by_h < 0)
 		return REJECT_AMOUNT;
 	must(row->epoch < TONE_EPOCHS_MAX);
-	return REJECTS;
+	return row->merged ? REJECT_MERGED : REJECTS;
 }
 
 /* The first thing that happened to the debtor, on the curve.  Everything
@@ -115,16 +116,19 @@ static void row_add(struct tone_tally *t, const struct tone_plan *plan,
 	if (row->assigned_on > plan->as_of)
 		return;
 	t->rows++;
-	if (reject != REJECTS) {
+	if (reject != REJECTS)
 		t->rejected[reject]++;
+	if (reject != REJECTS && reject != REJECT_MERGED)
 		return;
-	}
 	arm = &t->arm[row->arm];
 	arm->assigned++;
 	arm->epoch_assigned[row->epoch]++;
 	arm->exposed += row->exposed;
 	arm->delivered += row->delivered;
 	arm->softened += row->softened;
+	arm->merged += row->merged;
+	if (row->merged)
+		return;
 	curve_add(t, arm, row, plan->as_of - t->lag);
 	result_on = tone_result_on(t, row);
 	t->matured_all += result_on <= plan->as_of;
@@ -153,15 +157,14 @@ static void arms_start(struct tone_tally *t, void *ctx, const struct tone_plan *
 	}
 }
 
-/* Chi-square of exposed or not by arm: the sum of two goodness-of-fit sums. */
-static double exposure_test(const struct tone_tally *t, size_t arms)
+/* Chi-square of yes or no by arm: the sum of two goodness-of-fit sums. */
+static double alike_test(const struct tone_tally *t, size_t arms, const int64_t *yes)
 {
-	int64_t yes[TONE_ARMS_MAX], no[TONE_ARMS_MAX];
+	int64_t no[TONE_ARMS_MAX];
 	double weight[TONE_ARMS_MAX];
 	struct allocation a, b;
 
 	for (size_t i = 0; i < arms; i++) {
-		yes[i] = t->arm[i].exposed;
 		no[i] = t->arm[i].assigned - yes[i];
 		weight[i] = (double)t->arm[i].assigned;
 	}
@@ -188,19 +191,22 @@ static bool epoch_check(struct tone_tally *t, const struct tone_plan *plan, size
 
 static void health_check(struct tone_tally *t, const struct tone_plan *plan)
 {
-	int64_t rejected = 0;
+	int64_t rejected = 0, exposed[TONE_ARMS_MAX], merged[TONE_ARMS_MAX];
 
 	t->enough = true;
 	for (size_t i = 0; i < plan->arm_count; i++) {
 		const struct share s = t->arm[i].share;
 
+		exposed[i] = t->arm[i].exposed;
+		merged[i] = t->arm[i].merged;
 		t->enough &= s.n >= TONE_MATURED_MIN && s.x >= TONE_PAYERS_MIN &&
 		    s.n - s.x >= TONE_NONPAYERS_MIN;
 	}
 	for (int r = 0; r < REJECTS; r++)
-		rejected += t->rejected[r];
+		rejected += r == REJECT_MERGED ? 0 : t->rejected[r];
 	t->rejected_too_many = rejected * TONE_REJECTED_ONE_IN > t->rows;
-	t->exposure_p = exposure_test(t, plan->arm_count);
+	t->exposure_p = alike_test(t, plan->arm_count, exposed);
+	t->merged_p = alike_test(t, plan->arm_count, merged);
 	t->valid = !t->rejected_too_many;
 	for (size_t e = 0; e < t->epochs; e++)
 		t->valid &= epoch_check(t, plan, e);
@@ -267,8 +273,39 @@ static void start(struct tone_tally *t, const struct tone_plan *plan)
 	must(t->horizon + 2 <= INCIDENCE_DAYS_MAX);
 }
 
+static struct sizes look_at_sizes(const struct tone_tally *t, void *ctx, size_t arms,
+    size_t rows)
+{
+	int64_t *owed = talloc_array(ctx, int64_t, (unsigned)rows + 1);
+	struct sizes sizes;
+	size_t n = 0;
+
+	must(owed != NULL);
+	for (size_t a = 0; a < arms; a++)
+		for (int64_t k = 0; k < t->arm[a].share.n; k++)
+			owed[n++] = t->arm[a].money[k].owed;
+	sizes = sizes_look(owed, n);
+	talloc_free(owed);
+	return sizes;
+}
+
+static void cut(struct tone_tally *t, void *ctx, size_t arms)
+{
+	for (size_t a = 0; a < arms; a++) {
+		struct tone_arm_tally *arm = &t->arm[a];
+		const size_t n = (size_t)arm->share.n;
+		struct amount_row *rows = talloc_array(ctx, struct amount_row, (unsigned)n + 1);
+
+		must(rows != NULL);
+		for (size_t k = 0; k < n; k++)
+			rows[k] = sizes_cut(&arm->money[k], t->sizes.cap);
+		arm->capped = amount_sums(rows, n);
+		talloc_free(rows);
+	}
+}
+
 static void fill(struct tone_tally *t, void *ctx, const struct tone_plan *plan,
-    const struct tone_row *row, size_t count)
+    const struct tone_row *row, size_t count, const struct sizes *sizes)
 {
 	arms_start(t, ctx, plan, row, count);
 	for (size_t i = 0; i < count; i++)
@@ -280,6 +317,8 @@ static void fill(struct tone_tally *t, void *ctx, const struct tone_plan *plan,
 		amount_sort(arm->money, n);
 		arm->sums = amount_sums(arm->money, n);
 	}
+	t->sizes = sizes != NULL ? *sizes : look_at_sizes(t, ctx, plan->arm_count, count);
+	cut(t, ctx, plan->arm_count);
 	health_check(t, plan);
 }
 
@@ -288,13 +327,13 @@ void tone_tally_make(struct tone_tally *t, void *ctx, const struct tone_plan *pl
 {
 	start(t, plan);
 	planned_end(t, ctx, plan, row, count);
-	fill(t, ctx, plan, row, count);
+	fill(t, ctx, plan, row, count, NULL);
 }
 
 void tone_tally_part(struct tone_tally *t, void *ctx, const struct tone_plan *plan,
-    const struct tone_row *row, size_t count, day_t until)
+    const struct tone_row *row, size_t count, day_t until, const struct sizes *sizes)
 {
 	start(t, plan);
 	t->until = until;
-	fill(t, ctx, plan, row, count);
+	fill(t, ctx, plan, row, count, sizes);
 }

@@ -21,6 +21,7 @@
 #include "measure/cost_ratio.h"
 #include "measure/incidence.h"
 #include "measure/proportion.h"
+#include "measure/sizes.h"
 #include "measure/tone_report.h"
 
 /* More rejected rows than one in this many withhold the result. */
@@ -30,7 +31,8 @@
 #define TONE_PAYERS_MIN 10
 #define TONE_NONPAYERS_MIN 10
 
-enum tone_reject { REJECT_ARM, REJECT_ORDER, REJECT_AMOUNT, REJECTS };
+/* A merged row is sound: it is left out, but holds no result back. */
+enum tone_reject { REJECT_ARM, REJECT_ORDER, REJECT_AMOUNT, REJECT_MERGED, REJECTS };
 
 struct tone_arm_tally {
 	int64_t			 assigned, exposed, exits;
@@ -38,12 +40,13 @@ struct tone_arm_tally {
 	int64_t			 part, nothing;	/* of matured: paid a part, or nothing */
 	struct incidence	 curve;
 	struct amount_row	*money;		/* matured only; share.n of them */
-	struct amount_sums	 sums;
+	struct amount_sums	 sums, capped;	/* the latter cut at the tally's cap */
 	struct cost_row		*costs;		/* matured only; share.n of them */
 	int64_t			 guard[TONE_GUARDS];	/* of matured */
 	int64_t			 rating[TONE_RATING_MAX + 1];	/* of matured, by answer; 0: none */
 	int64_t			 delivered;
 	int64_t			 softened;	/* of the assigned */
+	int64_t			 merged;	/* of the assigned */
 	int64_t			 epoch_assigned[TONE_EPOCHS_MAX];
 	struct share		 epoch_share[TONE_EPOCHS_MAX];
 	struct share		 epoch_guard[TONE_GUARDS][TONE_EPOCHS_MAX];
@@ -64,6 +67,8 @@ struct tone_tally {
 						 * DAY_NONE: not to be told */
 	struct allocation	 assigned[TONE_EPOCHS_MAX], matured[TONE_EPOCHS_MAX];
 	double			 exposure_p;	/* the same share exposed in each arm? */
+	double			 merged_p;	/* and left out as merged? */
+	struct sizes		 sizes;		/* of all arms' matured */
 	bool			 rejected_too_many;
 	bool			 valid;		/* effects may be shown */
 	bool			 enough;	/* verdicts may be given */
@@ -72,9 +77,10 @@ struct tone_tally {
 void		tone_tally_make(struct tone_tally *, void *ctx,
 		    const struct tone_plan *, const struct tone_row *, size_t count);
 const char	*tone_reject_name(enum tone_reject);
-/* Of some of the rows, with the end that all of them have. */
+/* Of some of the rows, with the end that all of them have and the sizes; NULL: its own. */
 void		tone_tally_part(struct tone_tally *, void *ctx, const struct tone_plan *,
-		    const struct tone_row *, size_t count, day_t until);
+		    const struct tone_row *, size_t count, day_t until,
+		    const struct sizes *);
 /* REJECTS: it counts. */
 enum tone_reject tone_row_reject(const struct tone_plan *, const struct tone_row *);
 /* The first day on which the debtor's outcome is final. */

@@ -238,6 +238,20 @@ bool history_assignments(struct store *s, void *ctx, const char *experiment,
 	return query_close(&q);
 }
 
+bool history_assignment_twins(struct store *s, void *ctx, const char *experiment,
+    struct assignment_twins **out, size_t *count, struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_ASSIGNMENT_TWINS, err, "t", experiment);
+	while (query_next(&q))
+		*GROW(ctx, out, count, struct assignment_twins) = (struct assignment_twins){
+		    .id = query_int(&q, 0), .other_id = query_int(&q, 1) };
+	return query_close(&q);
+}
+
 bool history_assignment_invoices(struct store *s, void *ctx, int64_t assignment_id,
     struct assignment_invoice_record **out, size_t *count, struct err *err)
 {

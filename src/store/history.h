@@ -120,6 +120,13 @@ struct assignment_record {
 };
 bool	history_assignments(struct store *, void *ctx, const char *experiment,
 	    struct assignment_record **, size_t *, struct err *);
+/* Two assignments, the earlier one first, whose units have by now a verified address in
+ * common, as the register tells it today: it keeps no day on which it learnt so. */
+struct assignment_twins {
+	int64_t	id, other_id;
+};
+bool	history_assignment_twins(struct store *, void *ctx, const char *experiment,
+	    struct assignment_twins **, size_t *, struct err *);
 
 struct assignment_invoice_record {
 	int64_t	invoice_id, balance_minor, debtor_id;

@@ -107,7 +107,7 @@ def csv_is_the_json(space, result):
         "recovered_per_debtor_by_horizon", "paid_in_full_adjusted", "cost_per_recovered",
         "net_recovery_per_debtor_by_horizon", "disputes_by_horizon", "opt_outs_by_horizon",
         "hardship_by_horizon", "complaints_by_horizon", "satisfaction_index_by_horizon",
-        "answered_by_horizon"}, "every metric is there")
+        "answered_by_horizon", "recovered_per_debtor_by_horizon_capped"}, "every metric is there")
     curve = list(csv.DictReader(io.StringIO(report(space, "curve"), newline="")))
     watched = {a["arm"]: a["watched"] for a in result["time"]["arms"]}
     tap.same([r for r in curve if r["curve"] == "paid" and sum(int(r[k]) for k in (
