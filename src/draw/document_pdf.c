@@ -11,21 +11,26 @@
 #include "draw/paper.h"
 
 #define LINE_BYTES 600
+#define KEEP_TABLE 7			/* caption, head and a row of two lines each, and a gap */
+#define KEEP_HEADING 3
 
 static void table_put(struct paper *p, const struct table *t)
 {
-	struct paper_cell cells[DOCUMENT_COLUMNS_MAX];
+	struct paper_cell head[DOCUMENT_COLUMNS_MAX], cells[DOCUMENT_COLUMNS_MAX];
 
+	paper_keep(p, KEEP_TABLE);
 	paper_gap(p);
 	paper_heading(p, 3, t->caption);
-	for (size_t r = 0; r <= t->row_count; r++) {
+	for (size_t c = 0; c < t->column_count; c++)
+		cells[c] = head[c] = (struct paper_cell){ .text = t->columns[c].title,
+		    .share = t->columns[c].share, .right = t->columns[c].right };
+	paper_head(p, head, t->column_count);
+	for (size_t r = 0; r < t->row_count; r++) {
 		for (size_t c = 0; c < t->column_count; c++)
-			cells[c] = (struct paper_cell){
-			    .text = r == 0 ? t->columns[c].title :
-			        t->cells[(r - 1) * t->column_count + c],
-			    .share = t->columns[c].share, .right = t->columns[c].right };
-		paper_row(p, cells, t->column_count, r == 0);
+			cells[c].text = t->cells[r * t->column_count + c];
+		paper_row(p, cells, t->column_count, false);
 	}
+	paper_head(p, NULL, 0);
 }
 
 static void block_put(struct paper *p, const struct block *b)
@@ -71,9 +76,14 @@ static bool draw(const struct document *d, const char *path, int pages, int *too
 
 	paper_heading(p, 1, d->title);
 	for (size_t i = 0; i < d->count; i++) {
-		if (d->blocks[i].kind == BLOCK_HEADING && i + 1 < d->count &&
-		    d->blocks[i + 1].kind == BLOCK_CHART)
-			paper_room_for(p, d->blocks[i + 1].scene);
+		const struct block *next = i + 1 < d->count ? &d->blocks[i + 1] : NULL;
+
+		if (d->blocks[i].kind == BLOCK_HEADING && next != NULL) {
+			if (next->kind == BLOCK_CHART)
+				paper_room_for(p, next->scene);
+			else if (next->kind == BLOCK_TABLE)
+				paper_keep(p, KEEP_HEADING + KEEP_TABLE);
+		}
 		block_put(p, &d->blocks[i]);
 	}
 	*took = paper_pages(p);

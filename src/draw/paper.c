@@ -23,6 +23,7 @@
 #define FOOT 34.0			/* the footer's line, from the bottom */
 #define INDENT 10.0			/* of a quote */
 #define CELL_GAP 6.0
+#define LINE_HEIGHT 1.3			/* of the face's size, or less */
 #define HEADINGS 90.0			/* a section's and a drawing's, two lines each */
 
 enum face { FACE_TEXT, FACE_STRONG, FACE_SMALL, FACE_1, FACE_2, FACE_3, FACES };
@@ -41,6 +42,8 @@ struct paper {
 	double			 y;		/* where the next block begins */
 	int			 page;		/* from 1 */
 	int			 pages;
+	const struct paper_cell	*head;		/* of the table that is being drawn, or NULL */
+	size_t			 head_count;
 };
 
 static void page_begin(struct paper *p);
@@ -219,6 +222,28 @@ void paper_quote(struct paper *p, const char *text)
 	flow(p, FACE_SMALL, text, INDENT, "P");
 }
 
+static void row_head(struct paper *p)
+{
+	const struct paper_cell *head = p->head;
+
+	p->head = NULL;
+	paper_row(p, head, p->head_count, true);
+	p->head = head;
+}
+
+void paper_head(struct paper *p, const struct paper_cell *cells, size_t count)
+{
+	p->head = cells;
+	p->head_count = count;
+	if (cells != NULL)
+		row_head(p);
+}
+
+void paper_keep(struct paper *p, int lines)
+{
+	make_room(p, lines * faces[FACE_TEXT].points * LINE_HEIGHT);
+}
+
 void paper_row(struct paper *p, const struct paper_cell *cells, size_t count, bool strong)
 {
 	PangoLayout *layouts[PAPER_CELLS_MAX];
@@ -237,6 +262,10 @@ void paper_row(struct paper *p, const struct paper_cell *cells, size_t count, bo
 		    PANGO_ALIGN_LEFT);
 		if (face_height(layouts[i]) > height)
 			height = face_height(layouts[i]);
+	}
+	if (p->y + height > bottom() && p->head != NULL) {
+		paper_page(p);
+		row_head(p);
 	}
 	make_room(p, height);
 	cairo_tag_begin(p->cairo, "P", NULL);

@@ -50,6 +50,11 @@ void	paper_text(struct paper *, const char *text);
 void	paper_quote(struct paper *, const char *text);
 /* One row of a table; `strong` for heads and sums. */
 void	paper_row(struct paper *, const struct paper_cell *, size_t count, bool strong);
+/* A head, which stands again on each page that the rows go on to, until NULL, 0.  The cells
+ * are borrowed until then. */
+void	paper_head(struct paper *, const struct paper_cell *, size_t count);
+/* What follows stays together as far as so many lines of text. */
+void	paper_keep(struct paper *, int lines);
 void	paper_gap(struct paper *);
 void	paper_page(struct paper *);		/* goes on at the top of a new one */
 /* A drawing over the whole width, never broken; its title stays with it. */

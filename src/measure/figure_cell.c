@@ -67,3 +67,15 @@ const char *amount_cell(char out[CELL_BYTES], json_int_t minor, int exponent)
 	    minor < 0 ? "-" : "", llabs(minor) / unit, exponent, llabs(minor) % unit);
 	return out;
 }
+
+const char *name_cell(char out[CELL_BYTES], const char *name)
+{
+	static const char by_horizon[] = "_by_horizon";
+	const char *end = strstr(name, by_horizon);
+
+	(void)snprintf(out, CELL_BYTES, "%.*s", end != NULL ? (int)(end - name) : CELL_BYTES, name);
+	for (char *p = out; *p != '\0'; p++)
+		if (*p == '_')
+			*p = ' ';
+	return out;
+}

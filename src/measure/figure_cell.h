@@ -21,4 +21,7 @@ const char	*number_cell(char out[CELL_BYTES], double value, int decimals);
 /* An amount in whole units with its decimals. */
 const char	*amount_cell(char out[CELL_BYTES], json_int_t minor, int exponent);
 
+/* "opt_outs_by_horizon" as "opt outs": what a table's caption says is left out. */
+const char	*name_cell(char out[CELL_BYTES], const char *name);
+
 #endif

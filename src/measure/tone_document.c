@@ -291,8 +291,8 @@ static void programme_put(const struct writing *w)
 static void plan_put(const struct writing *w)
 {
 	static const struct column columns[] = {
-		{ "epoch", 2, true }, { "from", 3, false }, { "registered plan", 16, false },
-		{ "texts", 16, false },
+		{ "epoch", 4, true }, { "from", 5, false }, { "registered plan", 15, false },
+		{ "texts", 15, false },
 	};
 	const json_t *item;
 	char cell[CELL_BYTES];

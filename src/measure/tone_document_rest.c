@@ -69,9 +69,9 @@ static void recovery_put(const struct writing *w)
 static void guardrails_put(const struct writing *w)
 {
 	static const struct column columns[] = {
-		{ "guardrail", 7, false }, { "arm", 4, false }, { "of 100", 6, true },
-		{ "difference (90 in 100)", 7, true }, { "margin", 3, true }, { "p no worse", 3, true },
-		{ "verdict", 4, false },
+		{ "guardrail", 5, false }, { "arm", 4, false }, { "of 100", 7, true },
+		{ "difference (90 in 100)", 8, true }, { "margin", 4, true }, { "p no worse", 4, true },
+		{ "verdict", 5, false },
 	};
 	const json_t *g, *arm;
 	struct table *t;
@@ -79,20 +79,21 @@ static void guardrails_put(const struct writing *w)
 
 	document_heading(w->doc, 1, "What it must not cost");
 	chart_put(w, tone_chart_guardrails(w->ctx, w->report));
-	t = document_table(w->doc, "Guardrails, per 100 matured debtors", columns, 7, false);
+	t = document_table(w->doc, "Guardrails, per 100 matured debtors, by the horizon", columns, 7, false);
 	json_array_foreach(part(w, "guardrails"), i, g)
 		json_array_foreach(json_object_get(g, "arms"), k, arm) {
 			const char *name = json_word_of(arm, "arm");
 			const json_t *by = json_find(json_object_get(g, "contrasts"), "arm", name);
-			char cell[4][CELL_BYTES];
+			char cell[6][CELL_BYTES];
 
-			table_row(t, (const char *[]){ json_word_of(g, "metric"), name,
+			table_row(t, (const char *[]){ name_cell(cell[4], json_word_of(g, "metric")), name,
 			    range_cell(cell[0], json_object_get(arm, "share"), 100, false),
 			    by == NULL ? "reference" : range_cell(cell[1], json_object_get(by,
 			    "difference"), 100, true),
 			    number_cell(cell[2], 100 * json_number_of(g, "margin"), 1),
 			    by == NULL ? "" : p_cell(cell[3], json_number_of(by, "p_no_worse")),
-			    json_word_of(by, "verdict") });
+			    json_is_true(json_object_get(by, "stop")) ? "stop it" :
+			    name_cell(cell[5], json_word_of(by, "verdict")) });
 		}
 }
 
@@ -126,7 +127,7 @@ static void satisfaction_put(const struct writing *w)
 	json_array_foreach(list(w, "satisfaction", "arms"), i, arm) {
 		const char *name = json_word_of(arm, "arm");
 		const json_t *by = json_find(list(w, "satisfaction", "contrasts"), "arm", name);
-		char cell[5][CELL_BYTES], bounds[2 * CELL_BYTES];
+		char cell[6][CELL_BYTES], bounds[2 * CELL_BYTES];
 
 		(void)snprintf(bounds, sizeof(bounds), "%s to %s",
 		    number_cell(cell[2], json_number_of(arm, "silent_at_0"), 1),
@@ -135,7 +136,7 @@ static void satisfaction_put(const struct writing *w)
 		    range_cell(cell[0], json_object_get(arm, "answered"), 100, false),
 		    range_cell(cell[1], json_object_get(arm, "index"), 1, false), bounds,
 		    by == NULL ? "reference" : range_cell(cell[4], json_object_get(by, "difference"),
-		    1, true), json_word_of(by, "verdict") });
+		    1, true), name_cell(cell[5], json_word_of(by, "verdict")) });
 	}
 }
 
@@ -205,11 +206,11 @@ static void beside_put(const struct writing *w)
 static void segments_put(const struct writing *w)
 {
 	static const struct column columns[] = {
-		{ "by", 5, false }, { "part", 5, false }, { "arm", 3, false }, { "raw", 7, true },
-		{ "shrunken", 3, true }, { "do they differ: p", 4, true },
+		{ "by", 5, false }, { "part", 5, false }, { "arm", 4, false }, { "raw", 7, true },
+		{ "shrunken", 4, true }, { "do they differ: p", 4, true },
 	};
 	const json_t *cut, *item;
-	char cell[3][CELL_BYTES];
+	char cell[4][CELL_BYTES];
 	struct table *t;
 	size_t i, k;
 
@@ -223,7 +224,7 @@ static void segments_put(const struct writing *w)
 	    false);
 	json_array_foreach(part(w, "segments"), i, cut)
 		json_array_foreach(json_object_get(cut, "parts"), k, item)
-			table_row(t, (const char *[]){ json_word_of(cut, "by"), json_word_of(item, "segment"),
+			table_row(t, (const char *[]){ name_cell(cell[3], json_word_of(cut, "by")), json_word_of(item, "segment"),
 			    json_word_of(cut, "arm"),
 			    range_cell(cell[0], json_object_get(item, "difference"), 100, true),
 			    number_cell(cell[1], 100 * json_number_of(item, "shrunk"), 1),

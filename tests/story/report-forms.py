@@ -77,6 +77,14 @@ def pdf_says_what_json_says(space, tmp):
     words = NUMBER.findall(body)
     tap.ok(len(words) > 1000, f"the PDF is full of numbers ({len(words)})")
     tap.same([w for w in words if not is_there(w, found)], [], "and each stands in the JSON")
+    sheets = [[re.sub(r"\s+", " ", line).strip() for line in page.splitlines() if line.strip()]
+              for page in text.split("\f")[:pages]]
+    starts = [page for page in sheets if page[0].startswith("arm day at risk")]
+    tap.ok(len(starts) >= 2, "a table's head stands again on each page it goes on to", [p[0] for p in sheets])
+    heads = ("arm day", "arm recovered", "guardrail arm", "by part", "epoch from", "arm matured")
+    tap.same([p[-2] for p in sheets if p[-2].startswith(heads)], [], "and alone at the end of none")
+    tap.ok("disputes" in text and "2025-07-07" in text and "not shown" in text,
+           "names, days and verdicts are not broken in two")
     tap.ok(all(f"result {result['result'][:12]} - {n} of {pages}" in text
                for n in range(1, pages + 1)), "each page bears the result's hash and its number")
     info = subprocess.run(["pdfinfo", path], capture_output=True, text=True).stdout
