@@ -309,6 +309,7 @@ static bool tell_debtor(struct telling *t, const struct asked *asked, json_t *ou
 	if (asked->invoice.id != 0)
 		json_put(out, "invoice", asked_invoice_json(&asked->invoice));
 	json_put(out, "cases", cases_json(d));
+	json_put(out, "addresses", addresses_json(d));
 	json_put(out, "decision", decision_json(t->engine, t->ctx, &d->facts, &decision, &trace));
 	json_put(out, "holds", holds_json(d));
 	json_put(out, "next", next_json(t, d, &decision, planned.id != 0 ? &planned : NULL));

@@ -19,6 +19,8 @@
  *                  invoices: [{ number, due_on, balance, last_step|null,
  *                  last_sent_on|null, last_deadline_on|null, next_step|null,
  *                  next_due_on|null, held: HOLD|null }] }]    HOLD { type, until|null }
+ *   addresses   [{ channel, address, opted_out, bad }], those that the register
+ *               holds today
  *   decision    { at, result, reason, next_check_at|null, and for a contact
  *                 step, channel, tone, ripe_at, deadline_on|null,
  *                 fees: [{ currency, amount }]; trace }

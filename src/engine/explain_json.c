@@ -122,6 +122,18 @@ json_t *cases_json(const struct dossier *d)
 	return out;
 }
 
+json_t *addresses_json(const struct dossier *d)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; i < d->address_count; i++)
+		json_push(out, json_pack("{s:s, s:s, s:b, s:b}",
+		    "channel", channel_name(d->addresses[i].channel),
+		    "address", d->addresses[i].value, "opted_out", d->addresses[i].opted_out,
+		    "bad", d->addresses[i].bad));
+	return out;
+}
+
 json_t *holds_json(const struct dossier *d)
 {
 	json_t *out = json_array();

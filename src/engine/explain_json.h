@@ -14,6 +14,7 @@ json_t	*money_json(int64_t minor, const char *currency);
 json_t	*people_json(const struct creditor_record *, const struct debtor_record *);
 json_t	*place_json(const struct decide_facts *);	/* zones asked, and the region */
 json_t	*cases_json(const struct dossier *);
+json_t	*addresses_json(const struct dossier *);
 json_t	*holds_json(const struct dossier *);
 /* Ids of invoices in the trace become their numbers. */
 json_t	*decision_json(struct engine *, void *ctx, const struct decide_facts *,

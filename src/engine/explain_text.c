@@ -263,6 +263,25 @@ static void put_contacts(const json_t *root, struct str *out)
 		put_contact(root, c, out);
 }
 
+/* Where a message can go; who has left an address is told before any step is due. */
+static void put_addresses(const json_t *root, struct str *out)
+{
+	const json_t *list = json_object_get(root, "addresses"), *a;
+	size_t at;
+
+	str_put(out, "\nAddresses\n");
+	if (json_array_size(list) == 0)
+		str_put(out, "  none\n");
+	json_array_foreach(list, at, a) {
+		str_printf(out, "  %s: ", text(a, "channel"));
+		for (const char *p = text(a, "address"); *p != '\0'; p++)
+			str_put(out, *p == '\n' ? ", " : (char[]){ *p, '\0' });
+		str_put(out, json_is_true(json_object_get(a, "opted_out")) ? " (does not want it)" :
+		    json_is_true(json_object_get(a, "bad")) ? " (does not work)" : "");
+		str_putc(out, '\n');
+	}
+}
+
 static void put_holds(const json_t *root, struct str *out)
 {
 	const json_t *list = json_object_get(root, "holds"), *h;
@@ -339,6 +358,7 @@ void explain_text(const json_t *root, struct str *out)
 		if (text(invoice, "says")[0] != '\0')
 			str_printf(out, "\n%s\n", text(invoice, "says"));
 		put_cases(root, out);
+		put_addresses(root, out);
 		str_put(out, "\nDecision of this moment: ");
 	}
 	put_answer(root, decision, out);

@@ -55,6 +55,12 @@ def spelled():
                "who asks for a customer is told the invoices", done.stderr)
         with served.Served(w, "2026-09-15T12:00:00Z") as s:
             tap.same(s.one_click(served.token_of(w.mails()[1])), 200, "who leaves the address")
+        told = w.json("explain", "F1", at="2026-09-16T07:00:00Z")
+        tap.same((told["decision"]["reason"], told["addresses"]),
+                 ("not_due", [{"channel": "email", "address": "mette@firma.example", "opted_out": True, "bad": False}]),
+                 "is told so by explain before any step is due")
+        said = w.run("explain", "F1", at="2026-09-16T07:00:00Z").stdout
+        tap.ok("Addresses\n  email: mette@firma.example (does not want it)\n" in said, "in words, too", said)
         w.invoices([workspace.invoice("F1", "K1", "2026-09-10", "500.00", email="METTE@firma.example"),
                     workspace.invoice("F3", "K3", "2026-09-10", "50.00", email="mette@FIRMA.example")],
                    at="2026-09-16T08:00:00Z")
