@@ -58,6 +58,13 @@ def refused(w):
     done = w.run("plan", at=AT)
     tap.ok(done.returncode == 1 and f"{LOCAL}/dk.json:1: /local/0" in done.stderr,
            "and nothing is planned", done.stderr)
+    for name, rule in (("dk", "DK-FEE-99"), ("fi", "FI-FEE-10")):
+        own(w, name, {"kind": "amount", "rule": rule, "from": "2026-01-01", "to": "2026-12-31",
+                      "max_minor": 500, "source": "the boss"})
+        done = w.run("check", at=AT)
+        tap.ok(done.returncode == 1 and f"the pack has no fee '{rule}' of one amount" in done.stdout,
+               f"no amount for a fee that is not there, or has several ({rule})", done.stdout)
+        os.remove(w.path(LOCAL, f"{name}.json"))
     own(w, "dk", {"kind": "off", "rule": "DK-FREQ-2", "source": "the boss"})
     tap.ok(any("loosens the pack: DK-FREQ-2 is switched off" in n for n in check(w)[2]),
            "policy is, and check says that this loosens it")

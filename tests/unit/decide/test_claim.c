@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/err.h"
+#include "decide/charge.h"
 #include "decide/claim.h"
 #include "decide/step_wait.h"
 #include "scene.h"
@@ -234,6 +235,24 @@ static void test_experiment(void **state)
 	assert_int_equal(d.arm, 2);
 }
 
+/* Charges and nothing else are left, to the last minor unit. */
+static void test_charges_alone(void **state)
+{
+	static const struct { int64_t charged, balance; bool alone; } cases[] = {
+		{ 1, 1, true }, { 2, 1, true }, { 1, 2, false }, { 0, 0, false }, { 0, 1, false },
+		{ -1, -1, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct decide_invoice invoice = { .charged_minor = cases[i].charged,
+		    .balance_minor = cases[i].balance };
+
+		if (charge_is_all_left(&invoice) != cases[i].alone)
+			fail_msg("case %zu", i);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +263,7 @@ int main(void)
 		cmocka_unit_test(test_approval),
 		cmocka_unit_test(test_language),
 		cmocka_unit_test(test_experiment),
+		cmocka_unit_test(test_charges_alone),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
