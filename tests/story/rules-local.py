@@ -65,6 +65,13 @@ def refused(w):
         tap.ok(done.returncode == 1 and f"the pack has no fee '{rule}' of one amount" in done.stdout,
                f"no amount for a fee that is not there, or has several ({rule})", done.stdout)
         os.remove(w.path(LOCAL, f"{name}.json"))
+    for first, last, loosens in (("2024-07-01", "2024-12-31", False), ("2024-07-01", "2025-01-01", True),
+                                 ("2025-06-30", "2025-12-31", True), ("2025-07-01", "2025-12-31", False)):
+        own(w, "no", {"kind": "amount", "rule": "NO-COMP-1", "from": first, "to": last, "max_minor": 50000,
+                      "source": "the boss"})
+        tap.same(any("loosens the pack: NO-COMP-1" in n for n in check(w)[2]), loosens,
+                 f"more than the pack allows from {first} to {last} loosens it: {loosens}")
+    os.remove(w.path(LOCAL, "no.json"))
     own(w, "dk", {"kind": "off", "rule": "DK-FREQ-2", "source": "the boss"})
     tap.ok(any("loosens the pack: DK-FREQ-2 is switched off" in n for n in check(w)[2]),
            "policy is, and check says that this loosens it")

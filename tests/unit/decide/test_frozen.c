@@ -236,6 +236,7 @@ static const struct {
 	{ "an edition of a newer program", "\"e\":4", "\"e\":5" },
 	{ "an edition that is none", "\"e\":4", "\"e\":0" },
 	{ "a bucket that is none", "\"b\":-1", "\"b\":10000" },
+	{ "an hour that no day has", "\"ah\":9", "\"ah\":24" },
 	{ "a yes to a step that is none", ",0,null,0,0]", ",-2,null,0,0]" },
 	{ "a yes to a step behind the ladder's end", ",0,null,0,0]", ",99,null,0,0]" },
 };
@@ -251,6 +252,8 @@ static void test_damaged(void **state)
 	scene_read(&s, "maybe:Europe/Copenhagen maybe:UTC region:NY wants:sms sent:letter@2026-09-11T10:00:00Z casehold:dispute "
 	    "due:2026-09-01 took:friendly_reminder@2026-09-11 hold:manual");
 	s.facts.cases[0].invoices[0].approved_step = 0;
+	s.facts.acts_given = true;
+	s.facts.acts_hour = 9;
 	text = facts_freeze(ctx, &s.facts);
 	assert_non_null(facts_thaw(ctx, text, find, NULL, &err));
 	for (size_t i = 0; i < sizeof(damages) / sizeof(damages[0]); i++) {

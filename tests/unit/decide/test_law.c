@@ -493,6 +493,10 @@ static void test_first_format(void **state)
 	assert_int_equal(charge_interest(old.pack, &ask, &trace), 321);	/* one day of 11.75 % */
 	assert_string_equal(trace.lines[trace.count - 1].text,
 	    "no interest for 1 of 2 days: the pack knows no rate for them");
+	ask.until = ask.from;
+	trace_init(&trace, scene_ctx);
+	assert_int_equal(charge_interest(old.pack, &ask, &trace), 321);
+	assert_int_equal(trace.lines[trace.count - 1].answer, TRACE_PASS);
 }
 
 /* C and M are provisional, and each trace line of theirs says so. */

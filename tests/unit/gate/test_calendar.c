@@ -275,6 +275,10 @@ static const struct {
 	/* edges outside 01:00..04:00 */
 #define ALWAYS WINDOW("DTSTART:20260105T000000\r\nDTEND:20260106T000000\r\nRRULE:FREQ=DAILY\r\n")
 	{ BEGIN ALWAYS END, 2026, 5, 5, "00:00-24:00" },
+	{ BEGIN ALWAYS EVENT("DTSTART;VALUE=DATE:20260505\r\nCATEGORIES:HOLIDAY\r\n") END,
+	    2026, 5, 5, "" },
+	{ BEGIN ALWAYS EVENT("DTSTART:20260505T000000\r\nDTEND:20260505T003000\r\n") END,
+	    2026, 5, 5, "00:30-24:00" },
 	/* what takes from the day's middle leaves its first minute */
 	{ BEGIN ALWAYS EVENT("DTSTART:20260505T120000\r\nDTEND:20260505T130000\r\n") END,
 	    2026, 5, 5, "00:00-12:00 13:00-24:00" },
@@ -306,9 +310,14 @@ static void test_what_a_day_is(void **state)
 	    "DTEND;VALUE=DATE:20260107\r\n") END));
 	const struct calendar *part = must_parse(BEGIN HOURS EVENT("SUMMARY:Early closing\r\n"
 	    "DTSTART:20260107T140000\r\nDTEND:20260108T000000\r\n") END);
+	const struct calendar *morning = must_parse(calendar_join(ctx, BEGIN HOURS
+	    EVENT("SUMMARY:Morning\r\nDTSTART:20260105T000000\r\nDTEND:20260105T120000\r\n"
+	    "CATEGORIES:AS-SUNDAY\r\n") END,
+	    BEGIN EVENT("SUMMARY:Stocktaking\r\nDTSTART;VALUE=DATE:20260105\r\n") END));
 	const day_t day = day_from_ymd(2026, 1, 5);
 
 	(void)state;
+	assert_string_equal(calendar_event_name(morning, day), "Stocktaking");
 	assert_int_equal(calendar_kind(both, day), CALENDAR_AS_SUNDAY);
 	assert_string_equal(calendar_event_name(both, day), "Eve");
 	assert_int_equal(calendar_kind(both, day + 1), CALENDAR_CLOSED);
