@@ -37,11 +37,16 @@ static void fault_read(void)
 	fault.passes_left = colon != NULL ? strtol(colon + 1, NULL, 10) : 1;
 }
 
-void fault_point(const char *name)
+bool fault_is_set(const char *name)
 {
 	if (!fault.asked)
 		fault_read();
-	if (fault.name[0] == '\0' || strcmp(fault.name, name) != 0)
+	return fault.name[0] != '\0' && strcmp(fault.name, name) == 0;
+}
+
+void fault_point(const char *name)
+{
+	if (!fault_is_set(name))
 		return;
 	if (--fault.passes_left > 0)
 		return;

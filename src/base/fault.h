@@ -32,6 +32,9 @@
 
 void	fault_point(const char *name);
 
+/* Is death to come at this point?  For a place that is dear to watch. */
+bool	fault_is_set(const char *name);
+
 /* A simulation's death is inside the process: from the N-th passing of the
  * point on nothing reaches the disk or the wire, since the doors to both (the
  * store's transactions, the wire journal, the driver) ask fault_is_dead()

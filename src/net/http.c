@@ -17,33 +17,55 @@ struct http_job {
 	struct curl_slist	*headers;
 	http_done_fn		*done;
 	void			*arg;
-	bool			 written;	/* some of the request has left */
+	CURL			*easy;		/* NULL before it is started */
 	bool			 stopped;	/* a second sending was prevented */
 };
 
+/* RFC 3986, 2.3. */
+static bool is_unreserved(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	    c == '-' || c == '.' || c == '_' || c == '~';
+}
+
 void http_query_put(struct str *str, const char *text)
 {
-	for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
-		if ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-		    (*p >= '0' && *p <= '9') || strchr("-._~", *p) != NULL)
-			str_putc(str, (char)*p);
-		else
-			str_printf(str, "%%%02X", *p);
+	static const char digits[] = "0123456789ABCDEF";
+	const unsigned char *p = (const unsigned char *)text;
+
+	while (*p != '\0') {
+		const unsigned char *plain = p;
+
+		while (is_unreserved(*p))
+			p++;
+		str_putn(str, (const char *)plain, (size_t)(p - plain));
+		if (*p != '\0') {
+			const char escape[] = { '%', digits[*p >> 4], digits[*p & 15] };
+
+			str_putn(str, escape, sizeof(escape));
+			p++;
+		}
 	}
+}
+
+/* Has some of the request left?  curl counts the bytes handed to the network, over
+ * all its tries. */
+static bool is_written(const struct http_job *job)
+{
+	long bytes = 0;
+
+	(void)curl_easy_getinfo(job->easy, CURLINFO_REQUEST_SIZE, &bytes);
+	return bytes > 0;
 }
 
 static int request_seen(CURL *easy, curl_infotype type, char *at, size_t len, void *arg)
 {
-	struct http_job *job = arg;
-
 	(void)easy;
 	(void)at;
 	(void)len;
-	if (type != CURLINFO_HEADER_OUT && type != CURLINFO_DATA_OUT)
-		return 0;
-	if (!job->written)
+	(void)arg;
+	if (type == CURLINFO_HEADER_OUT)
 		fault_point("mid-wire");
-	job->written = true;
 	return 0;
 }
 
@@ -58,7 +80,7 @@ static int request_about_to_leave(void *arg, char *far_ip, char *near_ip, int fa
 	(void)near_ip;
 	(void)far_port;
 	(void)near_port;
-	if (job->written) {
+	if (is_written(job)) {
 		job->stopped = true;
 		return CURL_PREREQFUNC_ABORT;
 	}
@@ -84,15 +106,14 @@ static enum net_fate status_fate(int status)
 	return NET_NEVER;
 }
 
-static void reply_judge(const struct http_job *job, CURL *easy, CURLcode code,
+static void reply_judge(const struct http_job *job, CURLcode code,
     struct http_reply *reply)
 {
 	curl_off_t wait = 0;
-	long status = 0, sent = 0;
+	long status = 0;
 
-	(void)curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-	(void)curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent);
-	(void)curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &wait);
+	(void)curl_easy_getinfo(job->easy, CURLINFO_RESPONSE_CODE, &status);
+	(void)curl_easy_getinfo(job->easy, CURLINFO_RETRY_AFTER, &wait);
 	*reply = (struct http_reply){ .status = status >= 200 ? (int)status : 0,
 	    .body = job->body.at != NULL ? job->body.at : "", .body_len = job->body.len,
 	    .body_cut = code != CURLE_OK };
@@ -102,7 +123,7 @@ static void reply_judge(const struct http_job *job, CURL *easy, CURLcode code,
 	if (reply->status != 0) {
 		reply->fate = status_fate(reply->status);
 		reply->why = reply->fate == NET_TAKEN ? "" : "refused";
-	} else if (job->written || sent > 0) {
+	} else if (is_written(job)) {
 		reply->fate = NET_UNKNOWN;
 		reply->why = job->stopped ? "lost" : transfer_trouble(code);
 	} else {
@@ -125,7 +146,8 @@ static void transfer_end(void *owner, CURL *easy, CURLcode code)
 	struct http_job *job = owner;
 	struct http_reply reply;
 
-	reply_judge(job, easy, code, &reply);
+	(void)easy;
+	reply_judge(job, code, &reply);
 	job_end(job, &reply);
 }
 
@@ -180,11 +202,13 @@ static void request_options(CURL *easy, struct http_job *job, const struct http_
 		(void)curl_easy_setopt(easy, CURLOPT_CAINFO, request->ca_file);
 	(void)curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, body_take);
 	(void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, job);
-	(void)curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
-	(void)curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, request_seen);
-	(void)curl_easy_setopt(easy, CURLOPT_DEBUGDATA, job);
 	(void)curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, request_about_to_leave);
 	(void)curl_easy_setopt(easy, CURLOPT_PREREQDATA, job);
+	/* Being told of each line doubles the cost of a message. */
+	if (fault_is_set("mid-wire")) {
+		(void)curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+		(void)curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, request_seen);
+	}
 }
 
 void http_send(struct net_loop *loop, const struct http_request *request,
@@ -204,6 +228,7 @@ void http_send(struct net_loop *loop, const struct http_request *request,
 	}
 	transfer = transfer_take(loop, transfer_end, job);
 	if (transfer != NULL) {
+		job->easy = transfer->easy;
 		transfer_limit(transfer, &request->seconds);
 		request_options(transfer->easy, job, request);
 		if (transfer_start(transfer))

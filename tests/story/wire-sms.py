@@ -229,6 +229,30 @@ def troubles():
         tap.ok(code != 0 and "sms" in err, f"refused before anything is sent: {settings}", err)
 
 
+def kept_and_dropped():
+    """A connection that answered one request dies under the second: curl would ask again."""
+    seen = []
+
+    def script(connection, _):
+        while (got := request_read(connection)) is not None:
+            seen.append(got)
+            if len(seen) == 2:
+                return
+            body = b'{"sid": "SM1", "id": "s1", "ids": [1]}'
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+    for driver in ("twilio", "gatewayapi", "46elks"):
+        seen.clear()
+        with servers.Fault(script) as fault:
+            found, _, _, _ = wire_probe.run({
+                "email_driver": "file", "outbox": FOLDER.name, "sms_driver": driver, "sms_user": ACCOUNT,
+                "sms_url": f"http://127.0.0.1:{fault.port}", "sms_password_file": PASSWORD,
+                "sms_connections_max": 1}, [{**SMS, "repeat": 3}])
+            tap.same([short(found[n][0]) for n in (1, 2, 3)],
+                     [("taken", 200, ""), ("unknown", 0, "lost"), ("taken", 200, "")],
+                     f"{driver}: only the second is unknown")
+            tap.same(len(seen), 3, f"{driver}: and was not asked for again")
+
+
 def windows():
     """How many are under way, as the provider sees it."""
     lock, now, most = threading.Lock(), [0], []
@@ -278,4 +302,5 @@ gatewayapi_asks()
 elks_asks()
 refusals()
 troubles()
+kept_and_dropped()
 tap.done()
