@@ -252,30 +252,35 @@ static bool leave_to_person(struct planning *p, int64_t debtor_id, const struct 
 	return ok;
 }
 
-/* Plans one debtor, or undoes what was begun for him and tells a person. */
-static bool plan_or_leave(struct planning *p, int64_t debtor_id)
+/* Plans one debtor.  Where that fails for a reason of the debtor's own: with `parted`
+ * what was begun for him is undone and a person told, without it *troubled is set. */
+static bool plan_or_leave(struct planning *p, int64_t debtor_id, bool parted, bool *troubled)
 {
 	const struct plan_summary before = *p->sum;
+	const struct approve_pass approve = p->approve;
 	struct store *store = p->engine->store;
 	struct err why = { 0 };
 
-	if (!p->dry && !store_savepoint(store, p->err))
+	if (parted && !store_savepoint(store, p->err))
 		return false;
 	if (plan_debtor(p, debtor_id, &why))
-		return p->dry || store_release(store, p->err);
-	if (why.kind != ERR_INPUT && why.kind != ERR_REFUSED)
+		return !parted || store_release(store, p->err);
+	*troubled = why.kind == ERR_INPUT || why.kind == ERR_REFUSED;
+	if (!*troubled)
 		return err_set(p->err, why.kind, "%s", why.text);
 	*p->sum = before;
+	p->approve = approve;
 	p->sum->looked_at++;
 	p->sum->failed++;
-	return p->dry ||
-	    (store_rollback_to(store, p->err) && leave_to_person(p, debtor_id, &why));
+	return p->dry || (parted && store_rollback_to(store, p->err) &&
+	    leave_to_person(p, debtor_id, &why));
 }
 
 /* --- the run ----------------------------------------------------------------------- */
 
 /* One transaction, in which each is asked again whether nobody else was faster. */
-static bool plan_batch(struct planning *p, const int64_t *ids, size_t n)
+static bool batch_once(struct planning *p, const int64_t *ids, size_t n, bool parted,
+    bool *troubled)
 {
 	struct store *store = p->engine->store;
 	bool ripe = false;
@@ -285,7 +290,7 @@ static bool plan_batch(struct planning *p, const int64_t *ids, size_t n)
 	for (size_t i = 0; ok && i < n; i++) {
 		ok = ledger_debtor_is_ripe(store, ids[i], p->now, &ripe, p->err);
 		if (ok && ripe)
-			ok = plan_or_leave(p, ids[i]);
+			ok = plan_or_leave(p, ids[i], parted, troubled);
 	}
 	if (p->dry) {
 		store_end_read(store);
@@ -295,6 +300,23 @@ static bool plan_batch(struct planning *p, const int64_t *ids, size_t n)
 	if (!ok)
 		store_rollback(store);
 	return ok;
+}
+
+/* A savepoint for each debtor costs a fifth of a plan, since SQLite keeps every page
+ * that one changes: only the batch in which somebody failed is done over with them. */
+static bool plan_batch(struct planning *p, const int64_t *ids, size_t n)
+{
+	const struct plan_summary before = *p->sum;
+	const struct approve_pass approve = p->approve;
+	bool troubled = false;
+
+	if (batch_once(p, ids, n, false, &troubled))
+		return true;
+	if (!troubled)
+		return false;
+	*p->sum = before;
+	p->approve = approve;
+	return batch_once(p, ids, n, true, &troubled);
 }
 
 static bool pass(struct engine *e, instant_t now, bool dry, struct plan_summary *sum,
