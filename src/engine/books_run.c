@@ -63,7 +63,7 @@ static struct book_entry entry_of(const struct books_entry_row *row)
 	return (struct book_entry){ .on = row->value_on, .minor = row->amount_minor,
 	    .booked_at = row->booked_at,
 	    .sale = strcmp(t, "principal") == 0,
-	    .payment = strcmp(t, "allocation") == 0 || strcmp(t, "credit") == 0,
+	    .payment = strcmp(t, "allocation") == 0, .credit = strcmp(t, "credit") == 0,
 	    .charge = strcmp(t, "fee") == 0 || strcmp(t, "interest") == 0 || strcmp(t, "waiver") == 0 };
 }
 
@@ -206,7 +206,8 @@ static bool fill_ratings(struct filling *f)
 
 /* --- promises ------------------------------------------------------------------------------------ */
 
-/* What one invoice owed at the end of a day, and what of that was paid by another. */
+/* What one invoice owed at the end of a day, less what was credited since, and what of that
+ * was paid by another day. */
 static void promise_add(const struct filling *f, const struct book_invoice *i, struct book_promise *p)
 {
 	int64_t owed = 0, paid = 0;
@@ -216,7 +217,8 @@ static void promise_add(const struct filling *f, const struct book_invoice *i, s
 
 		/* Money of the same day that came after the word keeps it. */
 		if (e->on < p->made_on || e->booked_at < p->made_at ||
-		    (e->on == p->made_on && !e->payment))
+		    (e->on == p->made_on && !e->payment) ||
+		    (e->credit && e->on <= p->pay_on + f->out->lag_days))
 			owed += e->minor;
 		else if (e->payment && e->on <= p->pay_on + f->out->lag_days)
 			paid -= e->minor;

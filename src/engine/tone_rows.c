@@ -36,18 +36,26 @@ struct reporting {
 /* --- one invoice of an opening balance ----------------------------------------- */
 
 struct followed {
-	day_t	covered_on;		/* stays paid from here on; DAY_NONE */
+	day_t	covered_on;		/* nothing is owed from here on; DAY_NONE */
+	bool	with_money;		/* not by credits alone */
 	day_t	written_off_on;
 	int64_t	paid_minor;		/* by the horizon's last day */
 };
 
 static int64_t within(int64_t paid, int64_t owed)
 {
-	return paid < 0 ? 0 : paid > owed ? owed : paid;
+	return paid < 0 || owed < 0 ? 0 : paid > owed ? owed : paid;
+}
+
+/* A credit that was taken back raises what is owed, but not what counts as recovered. */
+static int64_t capped(int64_t owed, const struct assignment_invoice_record *invoice)
+{
+	return owed < invoice->balance_minor ? owed : invoice->balance_minor;
 }
 
 /* As it was known when the as-of day ended.  Who has paid by the horizon has: money that goes
- * back later changes no outcome that was told. */
+ * back later changes no outcome that was told.  What is credited was not owed: that is
+ * neither paid nor recovered. */
 static bool follow_invoice(struct reporting *r, const struct assignment_record *a,
     const struct zone *zone, const struct assignment_invoice_record *invoice, int64_t *by_day,
     struct followed *out)
@@ -55,7 +63,7 @@ static bool follow_invoice(struct reporting *r, const struct assignment_record *
 	const instant_t known_until = zone_instant(zone, r->as_of + 1, 0);
 	const int horizon = r->experiment->horizon_days;
 	struct reduction *list;
-	int64_t paid = 0, counted = 0;
+	int64_t paid = 0, owed = invoice->balance_minor, counted = 0;
 	size_t n;
 
 	*out = (struct followed){ .covered_on = DAY_NONE, .written_off_on = DAY_NONE };
@@ -68,22 +76,27 @@ static bool follow_invoice(struct reporting *r, const struct assignment_record *
 			continue;	/* the opening balance knows it already */
 		if (list[i].booked_at >= known_until)
 			continue;
-		if (list[i].write_off) {
+		if (list[i].by == REDUCED_BY_WRITE_OFF) {
 			if (out->written_off_on == DAY_NONE && list[i].minor > 0)
 				out->written_off_on = on;
 			continue;
 		}
-		paid += list[i].minor;
+		if (list[i].by == REDUCED_BY_CREDIT)
+			owed -= list[i].minor;
+		else
+			paid += list[i].minor;
 		for (int day = on - a->on; day <= horizon; day++)
-			by_day[day] += within(paid, invoice->balance_minor) - counted;
-		counted = within(paid, invoice->balance_minor);
+			by_day[day] += within(paid, capped(owed, invoice)) - counted;
+		counted = within(paid, capped(owed, invoice));
 		if (on <= a->on + horizon)
 			out->paid_minor = counted;
-		if (paid < invoice->balance_minor) {
+		if (paid < owed) {
 			if (on <= a->on + horizon || out->covered_on > a->on + horizon)
 				out->covered_on = DAY_NONE;
-		} else if (out->covered_on == DAY_NONE)
+		} else if (out->covered_on == DAY_NONE) {
 			out->covered_on = on;
+			out->with_money = paid > 0;
+		}
 	}
 	return true;
 }
@@ -196,6 +209,41 @@ static bool fill_past(struct reporting *r, const struct assignment_record *a, st
 	return true;
 }
 
+/* Paid when nothing is owed any more, and money was among what did it; else gone, like a
+ * claim that is disputed, handed over or written off. */
+static bool fill_outcome(struct reporting *r, const struct assignment_record *a,
+    const struct zone *zone, const struct assignment_invoice_record *invoices, size_t n,
+    int64_t *by_day, struct tone_row *row)
+{
+	day_t covered_on = DAY_NONE;
+	size_t covered = 0;
+	bool with_money = false;
+
+	for (size_t i = 0; i < n; i++) {
+		struct followed f;
+		day_t exit_on;
+
+		if (!follow_invoice(r, a, zone, &invoices[i], by_day, &f) ||
+		    !first_exit(r, a, zone, &invoices[i], &exit_on))
+			return false;
+		row->paid_minor_by_h += f.paid_minor;
+		row->exit_on = sooner(row->exit_on, sooner(exit_on, f.written_off_on));
+		covered += f.covered_on != DAY_NONE;
+		with_money |= f.covered_on != DAY_NONE && f.with_money;
+		if (f.covered_on > covered_on)
+			covered_on = f.covered_on;
+	}
+	if (n == 0 || covered < n)
+		return true;
+	if (!with_money)
+		row->exit_on = sooner(row->exit_on, covered_on);
+	else
+		row->paid_on = covered_on;
+	if (with_money && row->exit_on >= covered_on)
+		row->exit_on = DAY_NONE;
+	return true;
+}
+
 static bool fill_row(struct reporting *r, const struct assignment_record *a,
     struct tone_row *row)
 {
@@ -219,24 +267,10 @@ static bool fill_row(struct reporting *r, const struct assignment_record *a,
 	row->exposed = known_day(r, zone, a->exposed_at) != DAY_NONE;
 	if (!fill_guards(r, a, zone, row) || !fill_rating(r, a, zone, row))
 		return false;
-	for (size_t i = 0, covered = 0; i < n; i++) {
-		struct followed f;
-		day_t exit_on;
-
-		if (!follow_invoice(r, a, zone, &invoices[i], by_day, &f) ||
-		    !first_exit(r, a, zone, &invoices[i], &exit_on))
-			return false;
+	for (size_t i = 0; i < n; i++)
 		row->opening_minor += invoices[i].balance_minor;
-		row->paid_minor_by_h += f.paid_minor;
-		row->exit_on = sooner(row->exit_on, sooner(exit_on, f.written_off_on));
-		covered += f.covered_on != DAY_NONE;
-		if (f.covered_on > row->paid_on)
-			row->paid_on = f.covered_on;
-		if (i + 1 == n && covered < n)
-			row->paid_on = DAY_NONE;
-	}
-	if (row->paid_on != DAY_NONE && row->exit_on >= row->paid_on)
-		row->exit_on = DAY_NONE;
+	if (!fill_outcome(r, a, zone, invoices, n, by_day, row))
+		return false;
 	return fill_past(r, a, row) && fill_cost(r, a, row);
 }
 

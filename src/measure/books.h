@@ -20,8 +20,9 @@ struct book_entry {
 	day_t	on;
 	int64_t	minor;			/* as it moves the balance: a payment is below 0 */
 	bool	charge;			/* fee, interest and what waives them */
-	bool	payment;		/* money or a credit; not a write-off */
+	bool	payment;		/* money; not a credit, not a write-off */
 	bool	sale;			/* what was invoiced */
+	bool	credit;			/* what was found not to be owed */
 	int64_t	booked_at;		/* UTC seconds */
 };
 

@@ -31,12 +31,14 @@ struct cohort {
 	struct figure	rate[DAYS];
 };
 
-static int64_t sold(const struct books *b, const struct book_invoice *i)
+/* What was invoiced, less what was credited: who sends goods back owes less. */
+static int64_t owed_for(const struct books *b, const struct book_invoice *i)
 {
 	int64_t sum = 0;
 
 	for (size_t k = i->entry; k < i->entry + i->entry_count; k++)
-		sum += b->entries[k].sale ? b->entries[k].minor : 0;
+		if (b->entries[k].sale || b->entries[k].credit)
+			sum += b->entries[k].minor;
 	return sum;
 }
 
@@ -82,7 +84,7 @@ static struct figure rate_by(const struct books *b, const char *currency, const 
 
 	for (size_t i = 0; i < b->invoice_count; i++) {
 		const struct book_invoice *invoice = &b->invoices[i];
-		const int64_t owed = is_of(c, currency, invoice) ? sold(b, invoice) : 0;
+		const int64_t owed = is_of(c, currency, invoice) ? owed_for(b, invoice) : 0;
 
 		if (owed <= 0)
 			continue;
@@ -127,7 +129,7 @@ static size_t cohorts_of(const struct books *b, const char *currency, struct coh
 
 	for (size_t i = 0; i < b->invoice_count; i++) {
 		const struct book_invoice *invoice = &b->invoices[i];
-		const int64_t owed = sold(b, invoice);
+		const int64_t owed = owed_for(b, invoice);
 		const struct ymd d = day_ymd(invoice->due_on);
 		size_t at = 0;
 
@@ -231,8 +233,8 @@ json_t *report_recovery_make(const struct books *b)
 		table_put(report, currencies[i], c, n);
 	}
 	talloc_free(c);
-	tables_headline(report, "Money and credits by value day; write-offs are no recovery, fees are "
-	    "not counted.");
+	tables_headline(report, "Money by value day. What was credited is not owed, write-offs are no "
+	    "recovery, fees are not counted.");
 	tables_method(report, "rate", "ratio estimator over debtors, pointwise limits of 95 in 100");
 	tables_limit(report, "A month is shown for a day only when that day, and three days for the "
 	    "bank, are over for all of its invoices.");

@@ -29,7 +29,7 @@ static const char *const covariates[TONE_COVARIATES] = {
 static bool is_of(const struct draft *d, const struct tone_row *row, size_t arm)
 {
 	return (row->arm == arm || row->arm == d->plan->reference) &&
-	    tone_row_reject(d->plan, row) == REJECTS;
+	    tone_row_counts(d->plan, row);
 }
 
 /* --- adjusted ----------------------------------------------------------------------------- */
@@ -103,7 +103,7 @@ static struct spread spread_of(const struct draft *d, size_t arm, int covariate)
 		for (size_t i = 0; i < d->count; i++) {
 			const double x = d->row[i].covariate[covariate];
 
-			if (d->row[i].arm != arm || tone_row_reject(d->plan, &d->row[i]) != REJECTS ||
+			if (d->row[i].arm != arm || !tone_row_counts(d->plan, &d->row[i]) ||
 			    isnan(x))
 				continue;
 			if (pass == 0) {
@@ -170,7 +170,7 @@ static day_t middle_day(const struct draft *d)
 
 	must(day != NULL);
 	for (size_t i = 0; i < d->count; i++)
-		if (tone_row_reject(d->plan, &d->row[i]) == REJECTS &&
+		if (tone_row_counts(d->plan, &d->row[i]) &&
 		    tone_result_on(&d->tally, &d->row[i]) <= d->tally.until)
 			day[n++] = d->row[i].assigned_on;
 	if (n > 0) {

@@ -126,7 +126,7 @@ static struct figure recovered_by(const struct draft *d, size_t arm, int day,
 		const struct tone_row *row = &d->row[i];
 
 		if (row->arm == arm && row->assigned_on <= until &&
-		    row->paid_minor_by_day != NULL && tone_row_reject(d->plan, row) == REJECTS)
+		    row->paid_minor_by_day != NULL && tone_row_counts(d->plan, row))
 			room[n++] = (struct amount_row){ row->opening_minor,
 			    row->paid_minor_by_day[day] };
 	}

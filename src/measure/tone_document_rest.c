@@ -1,6 +1,7 @@
 /* tone_document_rest.c - the later parts of a tone report's document; see tone_writing.h. */
 #include "measure/tone_writing.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,7 +22,7 @@ static void incidence_put(const struct writing *w)
 
 	document_heading(w->doc, 1, "When they paid");
 	document_text(w->doc, "Cumulative incidence of payment, per 100 debtors. Disputes, "
-	    "hand-overs and write-offs are a competing exit.");
+	    "hand-overs, write-offs and whole credits are a competing exit.");
 	chart_put(w, tone_chart_incidence(w->ctx, w->report));
 	few = document_table(w->doc, "Paid and other exits by day, per 100 debtors", columns, 5, false);
 	all = document_table(w->doc, "The same on each day", columns, 5, true);
@@ -244,6 +245,7 @@ static void flow_put(const struct writing *w)
 	char cell[7][CELL_BYTES], line[LINE_BYTES];
 	const char *cells[8], *reason;
 	struct table *t;
+	int64_t merged = 0;
 	size_t i;
 
 	document_heading(w->doc, 1, "Who is counted");
@@ -255,12 +257,17 @@ static void flow_put(const struct writing *w)
 		for (size_t k = 0; k < 7; k++)
 			cells[k + 1] = count_cell(cell[k], json_count_of(item, keys[k]));
 		table_row(t, cells);
+		merged += json_count_of(item, "merged");
+	}
+	if (merged > 0) {
+		(void)snprintf(line, sizeof(line), "%" PRId64 " left out: they turned out to be one person "
+		    "with another who was assigned", merged);
+		document_item(w->doc, line);
 	}
 	json_object_foreach((json_t *)list(w, "flow", "rejected"), reason, rejected)
 		if (json_integer_value(rejected) > 0) {
 			(void)snprintf(line, sizeof(line), "%" JSON_INTEGER_FORMAT " rows rejected: %s",
-			    json_integer_value(rejected), strcmp(reason, "merged") == 0 ?
-			    "turned out to be one person with another who was assigned" : reason);
+			    json_integer_value(rejected), reason);
 			document_item(w->doc, line);
 		}
 	if (json_count_of(w->report, "other_currency") > 0) {

@@ -33,7 +33,7 @@ static size_t results_of(const struct tone_plan *plan, const struct tone_tally *
 		const day_t on = tone_result_on(t, &row[i]);
 
 		if ((row[i].arm != arm && row[i].arm != plan->reference) || on > t->until ||
-		    tone_row_reject(plan, &row[i]) != REJECTS)
+		    !tone_row_counts(plan, &row[i]))
 			continue;
 		out[n++] = (struct result){ .on = on, .epoch = row[i].epoch,
 		    .one = row[i].arm == arm, .paid = row[i].paid_on != DAY_NONE &&

@@ -187,7 +187,7 @@ static json_t *merged_json(const struct draft *d)
 	return json_pack("{s:s, s:s, s:s, s:o}", "check", "merged", "state",
 	    uneven ? "amber" : "green", "text", uneven ? "debtors who turned out to be one were left "
 	    "out of some arms more often than of others: find out why" :
-	    t->rejected[REJECT_MERGED] == 0 ? "no two debtors turned out to be one" :
+	    t->merged == 0 ? "no two debtors turned out to be one" :
 	    "debtors who turned out to be one are left out of the arms about equally often",
 	    "p", real_json(t->merged_p));
 }
@@ -240,7 +240,8 @@ static json_t *report_limits_json(const struct draft *d)
 		"people were treated come from those who chose to give one.",
 		"Debtors who talk to each other about their letters cannot be excluded.",
 		"The curves stop watching a debtor at a dispute, a hand-over or a "
-		"write-off; money that comes later still counts in the shares.",
+		"write-off; money that comes later still counts in the shares. What was credited "
+		"was not owed: it is no payment.",
 	};
 	static const char planned[] =
 		"False alarms of this rule: at most 5 in 100 experiments, however often it is "

@@ -66,9 +66,10 @@ enum tone_covariate { COVARIATE_LOG_AMOUNT, COVARIATE_DAYS_OVERDUE, COVARIATE_PA
 struct tone_row {
 	size_t	arm;			/* index into tone_plan.arms, or TONE_HELD_OUT */
 	day_t	assigned_on;
-	day_t	paid_on;		/* opening balance paid in full; DAY_NONE */
-	day_t	exit_on;		/* dispute, hand-over or write-off while
-					 * still unpaid; DAY_NONE */
+	day_t	paid_on;		/* opening balance paid in full, but for what was
+					 * credited; DAY_NONE */
+	day_t	exit_on;		/* dispute, hand-over, write-off or all of it credited
+					 * while still unpaid; DAY_NONE */
 	int64_t	opening_minor;		/* owed when assigned, > 0 */
 	int64_t	paid_minor_by_h;	/* of it, paid by the horizon's last day */
 	/* The same by each day from 0 to the horizon, never more than was owed; NULL:

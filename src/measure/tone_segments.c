@@ -27,7 +27,7 @@ struct cutting {
 
 static bool counts(const struct draft *d, const struct tone_row *row)
 {
-	return tone_row_reject(d->plan, row) == REJECTS &&
+	return tone_row_counts(d->plan, row) &&
 	    tone_result_on(&d->tally, row) <= d->tally.until;
 }
 

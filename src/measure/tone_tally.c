@@ -17,7 +17,6 @@ const char *tone_reject_name(enum tone_reject reject)
 	case REJECT_ARM:	return "unknown_arm";
 	case REJECT_ORDER:	return "before_assignment";
 	case REJECT_AMOUNT:	return "amount_not_positive";
-	case REJECT_MERGED:	return "merged";
 	case REJECTS:		break;
 	}
 	must(reject < REJECTS);
@@ -41,7 +40,8 @@ static int days_until(const struct tone_row *row, day_t on, day_t end)
 	return on == DAY_NONE || on > end ? -1 : on - row->assigned_on;
 }
 
-enum tone_reject tone_row_reject(const struct tone_plan *plan, const struct tone_row *row)
+/* REJECTS: it is sound. */
+static enum tone_reject row_reject(const struct tone_plan *plan, const struct tone_row *row)
 {
 	if (row->arm >= plan->arm_count)
 		return REJECT_ARM;
@@ -51,7 +51,12 @@ enum tone_reject tone_row_reject(const struct tone_plan *plan, const struct tone
 	if (row->opening_minor <= 0 || row->paid_minor_by_h < 0)
 		return REJECT_AMOUNT;
 	must(row->epoch < TONE_EPOCHS_MAX);
-	return row->merged ? REJECT_MERGED : REJECTS;
+	return REJECTS;
+}
+
+bool tone_row_counts(const struct tone_plan *plan, const struct tone_row *row)
+{
+	return row_reject(plan, row) == REJECTS && !row->merged;
 }
 
 /* The first thing that happened to the debtor, on the curve.  Everything
@@ -109,17 +114,17 @@ static void matured_add(struct tone_tally *t, struct tone_arm_tally *arm,
 static void row_add(struct tone_tally *t, const struct tone_plan *plan,
     const struct tone_row *row)
 {
-	const enum tone_reject reject = tone_row_reject(plan, row);
+	const enum tone_reject reject = row_reject(plan, row);
 	struct tone_arm_tally *arm;
 	day_t result_on;
 
 	if (row->assigned_on > plan->as_of)
 		return;
 	t->rows++;
-	if (reject != REJECTS)
+	if (reject != REJECTS) {
 		t->rejected[reject]++;
-	if (reject != REJECTS && reject != REJECT_MERGED)
 		return;
+	}
 	arm = &t->arm[row->arm];
 	arm->assigned++;
 	arm->epoch_assigned[row->epoch]++;
@@ -199,11 +204,12 @@ static void health_check(struct tone_tally *t, const struct tone_plan *plan)
 
 		exposed[i] = t->arm[i].exposed;
 		merged[i] = t->arm[i].merged;
+		t->merged += merged[i];
 		t->enough &= s.n >= TONE_MATURED_MIN && s.x >= TONE_PAYERS_MIN &&
 		    s.n - s.x >= TONE_NONPAYERS_MIN;
 	}
 	for (int r = 0; r < REJECTS; r++)
-		rejected += r == REJECT_MERGED ? 0 : t->rejected[r];
+		rejected += t->rejected[r];
 	t->rejected_too_many = rejected * TONE_REJECTED_ONE_IN > t->rows;
 	t->exposure_p = alike_test(t, plan->arm_count, exposed);
 	t->merged_p = alike_test(t, plan->arm_count, merged);
@@ -245,7 +251,7 @@ static void planned_end(struct tone_tally *t, void *ctx, const struct tone_plan 
 
 	must(day != NULL);
 	for (size_t i = 0; i < count; i++)
-		if (tone_row_reject(plan, &row[i]) == REJECTS && tone_result_on(t, &row[i]) <= plan->as_of)
+		if (tone_row_counts(plan, &row[i]) && tone_result_on(t, &row[i]) <= plan->as_of)
 			day[n++] = tone_result_on(t, &row[i]);
 	t->until = plan->as_of;
 	if (plan->planned.debtors > 0 && n >= plan->planned.debtors) {

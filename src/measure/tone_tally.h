@@ -31,8 +31,7 @@
 #define TONE_PAYERS_MIN 10
 #define TONE_NONPAYERS_MIN 10
 
-/* A merged row is sound: it is left out, but holds no result back. */
-enum tone_reject { REJECT_ARM, REJECT_ORDER, REJECT_AMOUNT, REJECT_MERGED, REJECTS };
+enum tone_reject { REJECT_ARM, REJECT_ORDER, REJECT_AMOUNT, REJECTS };
 
 struct tone_arm_tally {
 	int64_t			 assigned, exposed, exits;
@@ -55,6 +54,7 @@ struct tone_arm_tally {
 struct tone_tally {
 	int64_t			 rows;		/* given, without those of the future */
 	int64_t			 rejected[REJECTS];
+	int64_t			 merged;	/* of all arms */
 	struct tone_arm_tally	 arm[TONE_ARMS_MAX];
 	int			 horizon, lag;
 	day_t			 first_result_on;	/* DAY_NONE: nobody waits */
@@ -81,8 +81,8 @@ const char	*tone_reject_name(enum tone_reject);
 void		tone_tally_part(struct tone_tally *, void *ctx, const struct tone_plan *,
 		    const struct tone_row *, size_t count, day_t until,
 		    const struct sizes *);
-/* REJECTS: it counts. */
-enum tone_reject tone_row_reject(const struct tone_plan *, const struct tone_row *);
+/* Is it in the figures?  Neither rejected nor merged with another. */
+bool		 tone_row_counts(const struct tone_plan *, const struct tone_row *);
 /* The first day on which the debtor's outcome is final. */
 day_t		 tone_result_on(const struct tone_tally *, const struct tone_row *);
 int		 tone_weight(const struct tone_plan *, size_t epoch, size_t arm);

@@ -280,7 +280,8 @@ bool history_reductions(struct store *s, void *ctx, int64_t invoice_id,
 		*GROW(ctx, out, count, struct reduction) = (struct reduction){
 		    .on = query_day(&q, 0), .booked_at = query_int(&q, 3),
 		    .minor = -query_int(&q, 1),
-		    .write_off = strcmp(query_text(&q, 2), "write_off") == 0 };
+		    .by = strcmp(query_text(&q, 2), "write_off") == 0 ? REDUCED_BY_WRITE_OFF :
+		    strcmp(query_text(&q, 2), "credit") == 0 ? REDUCED_BY_CREDIT : REDUCED_BY_MONEY };
 	return query_close(&q);
 }
 

@@ -140,7 +140,7 @@ struct reduction {
 	day_t		on;
 	instant_t	booked_at;
 	int64_t		minor;		/* negative: taken back, a payment that bounced */
-	bool		write_off;
+	enum { REDUCED_BY_MONEY, REDUCED_BY_CREDIT, REDUCED_BY_WRITE_OFF } by;
 };
 bool	history_reductions(struct store *, void *ctx, int64_t invoice_id,
 	    struct reduction **, size_t *, struct err *);

@@ -81,9 +81,11 @@ class Ledger:
     def sold(self, invoice):
         return sum(minor for kind, minor, _ in self.entries[invoice] if kind == "principal")
 
-    def paid(self, invoice, until, after=-10**9):
-        return -sum(minor for kind, minor, day in self.entries[invoice]
-                    if kind in ("allocation", "credit") and after < day <= until)
+    def owed_for(self, invoice):
+        return sum(minor for kind, minor, _ in self.entries[invoice] if kind in ("principal", "credit"))
+
+    def paid(self, invoice, until):
+        return -sum(minor for kind, minor, day in self.entries[invoice] if kind == "allocation" and day <= until)
 
 
 def aging(space, ledger):
@@ -139,7 +141,7 @@ def recovery(space, ledger):
     result = report(space, "recovery", ledger.as_of)
     cohorts = collections.defaultdict(list)
     for invoice, (debtor, currency, _, due) in ledger.invoices.items():
-        owed = ledger.sold(invoice)
+        owed = ledger.owed_for(invoice)
         if owed > 0 and due <= ledger.as_of:
             cohorts[currency, (EPOCH + datetime.timedelta(due)).strftime("%Y-%m")].append(
                 (debtor, due, owed, invoice))
@@ -181,9 +183,11 @@ def promises(space, db, ledger):
         for invoice, due in of[debtor]:
             balance = later = 0
             for kind, minor, on, booked in ledger.booked[invoice]:
-                money = kind in ("allocation", "credit")
+                money = kind == "allocation"
                 if on < made or booked < made_at or (on == made and not money):
                     balance += minor        # what was known when the word was given
+                elif kind == "credit":
+                    balance += minor * (on <= pay_on + LAG)
                 elif money and on <= pay_on + LAG:
                     later -= minor
             if balance > 0 and due <= pay_on:
@@ -213,7 +217,7 @@ def channels(space, db, ledger):
     payments = collections.defaultdict(list)
     for invoice, (debtor, _, _, _) in ledger.invoices.items():
         payments[debtor] += [(on, -minor) for kind, minor, on in ledger.entries[invoice]
-                             if kind in ("allocation", "credit")]
+                             if kind == "allocation"]
     per = collections.defaultdict(lambda: collections.defaultdict(lambda: [0, 0]))
     states, sent = collections.Counter(), collections.Counter()
     left, debtors = set(), collections.defaultdict(set)
