@@ -16,6 +16,7 @@
 #include "base/fault.h"
 #include "base/must.h"
 #include "dispatch/driver.h"
+#include "dispatch/outlet.h"
 #include "dispatch/ways.h"
 #include "dispatch/wire_journal.h"
 #include "model/provider.h"
@@ -25,26 +26,23 @@
 struct job {
 	struct driver_job	 driver_job;
 	struct lane		*lane;
+	struct outlet		*outlet;	/* where it is under way */
 	dispatch_done_fn	*done;
 	void			*arg;
 	char			 token[WIRE_TOKEN_BYTES_MAX + 1];
 	tick_t			 submitted;	/* when it was message->date */
 	bool			 begun;		/* the journal knows it */
+	struct dispatch_result	*refusal;	/* the first one's; its turn is the second's */
 	struct job		*prev, *next;	/* in the queue (next), or on its way */
 };
 
 struct lane {
 	struct dispatch	*dispatch;
-	struct driver	*driver, *second;	/* NULL: there is none */
+	struct outlet	 outlet, second;
 	struct job	*first, **last;		/* queue */
-	struct job	*on_way;		/* handed to the driver */
-	int		 under_way;		/* their number */
-	double		 window;		/* how many may be */
-	int		 forgiven;		/* ends whose trouble has shrunk it already */
+	struct job	*on_way;		/* handed to a driver */
 	int		 per_second;		/* begun; 0: as many as go */
 	int64_t		 next_ms;		/* when the next may begin */
-	int		 down_streak;		/* the driver unreached, one after the other */
-	int		 second_streak;		/* the same of the second */
 };
 
 struct dispatch {
@@ -52,6 +50,8 @@ struct dispatch {
 	struct wire_journal	*journal;
 	struct provider		 provider;	/* made up; take is NULL: none */
 	bool			 still;
+	bool			 (*may_go)(void *arg, int64_t contact_id);
+	void			*may_go_arg;
 	int			 transfer_seconds_max;
 	struct lane		 lanes[LANES];
 	struct err		 trouble;	/* first of journal and loop */
@@ -72,6 +72,8 @@ struct dispatch *dispatch_open(void *ctx, const struct dispatch_settings *given,
 	must(dispatch != NULL);
 	dispatch->journal = journal;
 	dispatch->still = settings.still;
+	dispatch->may_go = settings.may_go;
+	dispatch->may_go_arg = settings.may_go_arg;
 	dispatch->transfer_seconds_max = settings.transfer_seconds_max;
 	if (settings.provider != NULL)
 		dispatch->provider = *settings.provider;
@@ -84,9 +86,9 @@ struct dispatch *dispatch_open(void *ctx, const struct dispatch_settings *given,
 	}
 	for (int i = 0; i < LANES; i++)
 		dispatch->lanes[i] = (struct lane){ .dispatch = dispatch,
-		    .driver = ways.lane[i].first, .second = ways.lane[i].second,
-		    .last = &dispatch->lanes[i].first, .per_second = ways.lane[i].per_second,
-		    .window = ways.lane[i].first == NULL ? 1 : ways.lane[i].first->connections_max };
+		    .outlet = outlet_make(ways.lane[i].first),
+		    .second = outlet_make(ways.lane[i].second),
+		    .last = &dispatch->lanes[i].first, .per_second = ways.lane[i].per_second };
 	return dispatch;
 }
 
@@ -132,23 +134,66 @@ void dispatch_submit(struct dispatch *dispatch, const struct message *message,
 	lane->last = &job->next;
 }
 
-static void job_finish(struct job *job, const struct dispatch_result *answer)
+/* --- the journal ------------------------------------------------------------------ */
+
+/* The first byte of the message is about to leave. */
+static bool job_leaving(struct driver_job *driver_job)
+{
+	struct job *job = driver_job->owner;
+	struct dispatch *dispatch = job->lane->dispatch;
+
+	if (job->begun)
+		return true;
+	fault_point("before-journal");
+	if (dispatch->journal != NULL && !wire_journal_begin(dispatch->journal,
+	    job->driver_job.message->contact_id, job->token, &dispatch->trouble))
+		return false;
+	job->begun = true;
+	fault_point("after-journal");
+	return true;
+}
+
+static void job_left(struct job *job, const struct dispatch_result *result)
 {
 	struct dispatch *dispatch = job->lane->dispatch;
-	int64_t contact_id = job->driver_job.message->contact_id;
+
+	if (!job->begun)
+		return;
+	job->begun = false;
+	fault_point("after-wire");
+	if (dispatch->journal != NULL)
+		(void)wire_journal_end(dispatch->journal, job->driver_job.message->contact_id,
+		    job->token, &(struct wire_end){ result->outcome, result->code,
+		    result->provider_id, result->provider, result->detail, result->at_recipient,
+		    result->at }, &dispatch->trouble);
+	fault_point("after-outcome");
+}
+
+/* --- a message's end ---------------------------------------------------------------- */
+
+static void job_finish(struct job *job, const struct dispatch_result *answer)
+{
 	struct dispatch_result result = *answer;
 
 	result.at = now_of(job);
-	if (job->begun) {
-		fault_point("after-wire");
-		(void)wire_journal_end(dispatch->journal, contact_id, job->token,
-		    &(struct wire_end){ result.outcome, result.code, result.provider_id,
-		    result.provider, result.detail, result.at_recipient, result.at },
-		    &dispatch->trouble);
-		fault_point("after-outcome");
-	}
-	job->done(job->arg, contact_id, &result);
+	job_left(job, &result);
+	job->done(job->arg, job->driver_job.message->contact_id, &result);
 	talloc_free(job);
+}
+
+/* Ends a job without its driver. */
+static void job_give_up(struct job *job, const struct dispatch_result *result, const char *word)
+{
+	struct dispatch_result named = *result;
+
+	named.provider = "";
+	(void)snprintf(named.detail, sizeof(named.detail), "%s", word);
+	job_finish(job, &named);
+}
+
+static void job_later(struct job *job, const char *word)
+{
+	job_give_up(job, &(struct dispatch_result){ .outcome = SEND_LATER }, word);
 }
 
 static void on_way_add(struct job *job)
@@ -160,7 +205,6 @@ static void on_way_add(struct job *job)
 	if (lane->on_way != NULL)
 		lane->on_way->prev = job;
 	lane->on_way = job;
-	lane->under_way++;
 }
 
 static void on_way_remove(struct job *job)
@@ -173,26 +217,6 @@ static void on_way_remove(struct job *job)
 		lane->on_way = job->next;
 	if (job->next != NULL)
 		job->next->prev = job->prev;
-	lane->under_way--;
-}
-
-/* The provider's trouble, and surely not taken. */
-static bool is_trouble(const struct dispatch_result *result, bool unreached)
-{
-	return result->outcome == SEND_LATER && (unreached || result->code == 421 ||
-	    result->code == 429 || result->code == 503);
-}
-
-static void window_learn(struct lane *lane, bool trouble)
-{
-	if (lane->forgiven > 0)
-		lane->forgiven--;
-	if (trouble && lane->forgiven == 0) {
-		lane->window = lane->window > 2 ? lane->window / 2 : 1;
-		lane->forgiven = lane->under_way;
-	} else if (!trouble && lane->window < lane->driver->connections_max) {
-		lane->window += 1 / lane->window;
-	}
 }
 
 /* The batch before it may have been slow: the hour is asked once more, and as
@@ -205,9 +229,28 @@ static bool is_too_late(const struct job *job)
 	    now_of(job) + job->lane->dispatch->transfer_seconds_max >= dead_at;
 }
 
-static bool has_second(const struct lane *lane)
+static void queue_first(struct lane *lane, struct job *job)
 {
-	return lane->second != NULL && lane->second_streak < DISPATCH_DOWN_STREAK;
+	job->next = lane->first;
+	lane->first = job;
+	if (job->next == NULL)
+		lane->last = &job->next;
+}
+
+static void job_hand_over(struct job *job, struct outlet *outlet)
+{
+	struct driver *driver = outlet->driver;
+
+	job->outlet = outlet;
+	job->driver_job.second = outlet == &job->lane->second;
+	job->driver_job.started = now_of(job);
+	if (!driver->tells_leaving && !job_leaving(&job->driver_job)) {
+		on_way_remove(job);
+		job_later(job, "journal");
+		return;
+	}
+	outlet_begin(outlet);
+	driver->start(driver, &job->driver_job);
 }
 
 static void job_ended(struct driver_job *driver_job, const struct dispatch_result *given,
@@ -215,78 +258,85 @@ static void job_ended(struct driver_job *driver_job, const struct dispatch_resul
 {
 	struct job *job = driver_job->owner;
 	struct lane *lane = job->lane;
-	int *streak = driver_job->second ? &lane->second_streak : &lane->down_streak;
 	struct dispatch_result result = *given;
-	const bool trouble = is_trouble(given, unreached);
+	const instant_t now = now_of(job);
 
-	*streak = unreached ? *streak + 1 : 0;
-	if (trouble && !driver_job->second && has_second(lane) && !is_too_late(job)) {
-		fault_point("before-second");
-		driver_job->second = true;
-		driver_job->started = now_of(job);
-		lane->second->start(lane->second, driver_job);
-		return;
-	}
-	result.provider = driver_job->second ? lane->second->name : lane->driver->name;
+	result.provider = job->outlet->driver->name;
+	result.at = now;
+	outlet_end(job->outlet, &result, unreached, now);
 	on_way_remove(job);
-	window_learn(lane, trouble || unreached);
-	job_finish(job, &result);
+	if (outlet_is_trouble(given, unreached) && !driver_job->second &&
+	    outlet_is_open(&lane->second, now)) {
+		job_left(job, &result);		/* certain, and so no doubt of the second's */
+		job->refusal = talloc_memdup(job, &result, sizeof(result));
+		must(job->refusal != NULL);
+		queue_first(lane, job);
+	} else {
+		job_finish(job, &result);
+	}
 }
 
-/* Ends a job without its driver. */
-static void job_give_up(struct job *job, enum send_outcome outcome, const char *word)
-{
-	struct dispatch_result result = { .outcome = outcome, .provider = "" };
+/* --- a message's start ---------------------------------------------------------------- */
 
-	(void)snprintf(result.detail, sizeof(result.detail), "%s", word);
-	job_finish(job, &result);
+/* Whose turn it is; NULL: nobody may be asked now. */
+static struct outlet *outlet_of(const struct job *job)
+{
+	struct lane *lane = job->lane;
+	const instant_t now = now_of(job);
+
+	if (job->refusal == NULL && outlet_is_open(&lane->outlet, now))
+		return &lane->outlet;
+	return outlet_is_open(&lane->second, now) ? &lane->second : NULL;
+}
+
+/* Neither is asked: the first one is down, or told us when to come again. */
+static void job_postpone(struct job *job)
+{
+	const struct outlet *first = &job->lane->outlet;
+	const instant_t left = first->peace_until - now_of(job);
+
+	if (job->refusal != NULL)
+		job_finish(job, job->refusal);
+	else if (left > 0)
+		job_give_up(job, &(struct dispatch_result){ .outcome = SEND_LATER,
+		    .retry_after_seconds = (int32_t)left }, "provider busy");
+	else
+		job_later(job, "provider down");
 }
 
 static void job_start(struct lane *lane, struct job *job)
 {
 	struct dispatch *dispatch = lane->dispatch;
-	struct driver *driver;
+	struct outlet *outlet = outlet_of(job);
 
-	if (lane->driver == NULL) {
-		job_give_up(job, SEND_LATER, "no outbox");
-		return;
+	if (lane->outlet.driver == NULL) {
+		job_later(job, "no outbox");
+	} else if (dispatch->loop == NULL) {
+		job_later(job, "event loop");
+	} else if (outlet == NULL || (job->refusal != NULL && is_too_late(job))) {
+		job_postpone(job);
+	} else if (is_too_late(job)) {
+		job_later(job, "window closed");
+	} else if (dispatch->may_go != NULL &&
+	    !dispatch->may_go(dispatch->may_go_arg, job->driver_job.message->contact_id)) {
+		job_later(job, DISPATCH_OVERTAKEN);
+	} else {
+		if (job->refusal != NULL)
+			fault_point("before-second");
+		job->driver_job.leaving = job_leaving;
+		job->driver_job.ended = job_ended;
+		job->driver_job.owner = job;
+		on_way_add(job);
+		job_hand_over(job, outlet);
 	}
-	if (dispatch->loop == NULL) {
-		job_give_up(job, SEND_LATER, "event loop");
-		return;
-	}
-	if (lane->down_streak >= DISPATCH_DOWN_STREAK && !has_second(lane)) {
-		job_give_up(job, SEND_LATER, "provider down");
-		return;
-	}
-	if (is_too_late(job)) {
-		job_give_up(job, SEND_LATER, "window closed");
-		return;
-	}
-	fault_point("before-journal");
-	if (dispatch->journal != NULL) {
-		if (!wire_journal_begin(dispatch->journal, job->driver_job.message->contact_id,
-		    job->token, &dispatch->trouble)) {
-			job_give_up(job, SEND_LATER, "journal");
-			return;
-		}
-		job->begun = true;
-	}
-	fault_point("after-journal");
-	job->driver_job.started = now_of(job);
-	job->driver_job.ended = job_ended;
-	job->driver_job.owner = job;
-	job->driver_job.second = lane->down_streak >= DISPATCH_DOWN_STREAK;
-	driver = job->driver_job.second ? lane->second : lane->driver;
-	on_way_add(job);
-	driver->start(driver, &job->driver_job);
 }
 
-/* Room for one more under way? */
-static bool has_room(const struct lane *lane)
+/* May the queue's first be dealt with? */
+static bool has_room(struct lane *lane)
 {
-	return lane->driver == NULL || (lane->under_way < lane->driver->connections_max &&
-	    lane->under_way < (int)lane->window);
+	const struct outlet *outlet = lane->outlet.driver == NULL ? NULL : outlet_of(lane->first);
+
+	return outlet == NULL || outlet_has_room(outlet);
 }
 
 /* Milliseconds until the next may begin, 0: now.  Made-up time has no rate. */
@@ -324,7 +374,7 @@ static bool lane_pump(struct lane *lane)
 		rate_take(lane);
 		job_start(lane, job);
 	}
-	return lane->first != NULL || lane->under_way > 0;
+	return lane->first != NULL || lane->on_way != NULL;
 }
 
 /* The event loop itself failed (no descriptors, no memory in the kernel): what
@@ -337,7 +387,8 @@ static void loop_abandon(struct dispatch *dispatch)
 			struct job *job = dispatch->lanes[i].on_way;
 
 			on_way_remove(job);
-			job_give_up(job, SEND_UNKNOWN, "event loop");
+			job_give_up(job, &(struct dispatch_result){ .outcome = job->begun ?
+			    SEND_UNKNOWN : SEND_LATER }, "event loop");
 		}
 	}
 }
@@ -370,8 +421,10 @@ bool dispatch_drain(struct dispatch *dispatch, struct err *err)
 	must(!dispatch->draining);
 	dispatch->draining = true;
 	err_clear(&dispatch->trouble);
-	for (int i = 0; i < LANES; i++)
-		dispatch->lanes[i].down_streak = dispatch->lanes[i].second_streak = 0;
+	for (int i = 0; i < LANES; i++) {
+		outlet_wake(&dispatch->lanes[i].outlet);
+		outlet_wake(&dispatch->lanes[i].second);
+	}
 	while (left) {
 		left = false;
 		for (int i = 0; i < LANES; i++)

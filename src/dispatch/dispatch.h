@@ -3,19 +3,14 @@
  * It never retries: that is the engine's decision, with a new lease.  A batch
  * is submitted, then drained; outcomes come through the call-back, in any
  * order, each contact once.  Before the first byte of a contact its id is in
- * the wire journal, and its outcome right after the last.
+ * the wire journal, and its outcome right after the last: what has a record there and no
+ * outcome was on the wire, and nothing else.
  *
- * Outcomes (model/contact.h): taken, later, never, unknown.  A relay that
- * cannot be reached DISPATCH_DOWN_STREAK times in a row is left alone for the
- * rest of the batch: what is left gets `later` without being tried, or goes to the
- * channel's second provider.  That one also gets each message whose first try ended
- * in the provider's trouble with the outcome `later`, which is certain: what is
- * unknown goes nowhere.
- *
- * How many are under way at once begins with the lane's connections, halves when the
- * provider is in trouble (cannot be reached, 421, 429, 503), once for all that were
- * under way then, and grows back by one for each round that goes well: additive
- * increase, multiplicative decrease (Chiu and Jain 1989).
+ * Outcomes (model/contact.h): taken, later, never, unknown.  A provider that does not
+ * answer, or asks for peace, is left alone (outlet.h): what is left gets `later` without
+ * being tried, or goes to the channel's second provider.  That one also gets each message
+ * whose first try ended in the provider's trouble with the outcome `later`, which is
+ * certain: what is unknown goes nowhere.
  *
  * Units:   seconds; codes are those of SMTP or HTTP, 0 where there was none.
  * Memory:  talloc.  Messages (and their texts) are borrowed until their
@@ -42,6 +37,7 @@ struct wire_journal;
 #define DISPATCH_PROVIDER_ID_BYTES 80
 #define DISPATCH_DOWN_STREAK 16
 #define DISPATCH_OPTED_OUT "opted out"	/* detail: the provider keeps a STOP of the number */
+#define DISPATCH_OVERTAKEN "overtaken"	/* detail: something came in while it waited its turn */
 #define DISPATCH_CONNECTIONS_MAX 256
 #define DISPATCH_SECONDS_MAX 3600
 
@@ -92,6 +88,10 @@ struct dispatch_settings {
 						 * everything, and the settings
 						 * above are not asked; NULL */
 	bool		 still;			/* no time goes by (a replay's day) */
+	/* Asked right before a message is handed to its driver: may it still go?  False ends it
+	 * as `later`, DISPATCH_OVERTAKEN.  NULL: all may. */
+	bool		(*may_go)(void *arg, int64_t contact_id);
+	void		*may_go_arg;
 };
 
 struct dispatch_result {

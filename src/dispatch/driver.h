@@ -19,11 +19,14 @@ struct sms_gateway;
 
 typedef void driver_ended_fn(struct driver_job *, const struct dispatch_result *,
     bool unreached);
+typedef bool driver_leaving_fn(struct driver_job *);
 
 struct driver_job {
 	const struct message	*message;
 	instant_t		 started;	/* when start() was called */
 	bool			 second;	/* by the channel's second provider */
+	driver_leaving_fn	*leaving;	/* the message's first byte is about to
+						 * leave; false: it may not */
 	driver_ended_fn		*ended;		/* `unreached`: the provider, not
 						 * the recipient, was the trouble */
 	void			*owner;
@@ -34,6 +37,8 @@ struct driver_job {
 struct driver {
 	const char	*name;
 	int		 connections_max;	/* messages under way at once */
+	bool		 tells_leaving;		/* calls leaving() itself; else start() is
+						 * taken for it */
 	void		*state;
 	void		(*start)(struct driver *, struct driver_job *);
 };

@@ -73,6 +73,13 @@ static void message_ended(void *arg, const struct http_reply *reply)
 	job->ended(job, &result, unreached);
 }
 
+static bool message_leaving(void *arg)
+{
+	struct driver_job *job = arg;
+
+	return job->leaving(job);
+}
+
 static void message_start(struct driver *driver, struct driver_job *job)
 {
 	struct sms_state *state = driver->state;
@@ -81,7 +88,8 @@ static void message_start(struct driver *driver, struct driver_job *job)
 	struct sms_order order = { .ctx = job->ctx, .account = &state->account,
 	    .message = message, .dlr_url = job->second ? message->dlr_url_second : message->dlr_url,
 	    .validity_seconds = message->dead_at == 0 ? 0 : left };
-	struct http_request request = { .ca_file = state->ca_file, .seconds = state->seconds };
+	struct http_request request = { .ca_file = state->ca_file, .seconds = state->seconds,
+	    .leaving = message_leaving };
 
 	must(message->text != NULL && message->to != NULL && message->from != NULL);
 	if (!sms_measure(message->text, strlen(message->text), &order.size) ||
@@ -151,6 +159,6 @@ struct driver *driver_sms_open(void *ctx, const struct sms_gateway *gateway,
 		return NULL;
 	}
 	*driver = (struct driver){ .name = gateway->name, .state = state, .start = message_start,
-	    .connections_max = way->connections_max };
+	    .connections_max = way->connections_max, .tells_leaving = true };
 	return driver;
 }

@@ -31,6 +31,13 @@ static void message_ended(void *arg, const struct smtp_end *end)
 	job->ended(job, &result, end->unreached);
 }
 
+static bool message_leaving(void *arg)
+{
+	struct driver_job *job = arg;
+
+	return job->leaving(job);
+}
+
 static void message_start(struct driver *driver, struct driver_job *job)
 {
 	struct smtp_state *state = driver->state;
@@ -42,7 +49,8 @@ static void message_start(struct driver *driver, struct driver_job *job)
 		return;
 	}
 	smtp_send(state->relay, &(struct smtp_mail){ .from = message->envelope_from,
-	    .to = message->to, .bytes = bytes.at, .len = bytes.len }, message_ended, job);
+	    .to = message->to, .bytes = bytes.at, .len = bytes.len,
+	    .leaving = message_leaving }, message_ended, job);
 }
 
 struct driver *driver_smtp_open(void *ctx, const struct dispatch_way *way,
@@ -67,6 +75,6 @@ struct driver *driver_smtp_open(void *ctx, const struct dispatch_way *way,
 		return NULL;
 	}
 	*driver = (struct driver){ .name = "smtp", .state = state, .start = message_start,
-	    .connections_max = way->connections_max };
+	    .connections_max = way->connections_max, .tells_leaving = true };
 	return driver;
 }

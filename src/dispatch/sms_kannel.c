@@ -9,6 +9,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include <talloc.h>
 
@@ -18,7 +19,7 @@
 #define DLR_ALL 31		/* delivered, failed, buffered, accepted, refused */
 #define DLR_PLACES "&type=%d&answer=%A"	/* Kannel fills these in */
 #define STATUS_ACCEPTED 202
-#define STATUS_LOGIN 403
+#define STATUS_FORBIDDEN 403	/* a wrong login, or a number that no route leads to */
 
 static bool ask(const struct sms_order *order, struct http_request *request)
 {
@@ -60,18 +61,24 @@ static bool names_number(const char *body)
 	return strcasestr(body, "number") != NULL || strcasestr(body, "receiver") != NULL;
 }
 
+static bool has_no_route(const char *body)
+{
+	return strncasecmp(body, "Not routable", 12) == 0;
+}
+
 static void judge(const struct http_reply *reply, struct dispatch_result *result,
     bool *unreached)
 {
 	if (reply->status == STATUS_ACCEPTED && is_accepted(reply))
 		(void)snprintf(result->detail, sizeof(result->detail), "%s",
 		    reply->body[0] == '0' ? "accepted" : "queued");
-	else if (reply->status == STATUS_LOGIN)
+	else if (reply->status == STATUS_FORBIDDEN && !has_no_route(reply->body))
 		sms_operator_matter(result, unreached, SMS_WORD_LOGIN);
-	else if (reply->fate == NET_TAKEN)
+	else if (reply->fate == NET_TAKEN || reply->status >= 500)
 		sms_doubt(reply, result);
 	else
-		result->at_recipient = result->outcome == SEND_NEVER && names_number(reply->body);
+		result->at_recipient = result->outcome == SEND_NEVER &&
+		    (names_number(reply->body) || has_no_route(reply->body));
 }
 
 const struct sms_gateway sms_kannel = { .name = "kannel", .url = "", .ask = ask, .judge = judge };

@@ -106,6 +106,7 @@ bool	wire_journal_reset(struct wire_journal *, struct err *);
 struct wire_record {
 	int64_t			contact_id;	/* 0: a batch (T) */
 	char			token[WIRE_TOKEN_BYTES_MAX + 1];
+	size_t			place;		/* in the file */
 	bool			this_boot;	/* false: worth nothing, see above */
 	bool			ended;		/* the rest is set */
 	enum send_outcome	outcome;

@@ -107,7 +107,9 @@ static void record_add(struct reading *reading, const struct wire_record *record
 		    (unsigned)reading->room);
 		must(past->records != NULL);
 	}
-	past->records[past->count++] = *record;
+	past->records[past->count] = *record;
+	past->records[past->count].place = past->count;
+	past->count++;
 }
 
 static void line_take(struct reading *reading, char *text)
@@ -149,14 +151,14 @@ static int key_compare(int64_t contact, const char *token, const struct wire_rec
 	return strcmp(token, b->token);
 }
 
-/* An end sorts before the begin of the same contact and token, so that the
- * first of its kind is the one to keep. */
+/* Of a contact and token the last record is the one to keep: after an end that was
+ * `later` it may have begun again with the second provider. */
 static int record_compare(const void *left, const void *right)
 {
 	const struct wire_record *a = left, *b = right;
 	int order = key_compare(a->contact_id, a->token, b);
 
-	return order != 0 ? order : (int)b->ended - (int)a->ended;
+	return order != 0 ? order : a->place < b->place ? 1 : -1;
 }
 
 static void records_merge(struct wire_past *past)

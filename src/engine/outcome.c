@@ -194,11 +194,12 @@ bool outcome_record(struct engine *e, const struct outcome *o, instant_t now,
 	}
 	if (ok && *recorded)
 		ok = after(e, &c, o, "engine", now, err);
-	if (ok && *recorded && o->what == SEND_TAKEN)
-		ok = receipt_catch_up(e, c.id, now, err);
 	/* Only here: a person who says "not sent" speaks of the message. */
 	if (ok && *recorded && o->what == SEND_NEVER)
 		ok = after_refusal(e, &c, o, now, err);
+	/* The report may have been faster than our own note, whatever this says. */
+	if (ok && *recorded)
+		ok = receipt_catch_up(e, c.id, now, err);
 	talloc_free(tmp);
 	return ok;
 }

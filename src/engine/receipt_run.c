@@ -190,7 +190,7 @@ bool receipt_catch_up(struct engine *e, int64_t contact_id, instant_t now, struc
 	    .err = err };
 	bool found = false;
 	const bool ok = said_deciding_receipt(e->store, r.ctx, contact_id, &said, &found, err) &&
-	    (!found || (open_contact(&r, contact_id) && follow(&r)));
+	    (!found || (open_contact(&r, contact_id) && believe(&r)));
 
 	talloc_free(r.ctx);
 	return ok;

@@ -44,6 +44,7 @@ struct sending {
 	char			 token[LEASE_TOKEN_BYTES];
 	struct send_summary	*sum;
 	const char		*ways;		/* wire_settings.h */
+	struct outbox_mark	 mark;		/* of when the batch was armed */
 };
 
 /* One batch: the messages that were armed, and what became of each. */
@@ -104,6 +105,7 @@ static bool arm_batch(struct sending *s, struct batch *b, const int64_t *ids, si
 		if (ok)
 			count_answer(s->sum, answer);
 	}
+	ok = ok && outbox_mark_now(s->engine->store, &s->mark, err);
 	if (!s->dry) {
 		fault_point("before-arm");
 		ok = ok && store_commit(s->engine->store, err);
@@ -125,7 +127,20 @@ static void done(void *arg, int64_t contact_id, const struct dispatch_result *r)
 	    .token = b->sending->token, .what = r->outcome, .code = r->code,
 	    .provider_id = talloc_strdup(b->ctx, r->provider_id), .provider = r->provider,
 	    .detail = talloc_strdup(b->ctx, r->detail), .at_recipient = r->at_recipient,
-	    .retry_after_seconds = r->retry_after_seconds, .at = r->at };
+	    .retry_after_seconds = r->retry_after_seconds, .at = r->at,
+	    .at_once = strcmp(r->detail, DISPATCH_OVERTAKEN) == 0 };
+}
+
+/* The last of a batch may wait minutes for its turn: by then its claim may be paid, or its
+ * debtor have said stop.  Then it is not sent, and looked at again as a whole. */
+static bool may_go(void *arg, int64_t contact_id)
+{
+	struct sending *s = arg;
+	struct err err = { 0 };
+	bool overtaken = true;
+
+	return outbox_is_overtaken(s->engine->store, contact_id, &s->mark, &overtaken, &err) &&
+	    !overtaken;
 }
 
 /* One that cannot be drawn is refused by itself; the others go. */
@@ -229,6 +244,8 @@ static bool open_wire(struct sending *s, void *ctx, struct err *err)
 	    !reconcile_run(s->engine, s->now, &s->sum->reconciled, err))
 		return false;
 	s->ways = sms_way_names(s->engine, ctx);
+	settings.may_go = may_go;
+	settings.may_go_arg = s;
 	s->dispatch = dispatch_open(ctx, &settings, s->journal, err);
 	return s->dispatch != NULL;
 }

@@ -18,6 +18,7 @@ struct http_job {
 	http_done_fn		*done;
 	void			*arg;
 	CURL			*easy;		/* NULL before it is started */
+	bool			(*leaving)(void *arg);
 	bool			 stopped;	/* a second sending was prevented */
 };
 
@@ -84,7 +85,8 @@ static int request_about_to_leave(void *arg, char *far_ip, char *near_ip, int fa
 		job->stopped = true;
 		return CURL_PREREQFUNC_ABORT;
 	}
-	return CURL_PREREQFUNC_OK;
+	return job->leaving == NULL || job->leaving(job->arg) ? CURL_PREREQFUNC_OK :
+	    CURL_PREREQFUNC_ABORT;
 }
 
 static size_t body_take(char *at, size_t size, size_t count, void *arg)
@@ -220,6 +222,7 @@ void http_send(struct net_loop *loop, const struct http_request *request,
 	must(job != NULL);
 	job->done = done;
 	job->arg = arg;
+	job->leaving = request->leaving;
 	str_init(&job->body, job, HTTP_REPLY_BYTES_MAX);
 	if (!request_is_sound(job, request)) {
 		job_end(job, &(struct http_reply){ .fate = NET_NEVER, .body = "",

@@ -48,6 +48,8 @@ struct http_request {
 	const char		*password;
 	const char		*ca_file;	/* NULL: the system's trusted roots */
 	struct net_seconds	 seconds;
+	bool			(*leaving)(void *arg);	/* the first byte is about to leave;
+						 * false: it may not.  NULL: nobody asks */
 };
 
 struct http_reply {

@@ -53,6 +53,8 @@ struct smtp_mail {
 	const char	*to;
 	const char	*bytes;		/* RFC 5322, CRLF line ends, not dot-stuffed */
 	size_t		 len;
+	bool		(*leaving)(void *arg);	/* the body is about to be written; false: it
+					 * may not.  NULL: nobody asks */
 };
 
 struct smtp_end {

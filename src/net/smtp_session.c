@@ -300,7 +300,8 @@ static bool answered(struct smtp_session *s, enum smtp_phase what, const struct 
 			say_data(s);
 		return good || s->pipelining;
 	case SMTP_DATA:
-		if (good && job->refusal.code == 0)
+		if (good && job->refusal.code == 0 &&
+		    (job->mail.leaving == NULL || job->mail.leaving(job->arg)))
 			say_body(s);
 		else if (good)
 			s->ending = true;	/* it wants a body that nobody is to get */

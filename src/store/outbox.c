@@ -215,6 +215,27 @@ bool outbox_invoices(struct store *s, void *ctx, int64_t contact_id,
 	return query_close(&q);
 }
 
+bool outbox_mark_now(struct store *s, struct outbox_mark *out, struct err *err)
+{
+	struct query q;
+
+	query_open(&q, s, STMT_OUTBOX_MARK, err, "");
+	if (query_next(&q))
+		*out = (struct outbox_mark){ .entry = query_int(&q, 0), .hold = query_int(&q, 1) };
+	return query_close(&q);
+}
+
+bool outbox_is_overtaken(struct store *s, int64_t contact_id, const struct outbox_mark *mark,
+    bool *out, struct err *err)
+{
+	int64_t said = 0;
+	const bool ok = query_one_int(s, STMT_CONTACT_OVERTAKEN, 0, &said, err, "iii", contact_id,
+	    mark->entry, mark->hold);
+
+	*out = said != 0;
+	return ok;
+}
+
 bool outbox_ripe(struct store *s, void *ctx, instant_t now, int max, int64_t **ids,
     size_t *count, struct err *err)
 {

@@ -90,6 +90,16 @@ bool	outbox_invoices(struct store *, void *ctx, int64_t contact_id,
 bool	outbox_ripe(struct store *, void *ctx, instant_t now, int max, int64_t **ids,
 	    size_t *count, struct err *);
 
+/* Where the ledger and the holds stand now, to be compared with later. */
+struct outbox_mark {
+	int64_t	entry, hold;
+};
+bool	outbox_mark_now(struct store *, struct outbox_mark *, struct err *);
+/* Has anything come in for an armed contact since that mark: money or a credit for what it
+ * speaks of, a hold, an opt-out or a bounce of its address? */
+bool	outbox_is_overtaken(struct store *, int64_t contact_id, const struct outbox_mark *,
+	    bool *out, struct err *);
+
 /* SMS that may have left or not, armed since then; how often their provider was asked. */
 struct doubt_record {
 	int64_t		 contact_id;

@@ -13,6 +13,7 @@ import re
 import signal
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "lib"),
@@ -237,7 +238,8 @@ def make(way, batch=BATCH, debtors=CONTACTS, connections=None):
 # --- what a dead worker left --------------------------------------------------------------
 
 def journal_says(w, worker="main"):
-    """({(contact, token)} begun, same with an outcome), whole lines only."""
+    """({(contact, token)} begun, same with an outcome), whole lines only.  What begins again,
+    with the second provider, has none any more."""
     begun, ended = set(), set()
     try:
         with open(w.path("journal", f"{worker}.wire")) as f:
@@ -248,6 +250,7 @@ def journal_says(w, worker="main"):
         word = line.split(" ")
         if word[0] == "B":
             begun.add((int(word[1]), word[2]))
+            ended.discard((int(word[1]), word[2]))
         if word[0] == "E":
             ended.add((int(word[1]), word[2]))
     return begun, ended
@@ -460,6 +463,25 @@ def other_worker(way):
                f"{len(unknown)} unknown", f"{unknown} {wanted} {wrong} {trouble}")
 
 
+def connecting(way):
+    """Killed before anything could leave: nobody has taken the connection's first byte."""
+    mute = servers.Fault(lambda connection, _: connection.recv(1 << 20) and time.sleep(60))
+    with mute, make(way) as w:
+        w.setting("sms", "url", f"https://127.0.0.1:{mute.port}")
+        worker = w.start("send", at=workspace.at_text(NOW))
+        servers.wait_until(lambda: mute.connections >= 1)
+        time.sleep(0.3)
+        worker.kill()
+        worker.communicate()
+        totals["kills"] += 1
+        w.setting("sms", "url", way.provider.url)
+        trouble = settle(w)
+        states = set(w.states().values())
+        wrong, arrived = count(w, way)
+        tap.ok(states == {"sent"} and arrived == CONTACTS and not trouble and not wrong,
+               f"killed while it connects: nothing is unknown, {arrived} at the sink", f"{states} {trouble} {wrong}")
+
+
 def held_name():
     """Two processes under one worker's name: the second is refused."""
     sink = SlowSink(random.Random(SEED))
@@ -507,6 +529,8 @@ def main():
             # They share all but what is asked and how an answer is read.
             for point in SOME if name == "twilio" else SOME[::2]:
                 at_point(way, point)
+            if name == "46elks":
+                connecting(way)
             way.provider.close()
         way = Pair(password)
         for point in ("before-second", "before-second:2", "before-second:5", "after-journal:2", "mid-wire:3",

@@ -8,6 +8,7 @@ variants: release asan
 import json
 import os
 import sys
+import time
 import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -18,7 +19,7 @@ import tap  # noqa: E402
 from rest_provider import Provider  # noqa: E402
 from twilio_sdk import ask as sdk  # noqa: E402
 from served import Served  # noqa: E402
-from workspace import Workspace, instant, invoice  # noqa: E402
+from workspace import Workspace, instant, invoice, payment  # noqa: E402
 
 PUBLIC = "https://betal.example"
 TOKEN = "12345"
@@ -209,6 +210,29 @@ def fees():
 # --- before we know ourselves ------------------------------------------------------------------------
 
 
+def overtaken():
+    """The queue is slow: who says stop, pays or is held while it waits gets nothing any more."""
+    provider = Provider(lambda n: (200, json.dumps({"id": f"s{n}"})))
+    with Workspace() as w:
+        shop(w, "46elks", provider, 8, per_second="1")
+        inbound = w.json("hooks")[0]["inbound"]
+        with Served(w, FIRST) as served:
+            worker = w.start("send", at=FIRST)
+            while not provider.asked:
+                time.sleep(0.05)
+            form = {"direction": "incoming", "id": "i1", "from": "+4520123407", "to": "+4511", "message": "STOP"}
+            tap.same(served.ask("POST", inbound[len(PUBLIC):], urllib.parse.urlencode(form),
+                                {"Content-Type": "application/x-www-form-urlencoded"})[0], 204, "one says stop")
+            w.payments([payment("P1", "100.00", "2026-09-28", invoice="A6")], FIRST)
+            w.json("hold", "--debtor", "A5", "--type", "dispute", at=FIRST)
+            worker.communicate()
+        tap.same(sorted(a["to"] for a in provider.asked), [f"+45201234{k:02d}" for k in range(5)],
+                 "what was armed and overtaken is not sent")
+        w.json("send", at="2026-09-28T07:20:00Z")
+        tap.same((len(provider.asked), [state(w, f"A{k}") for k in (5, 6, 7)]), (5, ["dropped"] * 3), "nor later")
+    provider.close()
+
+
 def races():
     provider = Provider(lambda n: (201, json.dumps({"sid": f"SM{n:032d}"})))
     with Workspace() as w:
@@ -220,6 +244,22 @@ def races():
             tap.same(w.sql("select state, count(*) from contact group by 1"), [("delivered", 3)],
                      "a report that is faster than our own note is not lost")
     provider.close()
+    for status, mute, wanted in ((201, True, "delivered"), (500, False, "delivered"), (503, False, "dropped"),
+                                 (400, False, "failed")):
+        provider = Provider(lambda n, status=status: (status, "{}"))
+        with Workspace() as w:
+            shop(w, "twilio", provider, 1)
+            with Served(w, LATER) as served:
+                twilio = Twilio(served)
+                provider.mute, provider.meanwhile = mute, lambda asked, t=twilio: t.report(asked, "delivered")
+                w.json("send", at=FIRST)
+                provider.meanwhile = None
+                tap.same(state(w, "A0"), wanted, f"nor one that comes before {status if not mute else 'no answer'}")
+                w.json("send", at="2026-09-28T07:40:00Z")
+                tap.same((len(provider.asked), w.one("select count(*) from task where kind = 'contradiction'"),
+                          w.one("select count(*) from task where kind = 'unknown_outcome' and done_at is null")),
+                         (1, int(wanted != "delivered"), 0), "nothing goes out again, and what contradicts is told")
+        provider.close()
     provider = Provider(lambda n: (201, "{}"))
     with Workspace() as w:
         shop(w, "twilio", provider, 3)
@@ -377,6 +417,7 @@ def elks():
 
 reports()
 fees()
+overtaken()
 races()
 replies()
 gatewayapi()

@@ -207,11 +207,56 @@ def not_sooner():
                         for k in range(12)], "2026-09-20T10:00:00Z")
             w.json("plan", at="2026-09-28T08:30:00Z")
             w.json("send", at="2026-09-28T08:30:00Z")
-            tap.same((len(way.asked), w.sql("select distinct state, attempt from contact")), (12, [("planned", 1)]),
-                     f"Retry-After {seconds}: each is tried once")
+            tap.same((len(way.asked), w.sql("select distinct state, attempt from contact")), (5, [("planned", 1)]),
+                     f"Retry-After {seconds}: those that are under way are tried, the others wait with them")
             tap.ok(w.one("select min(ripe_at) from contact") - instant("2026-09-28T08:30:00Z") >= least,
                    "and not sooner than it or we want")
         way.close()
+
+
+def many(answers, count=60, **more):
+    """What became of so many messages of a first provider alone, and how many it was asked for."""
+    way = Provider(answers)
+    way.mute = more.pop("mute", False)
+    way.headers = more.pop("headers", {})
+    try:
+        found, _, code, err = wire_probe.run({
+            "email_driver": "file", "outbox": FOLDER.name, "sms_driver": "46elks", "sms_user": "u1",
+            "sms_url": way.url, "sms_password_file": PASSWORD, **more},
+            [{**SMS, "repeat": count, "dead_at": SMS["date"] + 7200}])
+        if code != 0:
+            return f"probe: {code} {err}", 0
+        return [r for rows in found.values() for r in rows], len(way.asked)
+    finally:
+        way.close()
+
+
+def does_not_answer_clearly():
+    """A provider of which nobody knows what it did is not fed the whole queue."""
+    for what, answers, mute in (("500", lambda _: (500, "oops"), False), ("no answer", lambda _: (200, "{}"), True),
+                                ("nonsense", lambda _: (200, "<html>"), False)):
+        rows, asked = many(answers, mute=mute)
+        unknown = sum(r["outcome"] == "unknown" for r in rows)
+        tap.ok(len(rows) == 60 and unknown == asked <= 24, f"{what}: a few are unknown, the others wait", (unknown, asked))
+    rows, asked = many(lambda n: (500, "") if n % 4 == 0 else (200, json.dumps({"id": f"s{n}"})))
+    tap.same((asked, sum(r["outcome"] == "taken" for r in rows)), (60, 45), "one in four: all are tried")
+
+
+def asks_for_peace():
+    """What Retry-After asks for holds for all that has not begun, and the second takes it."""
+    rows, asked = many(lambda _: (429, "{}"), headers={"Retry-After": "3600"})
+    tap.ok(asked <= 8 and {r["outcome"] for r in rows} == {"later"} and
+           all(3590 <= r["retry_after"] <= 3600 for r in rows), "an hour's peace is an hour for each", asked)
+    first, second = Provider(lambda _: (429, "{}")), Provider(lambda n: (200, json.dumps({"id": f"s{n}"})))
+    first.headers = {"Retry-After": "3600"}
+    try:
+        found = probe(first.url, second.url, count=60)
+        rows = [r for one in found.values() for r in one]
+        tap.ok({r["outcome"] for r in rows} == {"taken"} and len(first.asked) <= 8 and len(second.asked) == 60,
+               "the second takes what the first has no time for", (len(first.asked), len(second.asked)))
+    finally:
+        first.close()
+        second.close()
 
 
 def why_after_a_crash():
@@ -243,6 +288,8 @@ def main():
     relays()
     workspace()
     not_sooner()
+    does_not_answer_clearly()
+    asks_for_peace()
     why_after_a_crash()
     tap.done()
 
