@@ -211,7 +211,7 @@ static bool take_reply(struct hooks *h, void *ctx, const struct hook_call *call,
 	return reply_take(h->engine, &(struct reply){ .channel = CHANNEL_SMS,
 	    .provider = call->provider, .provider_id = reply.provider_id, .from = reply.from,
 	    .to = reply.to, .text = reply.text, .at = reply.at,
-	    .stop = reply.stop || stop_is_all(reply.text) }, now, err);
+	    .stop = reply.stop || stop_is_all(reply.text, reply.to) }, now, err);
 }
 
 static bool take_letter(struct hooks *h, void *ctx, const struct hook_call *call, instant_t now,

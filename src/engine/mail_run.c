@@ -174,7 +174,7 @@ static bool take_words(struct mail_taking *t, enum mail_what *what)
 {
 	char *text = own_words(t->ctx, json_word_of(t->mail, "text")), *from, hash[HASH_HEX_BYTES];
 	const char *id = json_word_of(t->mail, "message_id"), *subject = json_word_of(t->mail, "subject");
-	const bool stop = stop_is_all(text) || (text[0] == '\0' && stop_is_all(subject));
+	const bool stop = stop_is_all(text, "") || (text[0] == '\0' && stop_is_all(subject, ""));
 	const char *whole = talloc_asprintf(t->ctx, "%s%s%s", subject, text[0] != '\0' ? "\n" : "", text);
 	bool known;
 

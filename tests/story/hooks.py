@@ -305,8 +305,9 @@ def races():
 def replies():
     provider = Provider(lambda n: (201, json.dumps({"sid": f"SM{n:032d}"})))
     stops = ["STOP", " stop! ", "Stopp", "Stop sms", "AFMELD", "avslutt", "Avsluta.", "lopeta", "Abmelden",
-             "\"Aufhören\""]
-    words = ["stop it, I have paid already", "Jeg har betalt i går", "Ring mig tirsdag 😀", "don't stop",
+             "\"Aufhören\"", "Nej tak", "Meld meg av", "arrêt", "\u201eStopp\u201c", "STOP\u200b \U0001f64f",
+             "S.T.O.P", "stop\n\nSent from my iPhone", "NORDLYS STOP"]
+    words = ["stop it, I have paid already", "Jeg har betalt i går", "Ring mig tirsdag 😀", "don't stop", "ikke stop", "Nordlys stop",
              "clear \x1b[2J\x07 and \x9bm all"]
     with Workspace() as w:
         shop(w, "twilio", provider, len(stops) + len(words))
@@ -374,8 +375,10 @@ def gatewayapi():
             inbound = w.json("hooks")[0]["inbound"]
             tap.same(call(inbound, {"id": 77, "msisdn": 4520123402, "receiver": 451204, "message": "Stop",
                                     "senttime": instant(FIRST)}), 204, "a reply")
-            tap.same(w.sql("select a.value from address a where a.opted_out_at is not null"),
-                     [("+4520123402",)], "closes its number")
+            tap.same(call(inbound, {"id": 78, "msisdn": 4520123403, "receiver": 451204, "message": "Nordlys stop",
+                                    "senttime": instant(FIRST)}), 204, "and one behind the keyword of a short code")
+            tap.same(w.sql("select a.value from address a where a.opted_out_at is not null order by 1"),
+                     [("+4520123402",), ("+4520123403",)], "close their numbers")
     provider.close()
 
 
