@@ -5,6 +5,7 @@
 
 #include <talloc.h>
 
+#include "base/fold.h"
 #include "base/must.h"
 #include "base/str.h"
 
@@ -18,6 +19,7 @@ static const uint16_t gsm_beyond_ascii[] = {
 };
 
 #define EURO_SIGN 0x20AC
+#define LATIN_LAST 0x024F
 
 static bool in_table(uint32_t codepoint)
 {
@@ -119,19 +121,23 @@ bool sms_measure(const char *text, size_t len, struct sms_size *out)
 	return true;
 }
 
+/* --- the plain text ----------------------------------------------------------------- */
+
 /* NULL: no mark that can be written otherwise and says the same. */
 static const char *plain_mark(uint32_t codepoint)
 {
 	static const struct { uint32_t first, last; const char *plain; } marks[] = {
-		{ 0x00A0, 0x00A0, " " }, { 0x00AD, 0x00AD, "" },	/* hard space, soft hyphen */
+		{ 0x0009, 0x0009, " " }, { 0x00A0, 0x00A0, " " },	/* tab, hard space */
 		{ 0x00AB, 0x00AB, "\"" }, { 0x00BB, 0x00BB, "\"" },	/* guillemets */
 		{ 0x00B4, 0x00B4, "'" }, { 0x0060, 0x0060, "'" },
-		{ 0x2000, 0x200A, " " }, { 0x200B, 0x200D, "" },	/* widths, and no width */
+		{ 0x00D7, 0x00D7, "x" },				/* times */
+		{ 0x2000, 0x200A, " " },				/* widths */
 		{ 0x2010, 0x2015, "-" }, { 0x2212, 0x2212, "-" },	/* hyphens, dashes, minus */
 		{ 0x2018, 0x201B, "'" }, { 0x2032, 0x2032, "'" }, { 0x2039, 0x203A, "'" },
 		{ 0x201C, 0x201F, "\"" }, { 0x2033, 0x2033, "\"" },
 		{ 0x2022, 0x2022, "-" }, { 0x2026, 0x2026, "..." },	/* bullet, ellipsis */
-		{ 0x202F, 0x202F, " " }, { 0x205F, 0x2060, " " }, { 0xFEFF, 0xFEFF, "" },
+		{ 0x2028, 0x2029, "\n" },				/* ends of lines, paragraphs */
+		{ 0x202F, 0x202F, " " }, { 0x205F, 0x205F, " " },
 	};
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
@@ -140,31 +146,86 @@ static const char *plain_mark(uint32_t codepoint)
 	return NULL;
 }
 
+/* Soft hyphen, space without width, non-joiner and joiner, word joiner, byte order mark. */
+static bool is_invisible(uint32_t codepoint)
+{
+	return codepoint == 0x00AD || (codepoint >= 0x200B && codepoint <= 0x200D) ||
+	    codepoint == 0x2060 || codepoint == 0xFEFF;
+}
+
+/* An end of the text, Latin, or a mark: what is not seen beside it changes nothing.  Emoji
+ * and other scripts are joined and parted by it. */
+static bool stands_alone(uint32_t codepoint)
+{
+	return codepoint <= LATIN_LAST || sms_septets(codepoint) > 0 || plain_mark(codepoint) != NULL;
+}
+
+static uint32_t peek(const char *at)
+{
+	return next_codepoint(&at);
+}
+
+static void put_plain(struct str *out, const char *at, bool marks)
+{
+	uint32_t codepoint, before = 0;
+
+	while (*at != '\0') {
+		const char *start = at, *plain;
+
+		codepoint = next_codepoint(&at);
+		if (is_invisible(codepoint)) {
+			while (is_invisible(peek(at)))
+				(void)next_codepoint(&at);
+			if (!stands_alone(before) || !stands_alone(peek(at)))
+				str_putn(out, start, (size_t)(at - start));
+			continue;
+		}
+		plain = marks ? plain_mark(codepoint) : NULL;
+		if (plain != NULL)
+			str_put(out, plain);
+		else
+			str_putn(out, start, (size_t)(at - start));
+		before = codepoint;
+	}
+}
+
+/* NULL: what is in GSM-7 is composed, and some scripts are longer so. */
+static char *composed(void *ctx, const char *text, struct sms_size *size)
+{
+	struct sms_size apart = *size;
+	char *made = size->alphabet == SMS_GSM7 ? NULL : fold_composed(ctx, text);
+
+	if (made == NULL || (sms_measure(made, strlen(made), size) && size->parts <= apart.parts))
+		return made;
+	*size = apart;
+	talloc_free(made);
+	return NULL;
+}
+
+/* Marks give way only where the whole is GSM-7 then: a mark in UCS-2 costs no more than
+ * what would stand for it. */
 char *sms_plain(void *ctx, const char *text)
 {
-	const size_t len = strlen(text);
-	const char *at = text, *const end = text + len;
 	struct sms_size before, after;
-	struct str out;
 	char *kept;
 
-	must(sms_measure(text, len, &before));
-	str_init(&out, ctx, 3 * len + 1);
-	while (before.alphabet == SMS_UCS2 && at < end) {
-		const char *start = at;
-		const char *plain = plain_mark(next_codepoint(&at));
-
-		if (plain != NULL)
-			str_put(&out, plain);
-		else
-			str_putn(&out, start, (size_t)(at - start));
-	}
-	if (out.len > 0 && str_ok(&out) && sms_measure(out.at, out.len, &after) &&
-	    after.parts < before.parts)
-		return str_take(&out);
-	str_release(&out);
-	kept = talloc_strdup(ctx, text);
+	must(sms_measure(text, strlen(text), &before));
+	kept = composed(ctx, text, &before);
+	if (kept == NULL)
+		kept = talloc_strdup(ctx, text);
 	must(kept != NULL);
+	for (int marks = 1; marks >= 0 && before.alphabet == SMS_UCS2; marks--) {
+		struct str out;
+
+		str_init(&out, ctx, 3 * strlen(kept) + 1);
+		put_plain(&out, kept, marks == 1);
+		if (out.len > 0 && str_ok(&out) && sms_measure(out.at, out.len, &after) &&
+		    after.parts < before.parts && (marks == 0 || after.alphabet == SMS_GSM7)) {
+			talloc_free(kept);
+			return str_take(&out);
+		}
+		str_release(&out);
+	}
 	return kept;
 }
 

@@ -39,9 +39,11 @@ int	sms_septets(uint32_t codepoint);
  * when the text is not valid UTF-8. */
 bool	sms_measure(const char *text, size_t len, struct sms_size *out);
 
-/* The same text with typographic marks (curly quotes, dashes, wide and hard spaces, an
- * ellipsis) as the GSM alphabet has them, where that takes fewer parts, else as it is:
- * letters are never changed, a name stays a name.  UTF-8; a talloc child of ctx. */
+/* The same text as it is sent: letters composed with their marks (NFC; not where that takes
+ * more parts), and where it takes fewer parts, typographic marks (curly quotes, dashes, wide
+ * and hard spaces, an ellipsis) as the GSM alphabet has them and without what is not seen
+ * between Latin letters.  Letters are never changed, a name stays a name, and what joins
+ * emoji stays.  Valid UTF-8; a talloc child of ctx. */
 char	*sms_plain(void *ctx, const char *text);
 
 /* The first character that forces UCS-2: its code point and byte offset.

@@ -114,11 +114,63 @@ static void plain(void **state)
 	talloc_free(ctx);
 }
 
+#define FAMILY "\U0001F468\u200D\U0001F469\u200D\U0001F467"
+#define FLAG_APART "\U0001F1E9\u200B\U0001F1F0"
+
+/* A text is its lead and its unit so many times. */
+static const struct {
+	const char	*says, *lead, *unit, *wanted_lead, *wanted_unit;
+	int		 times;
+} plains[] = {
+	{ "composed, even where no part is saved", "Cafe\u0301", "", "Café", "", 1 },
+	{ "composed beside an emoji", "Cafe\u0301 \U0001F600", "", "Café \U0001F600", "", 1 },
+	{ "composed, then GSM-7", "", "Cafe\u0301 A\u030Ase ", "", "Café Åse ", 12 },
+	{ "and marks with it", "", "Cafe\u0301\u2026", "", "Café...", 15 },
+	{ "one sign is a letter of GSM", "\u2126", "", "\u03A9", "", 1 },
+	{ "a script that is longer composed", "", "\u0958", "", "\u0958", 70 },
+	{ "a family stays one picture", FAMILY, "abc", FAMILY, "abc", 30 },
+	{ "beside soft hyphens that go", FAMILY, "a\u00ADb", FAMILY, "ab", 30 },
+	{ "where marks would save nothing, they stay", FAMILY, "a\u00ADb\u2019", FAMILY, "ab\u2019", 20 },
+	{ "two letters do not become a flag", FLAG_APART, "a\u200Bb", FLAG_APART, "ab", 30 },
+	{ "a joiner at a picture's side", "\U0001F468\u200D", "a\u200Db", "\U0001F468\u200D", "ab", 30 },
+	{ "Persian is parted by a non-joiner", "\u0645\u06CC\u200C\u062E", "a\u200Cb", "\u0645\u06CC\u200C\u062E", "ab", 30 },
+	{ "several in a row", "", "a\u200B\u200D\uFEFFb", "", "ab", 20 },
+	{ "at a mark's side", "", "\u2019\u200B\u2013", "", "'-", 30 },
+	{ "nothing but what is not seen", "", "\u200B", "", "\u200B", 71 },
+	{ "a word joiner is no space", "", "100\u2060kr", "", "100kr", 20 },
+	{ "tab, line and paragraph", "", "a\tb\u2028c\u2029", "", "a b\nc\n", 20 },
+	{ "times", "", "2 × 3 ", "", "2 x 3 ", 20 },
+	{ "tab, in one part", "a\tb", "", "a\tb", "", 1 },
+	{ "times, beside a letter that GSM has not", "č", "2 × 3 ", "č", "2 × 3 ", 20 },
+};
+
+static void repeat(char *out, const char *lead, const char *unit, int times)
+{
+	strcpy(out, lead);
+	for (int i = 0; i < times; i++)
+		strcat(out, unit);
+}
+
+static void plain_table(void **state)
+{
+	void *ctx = talloc_new(NULL);
+	char text[1024], wanted[1024];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(plains) / sizeof(plains[0]); i++) {
+		repeat(text, plains[i].lead, plains[i].unit, plains[i].times);
+		repeat(wanted, plains[i].wanted_lead, plains[i].wanted_unit, plains[i].times);
+		if (strcmp(sms_plain(ctx, text), wanted) != 0)
+			fail_msg("%s: '%s'", plains[i].says, sms_plain(ctx, text));
+	}
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sizes), cmocka_unit_test(not_utf8), cmocka_unit_test(outsider),
-		cmocka_unit_test(plain),
+		cmocka_unit_test(plain), cmocka_unit_test(plain_table),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
