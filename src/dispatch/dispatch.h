@@ -105,8 +105,8 @@ struct dispatch_result {
 	const char		*provider;	/* the driver's name that it ended with; "":
 						 * none was asked */
 	int32_t			retry_after_seconds;	/* asked by the provider; 0 */
-	bool			at_recipient;	/* the refusal speaks of the recipient;
-						 * e-mail: it answered RCPT */
+	bool			at_recipient;	/* the refusal is about the recipient's
+						 * address */
 	instant_t		at;		/* when it was known: the message's date,
 						 * and the seconds that went by since */
 };

@@ -131,25 +131,13 @@ static bool after(struct engine *e, const struct contact_record *c, const struct
 
 /* Is it the address that will never be reached?  A relay also refuses our
  * sender, our text or our reputation for good, and that must cost nobody their
- * address: only a refusal of RCPT can be about it, and then where RFC 3463
- * speaks of the mailbox (subjects 0, 1 and 2), without 5.1.7 and 5.1.8, which
- * are about the sender and come at RCPT from relays that delay refusals. */
+ * address: the driver knows which (dispatch_result.at_recipient). */
 static bool blames_address(const struct contact_record *c, const struct outcome *o)
 {
-	const char *enhanced = strchr(o->detail, ' ');
-
 	if (strcmp(o->detail, "message") == 0 || strcmp(o->detail, "expired") == 0)
 		return false;
-	if (c->channel == CHANNEL_SMS)
-		return o->at_recipient;
-	if (c->channel != CHANNEL_EMAIL || strcmp(o->detail, "address") == 0)
-		return true;
-	if (!o->at_recipient)
-		return false;
-	if (enhanced != NULL && strncmp(enhanced, " 5.", 3) == 0)
-		return enhanced[3] >= '0' && enhanced[3] <= '2' && enhanced[4] == '.' &&
-		    strcmp(enhanced, " 5.1.7") != 0 && strcmp(enhanced, " 5.1.8") != 0;
-	return o->code == 550 || o->code == 551 || o->code == 553;
+	return o->at_recipient || strcmp(o->detail, "address") == 0 ||
+	    (c->channel != CHANNEL_SMS && c->channel != CHANNEL_EMAIL);
 }
 
 /* For good, and not for the address: the same again would end the same way. */

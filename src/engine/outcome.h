@@ -20,7 +20,7 @@ struct outcome {
 	int32_t			 retry_after_seconds;	/* asked by the provider; never sooner than
 						 * our own backoff */
 	bool			 at_once;	/* nothing was tried: ready again */
-	bool			 at_recipient;	/* e-mail: it was RCPT that was refused */
+	bool			 at_recipient;	/* it is the address that is no good */
 	instant_t		 at;		/* when the wire knew; armed, where nobody did */
 };
 

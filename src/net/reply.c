@@ -100,6 +100,21 @@ static bool blames_mailbox(const char *at, size_t len)
 	return false;
 }
 
+bool reply_blames_mailbox(const char *enhanced, bool words)
+{
+	static const char *const sure[] = { "5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10",
+		"5.2.1", "5.4.1" };
+	static const char *const silent[] = { "", "5.0.0", "5.1.0", "5.5.0" };
+
+	for (size_t i = 0; i < sizeof(sure) / sizeof(sure[0]); i++)
+		if (strcmp(enhanced, sure[i]) == 0)
+			return true;
+	for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++)
+		if (strcmp(enhanced, silent[i]) == 0)
+			return words;
+	return false;
+}
+
 bool reply_line_read(const char *at, size_t len, struct reply_line *out)
 {
 	memset(out, 0, sizeof(*out));

@@ -23,4 +23,10 @@ struct reply_line {
 /* False when it is not a reply line. */
 bool	reply_line_read(const char *at, size_t len, struct reply_line *);
 
+/* Does a refusal of a recipient say that there is no such mailbox, now and later?  By its
+ * enhanced code where that one is about this (RFC 3463: 5.1.1-5.1.4, 5.1.6, 5.2.1; RFC 7505:
+ * 5.1.10; Exchange Online's 5.4.1), by its words where the code says nothing (none, 5.0.0,
+ * 5.1.0, 5.5.0).  A full mailbox, a size, a policy and the sender are no fault of it. */
+bool	reply_blames_mailbox(const char *enhanced, bool words);
+
 #endif

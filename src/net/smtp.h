@@ -10,6 +10,7 @@
  *   250 after the body                         taken
  *   4xx to MAIL, RCPT, DATA or the body        later
  *   5xx to MAIL, RCPT, DATA or the body        never
+ *   5.2.2 or a bare 552 to RCPT: a full box    later
  *   any refusal before MAIL (greeting, login)  later: it concerns the relay or
  *   and 530, 534, 535, 538 wherever            our account, not the debtor
  *   no connection, no name, TLS, time-out,
@@ -63,10 +64,10 @@ struct smtp_end {
 	char		 enhanced[SMTP_ENHANCED_BYTES];	/* "4.7.1" or "" */
 	char		 queue_id[SMTP_QUEUE_ID_BYTES];	/* "queued as", or "" */
 	bool		 unreached;	/* the relay, not the recipient, is at fault */
-	bool		 at_recipient;	/* the refusal answered RCPT and says why, by its
-					 * code or its words: it may be about the address,
-					 * where MAIL is about our sender and DATA and the
-					 * body about the message */
+	bool		 at_recipient;	/* the refusal answered RCPT and is about the
+					 * mailbox (reply_blames_mailbox()), where MAIL is
+					 * about our sender and DATA and the body about the
+					 * message */
 	const char	*why;		/* constant word, "" when taken */
 };
 

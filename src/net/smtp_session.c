@@ -23,15 +23,22 @@ static bool is_login_code(int code)
 	return code == 530 || code == 534 || code == 535 || code == 538;
 }
 
+/* Some say so with a 5xx, and it empties all the same. */
+static bool is_full(const struct smtp_job *job)
+{
+	return job->refused_at == SMTP_RCPT && (strcmp(job->refusal.enhanced, "5.2.2") == 0 ||
+	    (job->refusal.enhanced[0] == '\0' && job->refusal.code == 552));
+}
+
 static void refusal_judge(const struct smtp_job *job, struct smtp_end *end)
 {
 	end->code = job->refusal.code;
 	memcpy(end->enhanced, job->refusal.enhanced, sizeof(end->enhanced));
 	end->unreached = job->phase < SMTP_MAIL || is_login_code(end->code) ||
 	    end->code == 421;
-	end->fate = end->unreached || end->code < 500 ? NET_LATER : NET_NEVER;
+	end->fate = end->unreached || end->code < 500 || is_full(job) ? NET_LATER : NET_NEVER;
 	end->at_recipient = !end->unreached && job->refused_at == SMTP_RCPT &&
-	    (end->enhanced[0] != '\0' || job->refusal.mailbox);
+	    reply_blames_mailbox(end->enhanced, job->refusal.mailbox);
 	end->why = is_login_code(end->code) ? "login" : "refused";
 }
 

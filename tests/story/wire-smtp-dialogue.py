@@ -246,13 +246,27 @@ def many_lines():
 
 def blamed():
     """A relay that does not know us any more costs nobody the address; an unknown mailbox does."""
-    for reply, wanted in (("550 relay not permitted", False), ("550 5.7.1 relaying denied", True),
-                          ("553 sorry, not in my list of allowed rcpthosts (#5.7.1)", True),
+    for reply, wanted in (("550 relay not permitted", False), ("550 5.7.1 relaying denied", False),
+                          ("553 sorry, not in my list of allowed rcpthosts (#5.7.1)", False),
                           ("550 No such user here", True), ("550-Hello\r\n550 Unknown user", True),
-                          ("550-Unknown user\r\n550 bye", True), ("550-Hello\r\n550 bye", False)):
+                          ("550-Unknown user\r\n550 bye", True), ("550-Hello\r\n550 bye", False),
+                          ("550 5.2.3 message too large", False), ("550 5.0.0 access denied", False),
+                          ("550 5.1.0 sender rejected by policy", False), ("550 5.0.0 User unknown", True),
+                          ("550 5.5.0 mailbox unavailable", True), ("550 5.2.1 disabled", True),
+                          ("550 5.4.1 Recipient address rejected: Access denied", True),
+                          ("556 5.1.10 null MX", True)):
         relay = Relay(lambda r, c, n, reply=reply: reply if c.startswith("RCPT") else "250 ok")
         got = send(relay, [MAIL])
         tap.same((words(got), got[0]["at_recipient"]), ([("never", int(reply[:3]))], wanted), reply)
+
+
+def full():
+    """A mailbox that is full today need not be so tomorrow."""
+    for reply, wanted in (("552 5.2.2 mailbox full", "later"), ("552 over quota", "later"),
+                          ("452 4.2.2 mailbox full", "later"), ("552 5.3.4 message too big", "never")):
+        relay = Relay(lambda r, c, n, reply=reply: reply if c.startswith("RCPT") else "250 ok")
+        got = send(relay, [MAIL])
+        tap.same((words(got), got[0]["at_recipient"]), ([(wanted, int(reply[:3]))], False), reply)
 
 
 def reset():
@@ -343,6 +357,7 @@ def main():
     odd_relays()
     many_lines()
     blamed()
+    full()
     reset()
     one_time_for_both()
     secured()
