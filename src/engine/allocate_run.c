@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "engine/book.h"
+#include "engine/call_review.h"
 #include "engine/intake_run.h"
 #include "engine/loose_money.h"
 
@@ -147,7 +148,7 @@ bool allocate_run(struct engine *e, const struct allocate_request *ask, instant_
 	    intake_creditor(e, ask->creditor, &a.creditor_id, err) &&
 	    find_payment(&a, ask->payment) &&
 	    (ask->returned ? give_back(&a, ask->who) : allocate(&a, ask->invoice, ask->as, ask->who)) &&
-	    store_commit(e->store, err);
+	    call_review(e, now, err) && store_commit(e->store, err);
 
 	if (!ok)
 		store_rollback(e->store);

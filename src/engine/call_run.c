@@ -17,7 +17,6 @@
 #include "store/said.h"
 
 #define OPERATOR "operator"
-#define TASK_KIND "call"
 
 static const struct {
 	const char	*name, *state;		/* of the receipt */
@@ -64,7 +63,7 @@ bool call_task(struct engine *e, const struct contact_record *c, instant_t now, 
 		    "promise or wrong_person. Say in your own words (%s, %s):\n%s", address.value,
 		    (long long)c->id, c->lang, tone_name(c->tone), words);
 		must(text != NULL);
-		ok = history_add_task(e->store, c->creditor_id, c->debtor_id, c->id, TASK_KIND, text,
+		ok = history_add_task(e->store, c->creditor_id, c->debtor_id, c->id, CALL_TASK, text,
 		    now, err);
 	}
 	talloc_free(tmp);
@@ -132,7 +131,8 @@ static bool follow(struct telling *t)
 	case CALL_PROMISE:
 		return promise(t);
 	case CALL_WRONG_PERSON:
-		return hold(t, HOLD_WRONG_PERSON, 0) &&
+		return register_mark_strangers(t->engine->store, t->contact.address_id, t->now, t->err) &&
+		    hold(t, HOLD_WRONG_PERSON, 0) &&
 		    task(t, "wrong_person", "The number is somebody else's: who is the debtor?");
 	case CALL_REACHED:
 	case CALL_VOICEMAIL:
@@ -167,7 +167,7 @@ bool call_told(struct engine *e, int64_t contact_id, const struct call_word *wor
 	if (ok) {
 		t.dossier = dossier_read(e, t.ctx, t.contact.debtor_id, 0, 0, now, err);
 		ok = t.dossier != NULL && follow(&t) && history_task_done(e->store,
-		    t.contact.debtor_id, contact_id, TASK_KIND, word->who, now, err);
+		    t.contact.debtor_id, contact_id, CALL_TASK, word->who, now, err);
 	}
 	talloc_free(t.ctx);
 	return ok;
@@ -181,7 +181,7 @@ static bool expire_one(struct engine *e, int64_t contact_id, instant_t now, stru
 	struct contact_record c;
 	const bool ok = outbox_get(e->store, tmp, contact_id, &c, err) &&
 	    receipt(e, contact_id, "failed", SAID_NOT_CALLED, now, err) &&
-	    history_task_done(e->store, c.debtor_id, contact_id, TASK_KIND, "engine", now, err);
+	    history_task_done(e->store, c.debtor_id, contact_id, CALL_TASK, "engine", now, err);
 
 	talloc_free(tmp);
 	return ok;

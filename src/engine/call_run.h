@@ -14,7 +14,10 @@
  *   dispute       something is wrong                      taken; held until answered, a task
  *   paid          it has been paid                        taken; quiet for claim_days
  *   promise       it will be paid, with the day           taken; quiet until then
- *   wrong_person  the number is somebody else's           the step is free, the number closed
+ *   wrong_person  the number is somebody else's           the step is free, the number closed,
+ *                                                         for SMS, too
+ *
+ * A call that is overtaken while it waits is taken back (call_review.h).
  *
  * Errors:  ERR_REFUSED: no call that waits for a word.  ERR_INPUT: the day cannot be
  *          promised.
@@ -26,6 +29,7 @@
 #include "store/outbox.h"
 
 #define CALL_DAYS_MAX 3
+#define CALL_TASK "call"		/* kind of its task */
 
 enum call_outcome { CALL_REACHED, CALL_VOICEMAIL, CALL_UNREACHABLE, CALL_NOT_RECEIVED,
     CALL_DISPUTE, CALL_PAID, CALL_PROMISE, CALL_WRONG_PERSON, CALL_OUTCOMES };

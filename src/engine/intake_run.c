@@ -13,6 +13,7 @@
 #include "base/must.h"
 #include "engine/book.h"
 #include "engine/booking.h"
+#include "engine/call_review.h"
 #include "intake/fault.h"
 #include "store/history.h"
 
@@ -294,7 +295,7 @@ static bool book_files(struct booking *b, void *ctx, const struct intake_orders 
 		if (!add_history(b, &files[i], o->profile_hash, &before))
 			return false;
 	}
-	return booking_even(b);
+	return booking_even(b) && call_review(b->engine, b->now, b->err);
 }
 
 bool intake_run(struct engine *e, void *ctx, const struct intake_orders *o,

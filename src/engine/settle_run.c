@@ -12,6 +12,7 @@
 #include "base/json_make.h"
 #include "base/must.h"
 #include "engine/book.h"
+#include "engine/call_review.h"
 #include "engine/desk.h"
 #include "store/history.h"
 #include "store/outbox.h"
@@ -157,7 +158,7 @@ bool settle_hold(struct engine *e, const struct hold_record *hold, instant_t now
 	return hold_event(e, "hold.added", h.owner, &h, now, err) &&
 	    (h.scope == SCOPE_CREDITOR ||
 	    drop_planned(e, h.debtor_id, &h, 0, h.owner, now, err)) &&
-	    wake(e, &h, now, err);
+	    call_review(e, now, err) && wake(e, &h, now, err);
 }
 
 /* The task that a hold of this type waits for, or NULL. */
@@ -259,7 +260,7 @@ bool settle_opt_out(struct engine *e, int64_t creditor_id, int64_t address_id, c
 		    ledger_wake_debtor(e->store, debtor.id, now, err);
 	}
 	talloc_free(tmp);
-	return ok;
+	return ok && call_review(e, now, err);
 }
 
 bool settle_opt_in(struct engine *e, int64_t creditor_id, int64_t address_id, const char *who,

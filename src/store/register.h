@@ -102,6 +102,9 @@ bool	register_opt_out(struct store *, int64_t address_id, instant_t, struct err 
  * debtors who have it, nor for who comes with it later. */
 bool	register_mark_bad(struct store *, int64_t address_id, instant_t, struct err *);
 
+/* Somebody else's: that debtor is not reached by it, by whatever channel. */
+bool	register_mark_strangers(struct store *, int64_t address_id, instant_t, struct err *);
+
 bool	register_unit_public_id(struct store *, void *ctx, int64_t unit_id, char **,
 	    struct err *);
 

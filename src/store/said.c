@@ -196,6 +196,15 @@ bool said_calls_before(struct store *s, void *ctx, instant_t at, int64_t **ids, 
 	return ids_close(&q, ctx, ids, count);
 }
 
+bool said_calls_overtaken(struct store *s, void *ctx, instant_t now, int64_t **ids,
+    size_t *count, struct err *err)
+{
+	struct query q;
+
+	query_open(&q, s, STMT_CALLS_OVERTAKEN, err, "i", now);
+	return ids_close(&q, ctx, ids, count);
+}
+
 bool said_acted_at(struct store *s, void *ctx, int64_t debtor_id, instant_t now, instant_t **out,
     size_t *count, struct err *err)
 {

@@ -96,6 +96,10 @@ bool	said_last_reply(struct store *, int64_t debtor_id, instant_t now, enum chan
 bool	said_calls_before(struct store *, void *ctx, instant_t, int64_t **ids, size_t *count,
 	    struct err *);
 
+/* And those that must not be made any more: held, paid in part or whole, or the number closed. */
+bool	said_calls_overtaken(struct store *, void *ctx, instant_t now, int64_t **ids,
+	    size_t *count, struct err *);
+
 /* The newest e-mails to an address; and all since then, newest first. */
 bool	said_mails_to(struct store *, void *ctx, const char *address, int64_t **ids, size_t *count,
 	    struct err *);

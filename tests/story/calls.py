@@ -9,7 +9,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "lib"), os.path.join(HERE, "..", "check")]
 import judge  # noqa: E402
 import tap  # noqa: E402
-from workspace import Workspace, instant, invoice  # noqa: E402
+from workspace import Workspace, instant, invoice, payment  # noqa: E402
 
 IMPORTED, FIRST, LATER = "2026-09-20T10:00:00Z", "2026-09-28T06:30:00Z", "2026-09-28T09:00:00Z"
 OUTCOMES = ("reached", "voicemail", "unreachable", "not_received", "dispute", "paid", "promise", "wrong_person")
@@ -63,7 +63,7 @@ with Workspace() as w:
                                    ("A7", "wrong_person")], "who is left in peace")
     tap.same(sorted(t["kind"] for t in w.json("tasks")["tasks"] if t["contact"] in [contact_of(w, k)[0] for k in range(8)]),
              ["dispute", "not_received", "wrong_person"], "what is left to do; the calls are done")
-    tap.same(w.sql("select a.value from address a where a.bad_at is not null"), [("+4520123407",)],
+    tap.same(w.sql("select distinct a.value from address a where a.bad_at is not null"), [("+4520123407",)],
              "somebody else's number is not called again")
     w.json("plan", at="2026-10-05T06:30:00Z")
     got = planned(w, "2026-10-05T06:30:00Z")
@@ -76,6 +76,41 @@ with Workspace() as w:
     w.json("call", str(contact_of(w, 2)[0]), "--outcome", "unreachable", "--by", "Ida", at="2026-10-05T08:00:00Z")
     w.json("plan", at="2026-10-12T06:30:00Z")
     tap.same(planned(w, "2026-10-12T06:30:00Z").get("A2"), "friendly_reminder email", "the second time the next way is taken")
+    tap.same(w.run("explain", "--replay", "--all").returncode, 0, "every decision is made again the same")
+    tap.same([v for v in map(str, judge.judge(w.dir)) if not v.startswith("E3")], [], "the judge finds no violation")
+
+def open_calls(w):
+    return sorted(t["debtor"] for t in w.json("tasks")["tasks"] if t["kind"] == "call")
+
+
+with Workspace() as w:
+    w.schedule(lambda s: (s["steps"][1].update(channels=["call", "sms", "email"]), s.pop("experiment", None)))
+    w.invoices([invoice(f"A{k}", f"A{k}", "2026-09-24", "100.00", phone=f"+45201234{k:02d}") for k in range(8)],
+               IMPORTED)
+    w.json("plan", at=FIRST)
+    w.json("send", at=FIRST)
+    w.payments([payment("P0", "100.00", "2026-09-28", invoice="A0"), payment("P1", "40.00", "2026-09-28", invoice="A1")],
+               LATER)
+    tap.same(open_calls(w), [f"A{k}" for k in range(2, 8)], "who has paid, in part or whole, is not called about the old sum")
+    w.json("hold", "--debtor", "A2", "--type", "dispute", "--by", "Ida", at=LATER)
+    w.json("hold", "--invoice", "A3", "--by", "Ida", at=LATER)
+    tap.same(open_calls(w), ["A4", "A5", "A6", "A7"], "nor who is held, or whose invoice is")
+    w.json("call", str(contact_of(w, 4)[0]), "--outcome", "wrong_person", "--by", "Ida", at=LATER)
+    tap.same(w.sql("select channel from address where value = '+4520123404' and bad_at is null"), [],
+             "somebody else's number gets no SMS either")
+    w.json("call", str(contact_of(w, 5)[0]), "--outcome", "reached", "--by", "Ida", at=LATER)
+    w.json("pause", "--by", "Ida", at=LATER)
+    tap.same(open_calls(w), [], "nobody is called while everything rests")
+    tap.same([contact_of(w, k)[1] for k in (0, 4, 5, 7)], ["bounced", "bounced", "delivered", "bounced"],
+             "what was not called counts as not made")
+    tap.same(w.sql("select value from address where bad_at is not null and channel = 'call'"), [("+4520123404",)],
+             "and no number is blamed for it")
+    w.json("resume", "--by", "Ida", at="2026-09-29T09:00:00Z")
+    w.json("plan", at="2026-10-05T06:30:00Z")
+    got = planned(w, "2026-10-05T06:30:00Z")
+    tap.same({k: got.get(k) for k in ("A0", "A1", "A2", "A6", "A7")},
+             {"A0": None, "A1": "friendly_reminder call", "A2": None, "A6": "friendly_reminder call",
+              "A7": "friendly_reminder call"}, "whoever still owes is called after it")
     tap.same(w.run("explain", "--replay", "--all").returncode, 0, "every decision is made again the same")
     tap.same([v for v in map(str, judge.judge(w.dir)) if not v.startswith("E3")], [], "the judge finds no violation")
 tap.done()
