@@ -12,9 +12,9 @@ static const char help[] =
 "                  [-C DIR] [--at TIME] [--json]\n"
 "\n"
 "Ends an opt-out (CHANNEL: email, sms, letter, call), where the debtor has asked\n"
-"for it: say in --reason how and when.  It is for the addresses that the debtor\n"
-"has now, and for whoever of the same creditor shares them; a number or mailbox\n"
-"that does not work stays closed.\n";
+"for it: say in --reason how and when.  A number or mailbox that was closed because\n"
+"messages came back is tried again, too: say why it should work now.  It is for the\n"
+"addresses that the debtor has now, and for whoever of the same creditor shares them.\n";
 
 int cmd_allow(struct cmd *cmd)
 {

@@ -121,9 +121,23 @@ static const char *state_word(enum sms_report_state state)
 {
 	static const char *const words[] = { [SMS_REPORT_ON_ITS_WAY] = "on_its_way",
 	    [SMS_REPORT_DELIVERED] = "delivered", [SMS_REPORT_FAILED] = "failed",
-	    [SMS_REPORT_DEAD] = "dead" };
+	    [SMS_REPORT_DEAD] = "dead", [SMS_REPORT_STOPPED] = "failed",
+	    [SMS_REPORT_OPTED_OUT] = "failed" };
 
 	return words[state];
+}
+
+static const char *code_words(void *ctx, const struct sms_report *report)
+{
+	char *words;
+
+	if (report->state == SMS_REPORT_OPTED_OUT)
+		return SAID_OPTED_OUT;
+	if (report->state != SMS_REPORT_STOPPED)
+		return report->code;
+	words = talloc_asprintf(ctx, SAID_STOPPED "%s", report->code);
+	must(words != NULL);
+	return words;
 }
 
 static bool is_way(const struct hooks *h, int way, const char *provider)
@@ -189,7 +203,7 @@ static bool take_report(struct hooks *h, void *ctx, const struct hook_call *call
 		return true;
 	said = (struct receipt_record){ .contact_id = strtoll(id, NULL, 10),
 	    .provider = call->provider, .provider_id = report.provider_id,
-	    .state = state_word(report.state), .code = report.code,
+	    .state = state_word(report.state), .code = code_words(ctx, &report),
 	    .said_at = report.at > 0 ? report.at : now, .taken_at = now };
 	return receipt_take(h->engine, &said, now, err);
 }

@@ -4,6 +4,7 @@
 #include <talloc.h>
 
 #include "base/err.h"
+#include "base/json_make.h"
 #include "base/must.h"
 #include "engine/book.h"
 #include "engine/desk.h"
@@ -63,6 +64,20 @@ bool person_complaint(struct engine *e, int64_t debtor_id, const char *who, cons
 	return ok;
 }
 
+static bool open_again(struct engine *e, const struct debtor_record *debtor, int64_t address_id,
+    const char *who, const char *reason, instant_t now, struct err *err)
+{
+	json_t *data = json_pack("{s:I, s:s}", "address", (json_int_t)address_id, "reason", reason);
+	char *text = json_line(NULL, data);
+	const bool ok = register_mark_works(e->store, address_id, err) &&
+	    book_event(e, now, "address.works", who, debtor, 0, 0, err, "%s", text) &&
+	    ledger_wake_debtor(e->store, debtor->id, now, err);
+
+	talloc_free(text);
+	json_decref(data);
+	return ok;
+}
+
 bool person_allow(struct engine *e, int64_t debtor_id, enum channel channel, const char *who,
     const char *reason, instant_t now, struct err *err)
 {
@@ -74,14 +89,16 @@ bool person_allow(struct engine *e, int64_t debtor_id, enum channel channel, con
 	    register_addresses(e->store, tmp, debtor_id, &addresses, &n, err);
 
 	for (size_t i = 0; ok && i < n; i++) {
-		if (addresses[i].channel != channel || !addresses[i].opted_out)
+		if (addresses[i].channel != channel || !(addresses[i].opted_out || addresses[i].bad))
 			continue;
-		ok = settle_opt_in(e, debtor.creditor_id, addresses[i].id, who, reason, now, err);
+		ok = (!addresses[i].bad || open_again(e, &debtor, addresses[i].id, who, reason, now, err)) &&
+		    (!addresses[i].opted_out ||
+		    settle_opt_in(e, debtor.creditor_id, addresses[i].id, who, reason, now, err));
 		allowed++;
 	}
 	talloc_free(tmp);
 	if (ok && allowed == 0)
-		return err_set(err, ERR_REFUSED, "this debtor has not opted out of %s",
+		return err_set(err, ERR_REFUSED, "nothing of this debtor is closed for %s",
 		    channel_name(channel));
 	return ok;
 }

@@ -100,12 +100,32 @@ static bool came_back(struct receiving *r, enum blame blame)
 
 /* --- what is said, against what we believe ---------------------------------------------- */
 
+/* Somebody on the way stopped it: the next one may go the same way. */
+static bool tell_stopped(struct receiving *r)
+{
+	struct store *store = r->engine->store;
+	bool open;
+
+	return history_task_is_open(store, r->debtor.id, "refused", &open, r->err) &&
+	    (open || history_add_task(store, r->debtor.creditor_id, r->debtor.id, r->contact.id,
+	    "refused", "A carrier or the provider stopped this message, and not for its number: look "
+	    "the code up there.", r->now, r->err));
+}
+
 static bool follow(struct receiving *r)
 {
 	if (strcmp(r->said->state, "delivered") == 0)
 		return delivered(r);
-	return strcmp(r->said->state, "on_its_way") == 0 ||
-	    came_back(r, strcmp(r->said->state, "dead") == 0 ? BLAME_ADDRESS : BLAME_COUNTED);
+	if (strcmp(r->said->state, "on_its_way") == 0)
+		return true;
+	if (strcmp(r->said->state, "dead") == 0)
+		return came_back(r, BLAME_ADDRESS);
+	if (strcmp(r->said->code, SAID_OPTED_OUT) == 0)
+		return came_back(r, BLAME_NONE) && settle_opt_out(r->engine, r->debtor.creditor_id,
+		    r->contact.address_id, r->said->provider, r->now, r->err);
+	if (strncmp(r->said->code, SAID_STOPPED, strlen(SAID_STOPPED)) == 0)
+		return came_back(r, BLAME_NONE) && tell_stopped(r);
+	return came_back(r, BLAME_COUNTED);
 }
 
 /* We were told that it was not taken, and it was: nothing more until a person has looked,

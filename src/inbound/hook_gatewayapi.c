@@ -82,8 +82,12 @@ static const char *word_of(void *ctx, const json_t *claims, const char *name)
 enum hook_verdict hook_gatewayapi_report(void *ctx, const struct hook_call *call,
     const struct sms_hook_keys *keys, struct sms_report *out)
 {
-	static const char *const failed[] = { "EXPIRED", "DELETED", "UNDELIVERABLE", "REJECTED",
-	    "SKIPPED" };
+	static const struct { const char *status; enum sms_report_state state; } ends[] = {
+		{ "DELIVERED", SMS_REPORT_DELIVERED },
+		{ "EXPIRED", SMS_REPORT_FAILED }, { "UNDELIVERABLE", SMS_REPORT_FAILED },
+		{ "DELETED", SMS_REPORT_STOPPED }, { "REJECTED", SMS_REPORT_STOPPED },
+		{ "SKIPPED", SMS_REPORT_STOPPED },
+	};
 	json_t *claims = claims_of(ctx, call->header(call->header_arg, "X-Gwapi-Signature"),
 	    keys->secret);
 
@@ -93,11 +97,9 @@ enum hook_verdict hook_gatewayapi_report(void *ctx, const struct hook_call *call
 	out->code = word_of(ctx, claims, "status");
 	out->at = json_integer_value(json_object_get(claims, "time"));
 	json_decref(claims);
-	if (strcmp(out->code, "DELIVERED") == 0)
-		out->state = SMS_REPORT_DELIVERED;
-	for (size_t i = 0; i < sizeof(failed) / sizeof(failed[0]); i++)
-		if (strcmp(out->code, failed[i]) == 0)
-			out->state = SMS_REPORT_FAILED;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (strcmp(out->code, ends[i].status) == 0)
+			out->state = ends[i].state;
 	return out->code[0] != '\0' ? HOOK_GOOD : HOOK_ODD;
 }
 

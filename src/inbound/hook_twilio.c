@@ -86,15 +86,25 @@ static enum hook_verdict read_signed(void *ctx, const struct hook_call *call,
 
 /* --- what is said ------------------------------------------------------------------------ */
 
-/* Codes of a number that nothing will ever reach. */
-static bool is_dead(const char *code)
+/* Which codes are about the number; of all others the carrier, the text or our account is
+ * the cause. */
+static enum sms_report_state not_delivered(const char *code)
 {
-	static const char *const dead[] = { "21211", "21610", "21614", "30004", "30005", "30006" };
+	static const struct { const char *code; enum sms_report_state state; } known[] = {
+		{ "", SMS_REPORT_FAILED }, { "0", SMS_REPORT_FAILED },
+		{ "30003", SMS_REPORT_FAILED },		/* switched off, out of reach */
+		{ "30008", SMS_REPORT_FAILED },		/* unknown */
+		{ "21211", SMS_REPORT_DEAD }, { "21614", SMS_REPORT_DEAD },
+		{ "30004", SMS_REPORT_DEAD },		/* its owner blocks us */
+		{ "30005", SMS_REPORT_DEAD },		/* nobody has it */
+		{ "30006", SMS_REPORT_DEAD },		/* a land line */
+		{ "21610", SMS_REPORT_OPTED_OUT },
+	};
 
-	for (size_t i = 0; i < sizeof(dead) / sizeof(dead[0]); i++)
-		if (strcmp(code, dead[i]) == 0)
-			return true;
-	return false;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(code, known[i].code) == 0)
+			return known[i].state;
+	return SMS_REPORT_STOPPED;
 }
 
 enum hook_verdict hook_twilio_report(void *ctx, const struct hook_call *call,
@@ -113,7 +123,7 @@ enum hook_verdict hook_twilio_report(void *ctx, const struct hook_call *call,
 	if (strcmp(status, "delivered") == 0 || strcmp(status, "read") == 0)
 		out->state = SMS_REPORT_DELIVERED;
 	else if (strcmp(status, "failed") == 0 || strcmp(status, "undelivered") == 0)
-		out->state = is_dead(error) ? SMS_REPORT_DEAD : SMS_REPORT_FAILED;
+		out->state = not_delivered(error);
 	else if (strcmp(status, "canceled") == 0)
 		out->state = SMS_REPORT_FAILED;
 	return status[0] != '\0' ? HOOK_GOOD : HOOK_ODD;

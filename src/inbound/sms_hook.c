@@ -35,8 +35,8 @@ static enum hook_verdict kannel_report(void *ctx, const struct hook_call *call,
 		return HOOK_ODD;
 	out->code = type;
 	out->state = mask == DLR_DELIVERED ? SMS_REPORT_DELIVERED :
-	    mask == DLR_UNDELIVERABLE || mask == DLR_REFUSED ? SMS_REPORT_FAILED :
-	    SMS_REPORT_ON_ITS_WAY;
+	    mask == DLR_UNDELIVERABLE ? SMS_REPORT_FAILED :
+	    mask == DLR_REFUSED ? SMS_REPORT_STOPPED : SMS_REPORT_ON_ITS_WAY;
 	return HOOK_GOOD;
 }
 

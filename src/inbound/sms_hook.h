@@ -30,6 +30,9 @@ enum sms_report_state {
 	SMS_REPORT_DELIVERED,
 	SMS_REPORT_FAILED,		/* not delivered; another try may be */
 	SMS_REPORT_DEAD,		/* not delivered, and the number is at fault for good */
+	SMS_REPORT_STOPPED,		/* not delivered: a filter, a queue, our account; no
+					 * fault of the number */
+	SMS_REPORT_OPTED_OUT,		/* not delivered: the provider keeps a STOP of it */
 };
 
 struct sms_report {

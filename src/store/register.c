@@ -378,6 +378,11 @@ bool register_mark_bad(struct store *s, int64_t address_id, instant_t at, struct
 	return query_run(s, STMT_ADDRESS_BAD, err, "ii", address_id, at);
 }
 
+bool register_mark_works(struct store *s, int64_t address_id, struct err *err)
+{
+	return query_run(s, STMT_ADDRESS_WORKS, err, "i", address_id);
+}
+
 bool register_mark_strangers(struct store *s, int64_t address_id, instant_t at, struct err *err)
 {
 	return query_run(s, STMT_ADDRESS_STRANGERS, err, "ii", address_id, at);

@@ -102,6 +102,8 @@ bool	register_opt_out(struct store *, int64_t address_id, instant_t, struct err 
  * debtors who have it, nor for who comes with it later. */
 bool	register_mark_bad(struct store *, int64_t address_id, instant_t, struct err *);
 
+/* Or it is reached again, or was closed by mistake: for all who have it. */
+bool	register_mark_works(struct store *, int64_t address_id, struct err *);
 /* Somebody else's: that debtor is not reached by it, by whatever channel. */
 bool	register_mark_strangers(struct store *, int64_t address_id, instant_t, struct err *);
 

@@ -35,6 +35,8 @@ bool	said_delivered(struct store *, int64_t contact_id, instant_t, bool *changed
 /* sent -> bounced: its steps are free again. */
 bool	said_bounced(struct store *, int64_t contact_id, instant_t, const char *code,
 	    bool *changed, struct err *);
+#define SAID_STOPPED "stopped "		/* and the provider's code: no fault of the number */
+#define SAID_OPTED_OUT "opted out"	/* the provider keeps a STOP of the number */
 #define SAID_NOT_CALLED "not_called"	/* code of a call that nobody made: no fault of the number */
 
 /* Messages that the address gave back since the last that arrived. */

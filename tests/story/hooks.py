@@ -210,6 +210,32 @@ def fees():
 # --- before we know ourselves ------------------------------------------------------------------------
 
 
+def blameless():
+    """What a carrier stops costs nobody the number; a STOP that the provider keeps is one."""
+    provider = Provider(lambda n: (201, json.dumps({"sid": f"SM{n:032d}"})))
+    with Workspace() as w:
+        shop(w, "twilio", provider, 4)
+        with Served(w, LATER) as served:
+            twilio = Twilio(served)
+            for day in ("2026-09-28", "2026-10-05"):
+                w.json("plan", at=f"{day}T06:30:00Z")
+                provider.asked.clear()
+                w.json("send", at=f"{day}T07:00:00Z")
+                codes = {"00": "30007", "01": "30001", "02": "30003", "03": "21610"}
+                for asked in list(provider.asked):
+                    twilio.report(asked, "undelivered", codes[asked["To"][-2:]])
+            tap.same(w.sql("select value, bad_at is not null, opted_out_at is not null from address where channel = 'sms' "
+                           "order by value"),
+                     [("+4520123400", 0, 0), ("+4520123401", 0, 0), ("+4520123402", 1, 0), ("+4520123403", 0, 1)],
+                     "filtered twice, a full queue twice, out of reach twice, a STOP")
+            tap.same(w.sql("select d.external_id from task t join debtor d on d.id = t.debtor_id where t.kind = 'refused' "
+                           "order by 1"), [("A0",), ("A1",)], "what was stopped is told to a person")
+        tap.same(w.run("allow", "sms", "--debtor", "A2", "--by", "Ida", "--reason", "a new telephone",
+                       at="2026-10-06T07:00:00Z").returncode, 0, "a number that works again")
+        tap.same(w.one("select count(*) from address where channel = 'sms' and bad_at is not null"), 0, "is tried again")
+    provider.close()
+
+
 def overtaken():
     """The queue is slow: who says stop, pays or is held while it waits gets nothing any more."""
     provider = Provider(lambda n: (200, json.dumps({"id": f"s{n}"})))
@@ -421,6 +447,7 @@ def elks():
 reports()
 fees()
 overtaken()
+blameless()
 races()
 replies()
 gatewayapi()
