@@ -21,10 +21,12 @@ struct asking {
 	struct sms_account		 account;
 	struct net_loop			*loop;
 	const char			*ca_file;
+	bool				 mute;		/* one got no answer: the rest wait for
+							 * another day */
 };
 
 struct question {
-	const struct asking	*asking;
+	struct asking		*asking;
 	struct inquiry		*about;		/* NULL: can the list be read at all? */
 	bool			*readable;
 };
@@ -77,7 +79,10 @@ static void answered(void *arg, const struct http_reply *reply)
 {
 	struct question *q = arg;
 	struct sms_list list = { .count = 0 };
-	json_t *root = reply->fate == NET_TAKEN && !reply->body_cut ?
+	json_t *root;
+
+	q->asking->mute |= reply->status == 0;
+	root = reply->fate == NET_TAKEN && !reply->body_cut ?
 	    q->asking->gateway->list(reply->body, &list) : NULL;
 
 	if (root != NULL && q->about == NULL)
@@ -144,7 +149,7 @@ bool inquiry_ask(void *ctx, const struct dispatch_way *way, const struct dispatc
 		return false;
 	a.loop = net_loop_open(ctx, &limits, err);
 	ok = a.loop != NULL;
-	for (size_t i = 0; ok && i < count; i++) {
+	for (size_t i = 0; ok && i < count && !a.mute; i++) {
 		ask(&a, &list[i], NULL);
 		ok = wait_for(&a, UNDER_WAY_MAX - 1, err);
 	}

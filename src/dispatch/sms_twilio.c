@@ -76,6 +76,17 @@ static bool blames_number(int64_t code)
 	return false;
 }
 
+/* Account, login, limits stand in the 20000s; these are of a sender that may not be one. */
+static bool is_ours(int64_t code)
+{
+	static const int codes[] = { 21212, 21603, 21606, 21611 };
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (code == codes[i])
+			return true;
+	return false;
+}
+
 #define CODE_OPTED_OUT 21610
 #define CODE_TOO_MANY 20429
 
@@ -85,7 +96,7 @@ static void judge_refusal(const json_t *body, struct dispatch_result *result, bo
 
 	if (code == CODE_TOO_MANY) {
 		result->outcome = SEND_LATER;
-	} else if (code >= 20000 && code < 21000) {	/* account, login, limits */
+	} else if ((code >= 20000 && code < 21000) || is_ours(code)) {
 		sms_operator_matter(result, unreached, SMS_WORD_LOGIN);
 		return;
 	}

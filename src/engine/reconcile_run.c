@@ -12,6 +12,7 @@
 #include "engine/outcome.h"
 #include "engine/receipt_run.h"
 #include "engine/wire_settings.h"
+#include "store/handover.h"
 #include "store/outbox.h"
 
 #define BATCH 100
@@ -161,14 +162,26 @@ static bool is_nowhere(const struct reconciling *r, size_t i)
 	return any && nowhere;
 }
 
+/* It is found by its link: a text of the creditor's own may have none. */
+static bool has_mark(struct reconciling *r, int64_t contact_id, bool *out)
+{
+	const char *subject, *text;
+
+	if (!handover_get_text(r->engine->store, r->ctx, contact_id, &subject, &text, r->err))
+		return false;
+	*out = strstr(text, "/p/") != NULL;
+	return true;
+}
+
 static bool settle(struct reconciling *r, size_t i)
 {
 	const int64_t id = r->doubts[i].contact_id;
-	bool there, resolved = false;
+	bool there, marked, resolved = false;
 
-	if (!outbox_asked(r->engine->store, id, r->now, r->err) || !take_found(r, i, &there))
+	if (!outbox_asked(r->engine->store, id, r->now, r->err) || !take_found(r, i, &there) ||
+	    !has_mark(r, id, &marked))
 		return false;
-	if (!there && is_nowhere(r, i) &&
+	if (!there && marked && is_nowhere(r, i) &&
 	    !outcome_resolve(r->engine, id, false, "provider", r->now, &resolved, r->err))
 		return false;
 	*r->settled += there || resolved;

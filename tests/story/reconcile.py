@@ -8,15 +8,19 @@ without having taken anything.
 """
 import base64
 import email.utils
+import glob
 import json
 import os
 import re
 import sys
+import time
 import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "lib"), os.path.join(HERE, "..", "check")]
+sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "lib"), os.path.join(HERE, "..", "check"),
+                os.path.join(HERE, "..", "server")]
 import judge  # noqa: E402
+import servers  # noqa: E402
 import tap  # noqa: E402
 from rest_provider import Provider  # noqa: E402
 from twilio_sdk import ask as sdk  # noqa: E402
@@ -85,9 +89,10 @@ def use(w, section, way):
         w.setting(section, name, value)
 
 
-def doubtful(way, debtors=1, second=None):
+def doubtful(way, debtors=1, second=None, prepare=lambda w: None):
     """A workspace with so many messages in doubt."""
     w = Workspace()
+    prepare(w)
     use(w, "sms", way)
     if second is not None:
         use(w, "sms_second", second)
@@ -258,6 +263,35 @@ def either():
     second.provider.close()
 
 
+def without_link():
+    """A text of the creditor's own that has no link is not found by it, and that proves nothing."""
+    def cut(w):
+        for name in glob.glob(w.path("templates", "sms", "da", "*.mustache")):
+            with open(name, encoding="utf-8") as f:
+                text = f.read()
+            with open(name, "w", encoding="utf-8") as f:
+                f.write(text.replace("{{link_url}}", "").replace("link_url", ""))
+    way = Twilio()
+    with doubtful(way, prepare=cut) as w:
+        for seconds in (2 * MINUTE, 16 * MINUTE, 2 * HOUR, 6 * HOUR, 30 * HOUR):
+            later(w, seconds)
+        tap.same((state(w), len(way.has)), ("unknown", 1), "it is not sent again")
+    way.provider.close()
+
+
+def mute_list():
+    """A provider that takes the question and says nothing holds up nobody for long."""
+    way = Twilio()
+    with doubtful(way, debtors=9) as w:
+        with servers.Fault(lambda connection, _: connection.recv(65536) and time.sleep(60)) as fault:
+            w.setting("sms", "url", f"http://127.0.0.1:{fault.port}")
+            began = time.monotonic()
+            later(w, 2 * MINUTE)
+            tap.ok(fault.connections <= 4 and time.monotonic() - began < 30, "four are asked, not nine",
+                   (fault.connections, time.monotonic() - began))
+    way.provider.close()
+
+
 def silent():
     """GatewayAPI cannot be asked."""
     way = Provider(lambda _: (200, "{}"))
@@ -283,6 +317,8 @@ def main():
         hidden(kind)
     elsewhere()
     either()
+    without_link()
+    mute_list()
     silent()
     tap.done()
 

@@ -164,6 +164,9 @@ def refusals():
                  f"Twilio {number}: never{', for its number' if blamed else ''}")
     tap.same(says("twilio", "400 Bad Request", code(21610)), ("never", 400, "opted out", True),
              "Twilio 21610: the number's owner has said STOP there")
+    for number in (21212, 21603, 21606):
+        tap.same(says("twilio", "400 Bad Request", code(number)), ("later", 400, "login", False),
+                 f"Twilio {number}: our sender, which concerns everybody")
     tap.same(says("twilio", "401 Unauthorized", code(20003, 401)), ("later", 401, "login", False),
              "Twilio 20003: our login")
     tap.same(says("twilio", "404 Not Found", code(20404, 404)), ("later", 404, "login", False),
