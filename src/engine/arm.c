@@ -14,6 +14,7 @@
 #include "engine/book.h"
 #include "engine/letter.h"
 #include "engine/send_run.h"
+#include "model/sms.h"
 #include "store/handover.h"
 #include "store/history.h"
 
@@ -125,6 +126,14 @@ static bool put_words(struct arming *a, const struct message *m, struct err *err
 	return ok;
 }
 
+static bool put_parts(struct arming *a, const struct message *m, struct err *err)
+{
+	struct sms_size size;
+
+	return m->channel != CHANNEL_SMS || !sms_measure(m->text, strlen(m->text), &size) ||
+	    outbox_set_parts(a->engine->store, a->contact->id, (int)size.parts, err);
+}
+
 /* Writes what was decided now: decision, fees, balances, link, lease. */
 static bool write_armed(struct arming *a, struct dossier *d, const struct decision *decision,
     const struct message *message, struct err *err)
@@ -142,6 +151,7 @@ static bool write_armed(struct arming *a, struct dossier *d, const struct decisi
 			return false;
 	if (!book_listed_invoices(a->engine, d, decision, a->contact->id, err) ||
 	    !put_link(a, decision, err) || !put_words(a, message, err) ||
+	    !put_parts(a, message, err) ||
 	    !outbox_arm(store, a->contact->id, a->now, a->lease, decision->deadline_on,
 	    decision_id, decision->arm >= 0 ? d->assignment_id : 0,
 	    library_hash(policy_library(a->engine->policy)), &armed, err))

@@ -129,7 +129,7 @@ static bool fill_contacts(struct filling *f)
 		    .channel = talloc_strdup(f->ctx, row.kind), .state = talloc_strdup(f->ctx, row.state) };
 		must(c->channel != NULL && c->state != NULL);
 		ok = local_day(f, row.zone, row.at < f->before ? row.at : 0, &c->sent_on);
-		c->cost = c->sent_on == DAY_NONE ? 0 : cost_of(f, c->channel);
+		c->cost = c->sent_on == DAY_NONE ? 0 : row.parts * cost_of(f, c->channel);
 	}
 	f->out->contacts = list;
 	f->out->contact_count = count;

@@ -367,7 +367,7 @@ json_t *report_channels_make(const struct books *b)
 	    "ratio estimator over debtors");
 	tables_method(report, "cost", "money is counted to the last message in the 14 days before it; "
 	    "Fieller 1954");
-	tables_limit(report, "An SMS is priced as one part. The state of a message is today's, also "
+	tables_limit(report, "An SMS is priced by its parts. The state of a message is today's, also "
 	    "in a report for an earlier day.");
 	tables_finish(report);
 	talloc_free(tmp);

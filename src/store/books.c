@@ -56,6 +56,7 @@ bool books_next_deed(struct query *q, enum books_deed deed, struct books_deed_ro
 		out->kind = query_text(q, 2);
 		out->state = query_text(q, 3);
 		out->at = query_int(q, 4);
+		out->parts = query_int(q, 6);
 		break;
 	case BOOKS_TASK:
 		out->debtor_id = query_int(q, 0);

@@ -39,6 +39,7 @@ struct books_deed_row {
 	int64_t		 id, debtor_id, contact_id;
 	const char	*kind, *state, *zone;	/* kind: channel, kind or action */
 	int64_t		 answer;		/* of a rating */
+	int64_t		 parts;			/* of a contact: those of an SMS, else 1 */
 	instant_t	 at, ended_at;		/* 0: not */
 	day_t		 pay_on;
 };

@@ -160,7 +160,8 @@ struct assignment_past {
 bool	history_assignment_past(struct store *, void *ctx, int64_t assignment_id,
 	    struct assignment_past *, struct err *);
 /* What was done about a unit within so many seconds of its assignment: messages that
- * left by channel, in the order of model/word.h, and tasks that were made. */
+ * left by channel, in the order of model/word.h, an SMS by its parts, and tasks that were
+ * made. */
 struct assignment_touch {
 	int64_t	sent[CHANNELS], tasks;
 };

@@ -333,6 +333,11 @@ bool outbox_arm(struct store *s, int64_t id, instant_t at, const struct contact_
 	return true;
 }
 
+bool outbox_set_parts(struct store *s, int64_t id, int parts, struct err *err)
+{
+	return query_run(s, STMT_CONTACT_PARTS, err, "ii", id, (int64_t)parts);
+}
+
 bool outbox_postpone(struct store *s, int64_t id, instant_t ripe_at, const char *reason,
     struct err *err)
 {

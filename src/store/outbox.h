@@ -152,6 +152,8 @@ struct contact_lease {
 	const char	*ways;		/* providers of SMS and accounts; NULL, "": none */
 };
 
+/* How many parts an SMS is paid for as. */
+bool	outbox_set_parts(struct store *, int64_t contact_id, int parts, struct err *);
 bool	outbox_arm(struct store *, int64_t id, instant_t, const struct contact_lease *,
 	    day_t deadline_on, int64_t decision_id, int64_t assignment_id,
 	    const char *templates_hash, bool *armed, struct err *);

@@ -177,7 +177,7 @@ def older():
                          "alter table debtor drop column softened; drop table softening; "
                          "drop table receipt; drop table inbound; drop index contact_arrived; drop index submission_contact; drop index contact_calls; "
                          "drop table rating; drop table arm_stop; drop table harm_look; drop index assignment_order; drop index contact_letter; "
-                         "alter table payment drop column returned_minor; drop table invoice_before; alter table approval drop column schedule_hash; alter table contact drop column approved_as; alter table contact drop column approved_owed; alter table preview_contact drop column owed_minor; drop index address_mailbox; create index address_value on address (channel, value); drop table inquiry; drop index contact_in_doubt; alter table contact drop column provider; alter table contact drop column ways;")
+                         "alter table payment drop column returned_minor; drop table invoice_before; alter table approval drop column schedule_hash; alter table contact drop column approved_as; alter table contact drop column approved_owed; alter table preview_contact drop column owed_minor; drop index address_mailbox; create index address_value on address (channel, value); drop table inquiry; drop index contact_in_doubt; alter table contact drop column provider; alter table contact drop column ways; alter table contact drop column parts;")
         db.execute("delete from schema_version where version > 5")
         db.commit()
         db.close()

@@ -286,9 +286,9 @@ def tone_costs(space, db, last):
     ready = result["experiment"]["horizon_days"] + result["experiment"]["lag_days"]
     units, costs = dict(db.execute("select id, unit_id from debtor")), collections.defaultdict(list)
     sent, tasks = collections.defaultdict(list), collections.defaultdict(list)
-    for debtor, channel, at in db.execute("select debtor_id, channel, sent_at from contact where sent_at is "
-                                          "not null"):
-        sent[units[debtor]].append((at, prices[channel]))
+    for debtor, channel, at, parts in db.execute("select debtor_id, channel, sent_at, parts from contact where "
+                                                 "sent_at is not null"):
+        sent[units[debtor]].append((at, prices[channel] * parts))
     for debtor, at in db.execute("select debtor_id, made_at from task where debtor_id is not null"):
         tasks[units[debtor]].append(at)
     for unit, arm, at, on, opening, currency in db.execute(

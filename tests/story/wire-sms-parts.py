@@ -146,18 +146,19 @@ def sent(name):
         w.json("plan", at="2026-09-28T06:30:00Z")
         foretold = [one["sms_parts"] for one in w.json("preview", at="2026-09-28T06:30:00Z")["samples"]]
         w.json("send", at="2026-09-28T06:30:00Z")
+        booked = w.sql("select parts from contact")
     provider.close()
-    return provider.asked, foretold
+    return provider.asked, foretold, [n for n, in booked]
 
 
 for name, shown, encoding in (("Cafe\u0301 No\u0308dig", "Café Nödig", "UTF8"),
                               ("Cafe\u0301 👨\u200d👩\u200d👧 ApS", "Café 👨\u200d👩\u200d👧 ApS", "UCS2"),
                               ("Café “Nord”", 'Café "Nord"', "UTF8"), ("“Łódź” Café", "“Łódź” Café", "UCS2")):
-    asked, foretold = sent(name)
+    asked, foretold, booked = sent(name)
     text = asked[0]["message"]
     tap.ok(len(asked) == 1 and shown in text and text == unicodedata.normalize("NFC", text),
            f"{name!a} arrives composed", ascii(text))
-    tap.same((asked[0]["encoding"], [asked[0]["max_parts"]], foretold),
-             (encoding, [judged([text])[0][2]], [asked[0]["max_parts"]]),
-             "in the alphabet and the parts that the judge and the preview count")
+    tap.same((asked[0]["encoding"], [asked[0]["max_parts"]], foretold, booked),
+             (encoding, [judged([text])[0][2]], [asked[0]["max_parts"]], [asked[0]["max_parts"]]),
+             "in the alphabet and the parts that the judge and the preview count, and so it is booked")
 tap.done()
