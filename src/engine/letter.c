@@ -39,6 +39,12 @@ void letter_return_token(const struct engine *e, int64_t contact_id,
 	derive(e, "bounce-v1", contact_id, 1, token);
 }
 
+void letter_message_token(const struct engine *e, int64_t contact_id,
+    char token[TOKEN_TEXT_BYTES])
+{
+	derive(e, "message-id-v1", contact_id, 1, token);
+}
+
 void letter_token_hash(const char *token, char out[HASH_HEX_BYTES])
 {
 	sha256_hex(token, strlen(token), out);
@@ -60,7 +66,7 @@ static bool set_email(struct engine *e, void *ctx, const struct dossier *d,
 	char id[TOKEN_TEXT_BYTES], verp[TOKEN_TEXT_BYTES], boundary[TOKEN_TEXT_BYTES];
 	int64_t first;
 
-	derive(e, "message-id-v1", c->id, 1, id);
+	letter_message_token(e, c->id, id);
 	letter_return_token(e, c->id, verp);
 	derive(e, "boundary-v1", c->id, 1, boundary);
 	out->from = text[CREDITOR_FROM];
@@ -73,7 +79,7 @@ static bool set_email(struct engine *e, void *ctx, const struct dossier *d,
 	if (!outbox_first_mail(e->store, d->debtor.id, c->id, &first, err))
 		return false;
 	if (first != 0) {
-		derive(e, "message-id-v1", first, 1, id);
+		letter_message_token(e, first, id);
 		out->in_reply_to = talloc_asprintf(ctx, "%s@%s", id, domain);
 	}
 	return true;

@@ -22,6 +22,10 @@ void	letter_token_hash(const char *token, char out[HASH_HEX_BYTES]);
 void	letter_return_token(const struct engine *, int64_t contact_id,
 	    char token[TOKEN_TEXT_BYTES]);
 
+/* What stands before the @ of its Message-ID. */
+void	letter_message_token(const struct engine *, int64_t contact_id,
+	    char token[TOKEN_TEXT_BYTES]);
+
 /* The message of a decision made on the dossier.  Texts are children of `ctx`. */
 bool	letter_make(struct engine *, void *ctx, const struct dossier *,
 	    const struct contact_record *, const struct decision *, instant_t now,

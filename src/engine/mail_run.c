@@ -19,10 +19,12 @@
 #include "engine/reply_run.h"
 #include "inbound/stop.h"
 #include "net/mail_read.h"
+#include "store/outbox.h"
 
 #define PROVIDER "mail"
 #define VERP_PREFIX "bounces+"
 #define RETURNED_DAYS_MAX 60		/* a relay gives up long before */
+#define ANSWERED_DAYS_MAX 180		/* a person may not */
 
 struct mail_taking {
 	struct engine	*engine;
@@ -70,28 +72,83 @@ static bool is_of(const struct engine *e, const char *verp, int64_t contact_id)
 	return strcasecmp(own, verp) == 0;
 }
 
-/* 0: it is no message of ours. */
-static bool find_contact(struct mail_taking *t, const char *verp, int64_t *out)
+/* The Message-ID of a message is a secret of it, too: who names it has seen it. */
+static bool is_named(const struct mail_taking *t, int64_t contact_id)
+{
+	char own[TOKEN_TEXT_BYTES];
+	const json_t *one;
+	size_t i;
+
+	letter_message_token(t->engine, contact_id, own);
+	json_array_foreach(json_object_get(t->mail, "refs"), i, one) {
+		const char *id = json_string_value(one);
+
+		if (strncasecmp(id, own, strlen(own)) == 0 && id[strlen(own)] == '@')
+			return true;
+	}
+	return false;
+}
+
+/* Is there one that could be ours?  Others need no look at all our messages. */
+static bool may_name(const struct mail_taking *t)
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(json_object_get(t->mail, "refs"), i, one)
+		if (strcspn(json_string_value(one), "@") == TOKEN_TEXT_BYTES - 1)
+			return true;
+	return false;
+}
+
+/* `verp` NULL: by the ids that it names. */
+static int64_t which(const struct mail_taking *t, const char *verp, const int64_t *ids, size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		if (verp != NULL ? is_of(t->engine, verp, ids[k]) : is_named(t, ids[k]))
+			return ids[k];
+	return 0;
+}
+
+static bool find_among(struct mail_taking *t, const char *verp, const char *list, const char *key,
+    int64_t *out)
 {
 	const json_t *one;
 	int64_t *ids;
 	size_t i, n;
 
-	*out = 0;
-	json_array_foreach(json_object_get(t->mail, "recipients"), i, one) {
-		if (!said_mails_to(t->engine->store, t->ctx, json_word_of(one, "address"), &ids, &n, t->err))
+	json_array_foreach(json_object_get(t->mail, list), i, one) {
+		const char *address = key != NULL ? json_word_of(one, key) : json_string_value(one);
+
+		if (*out != 0)
+			break;
+		if (!said_mails_to(t->engine->store, t->ctx, address, &ids, &n, t->err))
 			return false;
-		for (size_t k = 0; k < n && *out == 0; k++)
-			if (is_of(t->engine, verp, ids[k]))
-				*out = ids[k];
+		*out = which(t, verp, ids, n);
 	}
-	/* Forwarded: the address that failed is none that we know. */
-	if (*out == 0 && !said_mails_since(t->engine->store, t->ctx, t->now -
-	    (instant_t)RETURNED_DAYS_MAX * SECONDS_PER_DAY, &ids, &n, t->err))
+	return true;
+}
+
+/* 0: it is no message of ours.  First those to the addresses that it speaks of; forwarded,
+ * they are none that we know. */
+static bool find_contact(struct mail_taking *t, const char *verp, int days, int64_t *out)
+{
+	int64_t *ids;
+	size_t n;
+
+	*out = 0;
+	if (verp == NULL && !may_name(t))
+		return true;
+	if (!find_among(t, verp, "recipients", "address", out) ||
+	    !find_among(t, verp, "recipients", "original", out) ||
+	    !find_among(t, verp, "senders", NULL, out))
 		return false;
-	for (size_t k = 0; *out == 0 && k < n; k++)
-		if (is_of(t->engine, verp, ids[k]))
-			*out = ids[k];
+	if (*out != 0)
+		return true;
+	if (!said_mails_since(t->engine->store, t->ctx, t->now - (instant_t)days * SECONDS_PER_DAY, &ids, &n,
+	    t->err))
+		return false;
+	*out = which(t, verp, ids, n);
 	return true;
 }
 
@@ -108,30 +165,60 @@ static bool is_dead(const char *status)
 	return false;
 }
 
+static bool has_failed(const json_t *recipient)
+{
+	return strcasecmp(json_word_of(recipient, "action"), "failed") == 0;
+}
+
 static const char *state_of(const json_t *recipient)
 {
-	const char *action = json_word_of(recipient, "action"), *status = json_word_of(recipient, "status");
+	if (has_failed(recipient))
+		return is_dead(json_word_of(recipient, "status")) ||
+		    json_is_true(json_object_get(recipient, "nobody")) ? "dead" : "failed";
+	return strcasecmp(json_word_of(recipient, "action"), "delivered") == 0 ? "delivered" : "on_its_way";
+}
 
-	if (strcasecmp(action, "failed") == 0)
-		return is_dead(status) ? "dead" : "failed";
-	return strcasecmp(action, "delivered") == 0 ? "delivered" : "on_its_way";
+/* Of several the one to whom we wrote.  None: it was forwarded, and as long as it arrived
+ * somewhere it has not come back. */
+static bool recipient_of(struct mail_taking *t, int64_t contact_id, const json_t **out)
+{
+	const json_t *list = json_object_get(t->mail, "recipients"), *one;
+	struct address_record address;
+	struct contact_record contact;
+	size_t i;
+
+	*out = json_array_get(list, 0);
+	if (!outbox_get(t->engine->store, t->ctx, contact_id, &contact, t->err) ||
+	    !register_get_address(t->engine->store, t->ctx, contact.address_id, &address, t->err))
+		return false;
+	json_array_foreach(list, i, one)
+		if (strcasecmp(json_word_of(one, "address"), address.value) == 0 ||
+		    strcasecmp(json_word_of(one, "original"), address.value) == 0) {
+			*out = one;
+			return true;
+		}
+	json_array_foreach(list, i, one)
+		if (has_failed(*out) && !has_failed(one))
+			*out = one;
+	return true;
 }
 
 static bool take_report(struct mail_taking *t, enum mail_what *what)
 {
-	const json_t *recipient = json_array_get(json_object_get(t->mail, "recipients"), 0);
+	const json_t *recipient;
 	char verp[TOKEN_TEXT_BYTES];
 	struct receipt_record said;
 	int64_t contact_id = 0;
 
 	*what = MAIL_STRANGE;
-	if (!verp_of(t->mail, verp))
-		return true;
-	if (!find_contact(t, verp, &contact_id))
+	if ((verp_of(t->mail, verp) && !find_contact(t, verp, RETURNED_DAYS_MAX, &contact_id)) ||
+	    (contact_id == 0 && !find_contact(t, NULL, RETURNED_DAYS_MAX, &contact_id)))
 		return false;
 	if (contact_id == 0)
 		return true;
 	*what = MAIL_REPORT;
+	if (!recipient_of(t, contact_id, &recipient))
+		return false;
 	said = (struct receipt_record){ .contact_id = contact_id, .provider = PROVIDER,
 	    .provider_id = json_word_of(t->mail, "message_id"), .state = state_of(recipient),
 	    .code = json_word_of(recipient, "status"), .said_at = t->now, .taken_at = t->now };
@@ -140,60 +227,62 @@ static bool take_report(struct mail_taking *t, enum mail_what *what)
 
 /* --- what somebody writes --------------------------------------------------------------------- */
 
-/* Up to where the old message begins, which most programs quote. */
-static char *own_words(void *ctx, const char *text)
+/* Of those who say that they sent it the first whom a ledger knows, as it spells him. */
+static bool find_sender(struct mail_taking *t, char **from, bool *known)
 {
-	static const char *const marks[] = { "\n>", "\n-----", "\n________", "\nFrom: ", "\nFra: ",
-	    "\nFrån: ", "\nVon: ", "\nLähettäjä: ", "\nOn ", "\nDen ", "\nAm " };
-	size_t len = strlen(text);
-	char *out;
+	const json_t *one;
+	size_t i;
+	char *last;
 
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
-		const bool prose = marks[i][strlen(marks[i]) - 1] == ' ' && strchr(marks[i], ':') == NULL;
-		const char *at = strstr(text, marks[i]);
-
-		/* "Den 3. oktober skrev ...:" and the like end in a colon. */
-		while (at != NULL && prose) {
-			const size_t line = strcspn(at + 1, "\n");
-
-			if (line > 0 && at[line] == ':')
-				break;
-			at = strstr(at + 1, marks[i]);
-		}
-		if (at != NULL && (size_t)(at - text) < len)
-			len = (size_t)(at - text);
+	*from = NULL;
+	*known = false;
+	json_array_foreach(json_object_get(t->mail, "senders"), i, one) {
+		if (*known)
+			break;
+		if (!said_mail_address(t->engine->store, t->ctx, json_string_value(one), &last, known, t->err))
+			return false;
+		if (*from == NULL || *known)
+			*from = last;
 	}
-	while (len > 0 && strchr(" \t\r\n", text[len - 1]) != NULL)
-		len--;
-	out = talloc_strndup(ctx, text, len);
-	must(out != NULL);
-	return out;
+	return true;
+}
+
+/* A message without an id has one made of all that is in it. */
+static const char *id_of(struct mail_taking *t, const char *from, const char *whole)
+{
+	const char *id = json_word_of(t->mail, "message_id");
+	char *hash = talloc_size(t->ctx, HASH_HEX_BYTES);
+	const char *all = talloc_asprintf(t->ctx, "%s\n%s\n%s", from, json_word_of(t->mail, "date"), whole);
+
+	must(hash != NULL && all != NULL);
+	if (id[0] != '\0')
+		return id;
+	sha256_hex(all, strlen(all), hash);
+	return hash;
 }
 
 static bool take_words(struct mail_taking *t, enum mail_what *what)
 {
-	char *text = own_words(t->ctx, json_word_of(t->mail, "text")), *from, hash[HASH_HEX_BYTES];
-	const char *id = json_word_of(t->mail, "message_id"), *subject = json_word_of(t->mail, "subject");
-	const bool stop = stop_is_all(text, "") || (text[0] == '\0' && stop_is_all(subject, ""));
+	const char *text = json_word_of(t->mail, "text"), *bare = json_word_of(t->mail, "bare");
+	const char *subject = json_word_of(t->mail, "subject");
+	const char *to = json_string_value(json_array_get(json_object_get(t->mail, "to"), 0));
+	const bool stop = stop_is_all(bare[0] != '\0' ? bare : subject, "");
 	const char *whole = talloc_asprintf(t->ctx, "%s%s%s", subject, text[0] != '\0' ? "\n" : "", text);
+	int64_t answered;
 	bool known;
+	char *from;
 
 	must(whole != NULL);
 	*what = MAIL_STRANGE;
-	if (json_word_of(t->mail, "from")[0] == '\0')
-		return true;
-	if (id[0] == '\0') {
-		sha256_hex(whole, strlen(whole), hash);
-		id = hash;
-	}
-	if (!said_mail_address(t->engine->store, t->ctx, json_word_of(t->mail, "from"), &from, &known, t->err))
+	if (!find_sender(t, &from, &known) || !find_contact(t, NULL, ANSWERED_DAYS_MAX, &answered))
 		return false;
-	*what = !known ? MAIL_STRANGE : stop ? MAIL_STOP : MAIL_WORDS;
+	if (from == NULL || from[0] == '\0')
+		return true;
+	*what = !known && answered == 0 ? MAIL_STRANGE : known && stop ? MAIL_STOP : MAIL_WORDS;
 	return reply_take(t->engine, &(struct reply){ .channel = CHANNEL_EMAIL, .provider = PROVIDER,
-	    .provider_id = id, .from = from, .to = json_string_value(json_array_get(
-	    json_object_get(t->mail, "to"), 0)) != NULL ? json_string_value(json_array_get(
-	    json_object_get(t->mail, "to"), 0)) : "", .text = stop ? text : whole, .stop = stop },
-	    t->now, t->err);
+	    .provider_id = id_of(t, from, whole), .from = from, .to = to != NULL ? to : "",
+	    .text = stop && bare[0] != '\0' ? bare : whole, .answered = answered, .stop = stop,
+	    .rest = json_is_true(json_object_get(t->mail, "rest")) }, t->now, t->err);
 }
 
 /* --- the whole ---------------------------------------------------------------------------------- */

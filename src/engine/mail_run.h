@@ -1,16 +1,19 @@
 /* mail_run.h - e-mail that comes in: what relays say of our messages, and what people write.
  *
- *   a report     (RFC 3464, or as Exim and qmail write it) about a message whose return
- *                path it was sent to: a receipt (receipt_run.h).  For good: RFC 3463's
- *                "no such mailbox", "disabled", "no such domain" (5.1.1, 5.1.2, 5.1.3,
- *                5.1.6, 5.1.10, 5.2.1, 5.4.4); all else waits
+ *   a report     (net/mail_report.h) about a message of ours: a receipt (receipt_run.h).
+ *                For good: RFC 3463's "no such mailbox", "disabled", "no such domain" (5.1.1,
+ *                5.1.2, 5.1.3, 5.1.6, 5.1.10, 5.2.1, 5.4.4), or words for it under a vague
+ *                code; all else waits.  Of several recipients the one to whom we wrote
  *   automatic    out of office, lists, robots: left alone
- *   "stop"       and nothing else, but for what is quoted; or as the subject of an empty
- *                message: no more e-mail
+ *   "stop"       and nothing else, but for what is quoted or signed; or as the subject of
+ *                an empty message: no more e-mail
  *   words        a task for a person, and peace until it is answered
+ *   strange      from nobody's address, and no answer to a message of ours: kept
  *
- * The return path is a secret of the message (VERP): a report that does not know it is
- * not believed.  A relay may have changed its letters to small ones.
+ * A report belongs to the message whose return path it was sent to, a secret of its own
+ * (VERP; a relay may have changed its letters to small ones), or else to the one whose
+ * Message-ID it carries, which is one, too: what knows neither is not believed.  The
+ * Message-ID also tells whose reply it is that comes from another address.
  *
  * Errors:  ERR_INPUT: it is no e-mail.
  */

@@ -3,21 +3,22 @@
  * The result is one JSON object, since it is made in a process of its own (base/aside.h):
  *
  *   from         the address, "" for none (a bounce has none)
+ *   senders      [addresses]: all of From, then Sender
  *   to           [addresses or whole values]: To, Cc, Delivered-To, X-Original-To, Envelope-To
- *   subject, message_id
- *   automatic    it says of itself that no person wrote it (RFC 3834; Precedence;
- *                X-Autoreply), or its sender is empty
- *   text         the first text/plain part that is no attachment, as UTF-8, at most
- *                MAIL_TEXT_BYTES_MAX; "" for none
- *   report       it is a delivery status notification
- *   recipients   [{ address, action, status, code }] of the report
+ *   subject, message_id, date (as it came)
+ *   refs         [ids]: what it answers (In-Reply-To, References) or carries
+ *   automatic    it says of itself that no person wrote it, or its sender is empty
+ *   text         the writer's own words (mail_words.h), at most MAIL_TEXT_BYTES_MAX; "" for
+ *                none
+ *   bare         the same to hear "stop" in
+ *   rest         there is more in the mail: an attachment, an older message without marks,
+ *                or a text too long
+ *   report       it is a delivery status notification (mail_report.h)
+ *   recipients   [{ address, original, action, status, nobody, code }] of the report;
+ *                nobody: by the server's words, where the status says no more than "failed"
  *
- * A report is multipart/report (RFC 3462) with message/delivery-status (RFC 3464); or what
- * Exim writes (X-Failed-Recipients), and what qmail does (QSBMF), which are no such thing
- * but are common.
- *
- * Source:  RFC 5322, RFC 3464, RFC 3834; D. J. Bernstein, "The qmail-send Bounce Message
- *          Format".
+ * Source:  RFC 5322; RFC 3834, and what answering machines put into headers and subjects
+ *          instead.
  * Threads: none (GMime).
  */
 #ifndef NET_MAIL_READ_H
@@ -30,7 +31,7 @@
 
 #define MAIL_READ_BYTES_MAX (16UL * 1024 * 1024)	/* of a message */
 #define MAIL_TEXT_BYTES_MAX (16 * 1024)
-#define MAIL_JSON_BYTES_MAX (256 * 1024)
+#define MAIL_JSON_BYTES_MAX (512 * 1024)
 #define MAIL_RECIPIENTS_MAX 32
 
 /* Puts the object as text.  False: it is no e-mail. */

@@ -78,7 +78,7 @@ static void enhanced_find(const char *at, size_t len, struct reply_line *out)
 
 /* What servers say of one recipient.  Whatever else they refuse at RCPT (relaying, a sender,
  * a reputation) is no mailbox's fault, and 550 alone does not tell them apart. */
-static bool blames_mailbox(const char *at, size_t len)
+bool reply_words_blame_mailbox(const char *at, size_t len)
 {
 	static const char *const words[] = { "user unknown", "unknown user", "no such user",
 		"user not found", "user does not exist", "user doesn't exist", "unknown recipient",
@@ -87,8 +87,10 @@ static bool blames_mailbox(const char *at, size_t len)
 		"mailbox not found", "mailbox unavailable", "mailbox does not exist", "invalid mailbox",
 		"mailbox disabled", "no such address", "unknown address", "address unknown",
 		"unrouteable address", "address does not exist", "account does not exist",
-		"account disabled", "no such person", "no such account" };
-	char text[256];
+		"account disabled", "no such person", "no such account", "tried to reach does not exist",
+		"user doesn't have a", "no account by that name", "recipient does not exist",
+		"email address is invalid" };
+	char text[REPLY_WORDS_BYTES_MAX];
 
 	if (len >= sizeof(text))
 		len = sizeof(text) - 1;
@@ -133,7 +135,7 @@ bool reply_line_read(const char *at, size_t len, struct reply_line *out)
 		if (out->code < 300)
 			queue_id_read(at + 4, len - 4, out);
 		else
-			out->mailbox = blames_mailbox(at + 4, len - 4);
+			out->mailbox = reply_words_blame_mailbox(at + 4, len - 4);
 	}
 	return true;
 }

@@ -20,6 +20,11 @@ struct reply_line {
 	char	queue_id[48];		/* after "queued as" or "id=", or "" */
 };
 
+#define REPLY_WORDS_BYTES_MAX 1024	/* that are looked at */
+
+/* Are these the words for a mailbox that is not there?  Line ends count as letters. */
+bool	reply_words_blame_mailbox(const char *at, size_t len);
+
 /* False when it is not a reply line. */
 bool	reply_line_read(const char *at, size_t len, struct reply_line *);
 

@@ -68,6 +68,36 @@ bool said_add_inbound(struct store *s, const struct inbound_record *r, bool *add
 	return true;
 }
 
+bool said_inbound_sender(struct store *s, void *ctx, const char *provider, const char *provider_id,
+    char **sender, bool *found, struct err *err)
+{
+	struct query q;
+
+	query_open(&q, s, STMT_INBOUND_SENDER, err, "tt", provider, provider_id);
+	*found = query_next(&q);
+	*sender = *found ? query_dup(&q, ctx, 0) : NULL;
+	return query_close(&q);
+}
+
+bool said_by_strangers(struct store *s, void *ctx, struct stranger_record **out, size_t *count,
+    struct err *err)
+{
+	struct query q;
+
+	*out = NULL;
+	*count = 0;
+	query_open(&q, s, STMT_INBOUND_STRANGE, err, "");
+	while (query_next(&q)) {
+		struct stranger_record *r = GROW(ctx, out, count, struct stranger_record);
+
+		*r = (struct stranger_record){ .id = query_int(&q, 0), .sender = query_dup(&q, ctx, 2),
+		    .recipient = query_dup(&q, ctx, 3), .text = query_dup(&q, ctx, 4),
+		    .taken_at = query_int(&q, 5) };
+		must(channel_parse(query_text(&q, 1), &r->channel));
+	}
+	return query_close(&q);
+}
+
 bool said_add_rating(struct store *s, const struct rating_record *r, struct err *err)
 {
 	return query_run(s, STMT_RATING_ADD, err, "iiii", r->contact_id, r->debtor_id, r->at,

@@ -50,6 +50,18 @@ struct inbound_record {
 	int64_t		 debtor_id, contact_id;		/* 0: none */
 };
 bool	said_add_inbound(struct store *, const struct inbound_record *, bool *added, struct err *);
+/* Who wrote the message of that id; false in *found: there is none. */
+bool	said_inbound_sender(struct store *, void *ctx, const char *provider, const char *provider_id,
+	    char **sender, bool *found, struct err *);
+/* What was written and is no debtor's, newest first, at most 1000. */
+struct stranger_record {
+	int64_t		 id;
+	enum channel	 channel;
+	const char	*sender, *recipient, *text;
+	instant_t	 taken_at;
+};
+bool	said_by_strangers(struct store *, void *ctx, struct stranger_record **, size_t *count,
+	    struct err *);
 
 /* What a debtor answered to "how did we treat you?", 1 to 5. */
 struct rating_record {
