@@ -35,6 +35,9 @@ with Workspace() as w:
     w.sql("insert into inbound (channel, provider, provider_id, sender, recipient, text, said_at, taken_at, meaning, "
           "debtor_id) select 'sms', 'x', 'x' || id, 'x', 'x', 'Hvad er det?', ?, ?, 'words', id from debtor "
           "where external_id = 'A4'", instant("2026-10-01T08:00:00Z"), instant("2026-10-01T08:00:00Z"))
+    # A0 used the SMS's link to say no, and took it back on the telephone: no mark in its favour.
+    w.sql("insert into submission select 'no', max(k.id), 'unsubscribe', '{}', ? from contact k join debtor d on "
+          "d.id = k.debtor_id where d.external_id = 'A0'", instant("2026-09-29T08:00:00Z"))
     w.json("plan", at=SECOND)
     got = chosen(w, SECOND)
     tap.same(got, {"A0": "email", "A1": "sms", "A2": "email", "A3": "email", "A4": "sms", "A5": "email"},
