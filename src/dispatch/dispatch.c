@@ -17,6 +17,7 @@
 #include "base/must.h"
 #include "dispatch/driver.h"
 #include "dispatch/outlet.h"
+#include "dispatch/rate.h"
 #include "dispatch/ways.h"
 #include "dispatch/wire_journal.h"
 #include "model/provider.h"
@@ -41,8 +42,7 @@ struct lane {
 	struct outlet	 outlet, second;
 	struct job	*first, **last;		/* queue */
 	struct job	*on_way;		/* handed to a driver */
-	int		 per_second;		/* begun; 0: as many as go */
-	int64_t		 next_ms;		/* when the next may begin */
+	struct rate	*rate;			/* NULL: as many as go */
 };
 
 struct dispatch {
@@ -57,6 +57,26 @@ struct dispatch {
 	struct err		 trouble;	/* first of journal and loop */
 	bool			 draining;
 };
+
+/* Made-up time has no rate. */
+static bool rates_open(struct dispatch *dispatch, const struct dispatch_settings *settings,
+    const struct ways *ways, struct err *err)
+{
+	static const char *const names[LANES] = { [LANE_EMAIL] = "email", [LANE_SMS] = "sms",
+	    [LANE_LETTER] = "letter" };
+
+	for (int i = 0; i < LANES; i++) {
+		const int per_second = ways->lane[i].per_second;
+
+		if (per_second == 0 || dispatch->still || dispatch->provider.take != NULL)
+			continue;
+		dispatch->lanes[i].rate = rate_open(dispatch, settings->rate_dir, names[i],
+		    per_second, err);
+		if (dispatch->lanes[i].rate == NULL)
+			return false;
+	}
+	return true;
+}
 
 struct dispatch *dispatch_open(void *ctx, const struct dispatch_settings *given,
     struct wire_journal *journal, struct err *err)
@@ -88,8 +108,11 @@ struct dispatch *dispatch_open(void *ctx, const struct dispatch_settings *given,
 		dispatch->lanes[i] = (struct lane){ .dispatch = dispatch,
 		    .outlet = outlet_make(ways.lane[i].first),
 		    .second = outlet_make(ways.lane[i].second),
-		    .last = &dispatch->lanes[i].first, .per_second = ways.lane[i].per_second };
-	return dispatch;
+		    .last = &dispatch->lanes[i].first };
+	if (rates_open(dispatch, &settings, &ways, err))
+		return dispatch;
+	dispatch_close(dispatch);
+	return NULL;
 }
 
 static struct lane *lane_of(struct dispatch *dispatch, enum channel channel)
@@ -339,39 +362,24 @@ static bool has_room(struct lane *lane)
 	return outlet == NULL || outlet_has_room(outlet);
 }
 
-/* Milliseconds until the next may begin, 0: now.  Made-up time has no rate. */
-static int64_t rate_wait(const struct lane *lane)
+/* Milliseconds until the queue's first may begin; 0: now. */
+static int64_t lane_wait(const struct lane *lane)
 {
-	const struct dispatch *d = lane->dispatch;
-	const int64_t now = lane->per_second == 0 || d->still || d->provider.take != NULL ? 0 :
-	    clock_tick().ms;
-
-	return lane->first == NULL || lane->next_ms <= now ? 0 : lane->next_ms - now;
-}
-
-static void rate_take(struct lane *lane)
-{
-	const struct dispatch *d = lane->dispatch;
-	int64_t now;
-
-	if (lane->per_second == 0 || d->still || d->provider.take != NULL)
-		return;
-	now = clock_tick().ms;
-	lane->next_ms = (lane->next_ms > now ? lane->next_ms : now) +
-	    (1000 + lane->per_second - 1) / lane->per_second;
+	return lane->rate == NULL || lane->first == NULL ? 0 : rate_wait(lane->rate);
 }
 
 /* Starts what may start.  True when anything is left or under way. */
 static bool lane_pump(struct lane *lane)
 {
-	while (lane->first != NULL && has_room(lane) && rate_wait(lane) == 0) {
+	while (lane->first != NULL && has_room(lane) && lane_wait(lane) == 0) {
 		struct job *job = lane->first;
 
 		lane->first = job->next;
 		if (lane->first == NULL)
 			lane->last = &lane->first;
 		job->next = NULL;
-		rate_take(lane);
+		if (lane->rate != NULL)
+			rate_take(lane->rate);
 		job_start(lane, job);
 	}
 	return lane->first != NULL || lane->on_way != NULL;
@@ -399,7 +407,7 @@ static bool wait_a_little(struct dispatch *dispatch)
 	int64_t wait = STEP_MS_MAX;
 
 	for (int i = 0; i < LANES; i++) {
-		const int64_t own = rate_wait(&dispatch->lanes[i]);
+		const int64_t own = lane_wait(&dispatch->lanes[i]);
 
 		if (own > 0 && own < wait)
 			wait = own;
@@ -407,7 +415,7 @@ static bool wait_a_little(struct dispatch *dispatch)
 	if (dispatch->loop != NULL && net_loop_busy(dispatch->loop) > 0)
 		return net_loop_step(dispatch->loop, (int)wait, &dispatch->trouble);
 	for (int i = 0; i < LANES; i++)
-		if (rate_wait(&dispatch->lanes[i]) > 0) {
+		if (lane_wait(&dispatch->lanes[i]) > 0) {
 			(void)poll(NULL, 0, (int)wait);
 			break;
 		}

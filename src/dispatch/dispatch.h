@@ -73,6 +73,9 @@ struct dispatch_settings {
 						 * "no outbox" */
 	struct dispatch_way email, sms, letter;
 	struct dispatch_way email_second, sms_second;	/* driver NULL or "": none */
+	const char	*rate_dir;		/* shared by the workers of this machine, for
+						 * what all of them may begin in a second;
+						 * NULL: each counts for itself */
 	const char	*email_helo;		/* name in EHLO; "localhost" */
 	const char	*ca_file;		/* trusted roots; the system's */
 	int		 connect_seconds_max;	/* 20: name, connect, TLS */

@@ -111,6 +111,7 @@ struct dispatch_settings wire_settings(const struct engine *e, void *ctx)
 		s.still = true;
 		return s;
 	}
+	s.rate_dir = engine_path(e, ctx, "journal");
 	s.email_helo = or_null(text[CFG_EMAIL_HELO]);
 	s.email = (struct dispatch_way){ .driver = text[CFG_EMAIL_DRIVER],
 	    .url = or_null(text[CFG_EMAIL_URL]), .starttls = cfg_bool(e->cfg, CFG_EMAIL_STARTTLS),

@@ -210,6 +210,21 @@ def fees():
 # --- before we know ourselves ------------------------------------------------------------------------
 
 
+def two_workers():
+    """What may be begun in a second is the provider's measure: all workers share it."""
+    stamps = []
+    provider = Provider(lambda n: stamps.append(time.monotonic()) or (200, json.dumps({"id": f"s{n}"})))
+    with Workspace() as w:
+        shop(w, "46elks", provider, 20, per_second="5")
+        w.setting("purr", "send_batch", "5")
+        workers = [w.start("send", "--worker", name, at=FIRST) for name in ("a", "b")]
+        for worker in workers:
+            worker.communicate()
+        tap.ok(len(stamps) == 20 and stamps[-1] - stamps[0] >= 3.6, "two of them send five in a second",
+               (len(stamps), stamps[-1] - stamps[0]))
+    provider.close()
+
+
 def blameless():
     """What a carrier stops costs nobody the number; a STOP that the provider keeps is one."""
     provider = Provider(lambda n: (201, json.dumps({"sid": f"SM{n:032d}"})))
@@ -447,6 +462,7 @@ def elks():
 reports()
 fees()
 overtaken()
+two_workers()
 blameless()
 races()
 replies()
