@@ -47,6 +47,8 @@ static const struct {
 struct reading {
 	struct cfg	*cfg;
 	struct err	*err;
+	FILE		*file;
+	int		 line, wrong_line;	/* being read; the first that was told */
 	bool		 seen[CFG_KEYS];
 	bool		 creditor_seen[CFG_CREDITORS_MAX][CREDITOR_KEYS];
 };
@@ -69,10 +71,27 @@ static int64_t price_of(const char *text)
 	return *text == '\0' ? whole * CFG_PRICE_UNIT + part : -1;
 }
 
+/* Paths are put behind it, and providers call and sign what they were given. */
+static const char *base_url_fault(const char *url)
+{
+	const size_t scheme = strncmp(url, "https://", 8) == 0 ? 8 :
+	    strncmp(url, "http://", 7) == 0 ? 7 : 0;
+
+	if (scheme == 0)
+		return "give an address that begins with https://, as https://betal.example";
+	if (strpbrk(url, "?#@ \t\"<>\\") != NULL)
+		return "give an address without ?, #, @ and spaces, as https://betal.example";
+	if (url[scheme] == '/' || url[scheme] == ':' || url[scheme] == '\0')
+		return "give an address with a host, as https://betal.example";
+	return NULL;
+}
+
 static const char *type_fault(enum cfg_type type, const char *value)
 {
 	char *end;
 
+	if (type == CFG_BASE_URL)
+		return base_url_fault(value);
 	if (type == CFG_INT) {
 		errno = 0;
 		(void)strtoll(value, &end, 10);
@@ -112,44 +131,81 @@ static struct cfg_creditor *creditor_of(struct cfg *cfg, const char *id)
 }
 
 static bool take_creditor(struct reading *r, const char *id, const char *name,
-    const char *value)
+    const char *value, struct err *err)
 {
 	struct cfg_creditor *c = creditor_of(r->cfg, id);
 
 	if (c == NULL)
-		return err_set(r->err, ERR_INPUT, "more than %d creditors", CFG_CREDITORS_MAX);
+		return err_set(err, ERR_INPUT, "more than %d creditors", CFG_CREDITORS_MAX);
 	for (int k = 0; k < CREDITOR_KEYS; k++) {
 		if (strcmp(creditor_settings[k].name, name) != 0)
 			continue;
-		if (twice(&r->creditor_seen[c - r->cfg->creditors][k], r->err, id, name))
+		if (twice(&r->creditor_seen[c - r->cfg->creditors][k], err, id, name))
 			return false;
 		c->text[k] = talloc_strdup(r->cfg, value);
+		c->line[k] = r->line;
 		return true;
 	}
-	return err_set(r->err, ERR_INPUT, "[creditor %s] %s: no such setting", id, name);
+	return err_set(err, ERR_INPUT, "[creditor %s] %s: no such setting", id, name);
+}
+
+/* All that use a base see it without the slashes at its end. */
+static const char *value_kept(struct cfg *cfg, enum cfg_type type, const char *value)
+{
+	size_t len = strlen(value);
+	const char *kept;
+
+	while (type == CFG_BASE_URL && len > 0 && value[len - 1] == '/')
+		len--;
+	kept = talloc_strndup(cfg, value, len);
+	must(kept != NULL);
+	return kept;
+}
+
+static bool take_setting(struct reading *r, const char *section, const char *name,
+    const char *value, struct err *err)
+{
+	const char *fault;
+
+	for (int k = 0; k < CFG_KEYS; k++) {
+		if (strcmp(settings[k].section, section) != 0 ||
+		    strcmp(settings[k].name, name) != 0)
+			continue;
+		if (twice(&r->seen[k], err, section, name))
+			return false;
+		fault = type_fault(settings[k].type, value);
+		if (fault != NULL)
+			return err_set(err, ERR_INPUT, "[%s] %s: %s", section, name, fault);
+		r->cfg->text[k] = value_kept(r->cfg, settings[k].type, value);
+		r->cfg->line[k] = r->line;
+		return true;
+	}
+	return err_set(err, ERR_INPUT, "[%s] %s: no such setting", section, name);
 }
 
 /* inih calls it for each value; 0 tells it that the line is wrong. */
 static int take(void *arg, const char *section, const char *name, const char *value)
 {
 	struct reading *r = arg;
-	const char *fault;
+	struct err err = { 0 };
 
-	if (strncmp(section, "creditor ", 9) == 0)
-		return take_creditor(r, section + 9, name, value) ? 1 : 0;
-	for (int k = 0; k < CFG_KEYS; k++) {
-		if (strcmp(settings[k].section, section) != 0 ||
-		    strcmp(settings[k].name, name) != 0)
-			continue;
-		if (twice(&r->seen[k], r->err, section, name))
-			return 0;
-		fault = type_fault(settings[k].type, value);
-		if (fault != NULL)
-			return err_set(r->err, ERR_INPUT, "[%s] %s: %s", section, name, fault);
-		r->cfg->text[k] = talloc_strdup(r->cfg, value);
+	if (strncmp(section, "creditor ", 9) == 0 ?
+	    take_creditor(r, section + 9, name, value, &err) :
+	    take_setting(r, section, name, value, &err))
 		return 1;
-	}
-	return err_set(r->err, ERR_INPUT, "[%s] %s: no such setting", section, name);
+	if (r->wrong_line == 0)
+		r->wrong_line = r->line;
+	err_set(r->err, ERR_INPUT, "%s:%d: %s", r->cfg->path, r->line, err.text);
+	return 0;
+}
+
+/* inih's reader, which counts. */
+static char *next_line(char *text, int room, void *arg)
+{
+	struct reading *r = arg;
+
+	r->line++;
+	return fgets(text, room, r->file);
 }
 
 /* What inih would not tell: it cuts long lines and ends a line at a NUL.  A
@@ -195,12 +251,13 @@ static void check_numbers(const struct cfg *cfg, struct err *err)
 		const int64_t n = cfg_int(cfg, bounds[i].key);
 
 		if (n < bounds[i].min || n > bounds[i].max)
-			err_set(err, ERR_INPUT, "%s: [%s] %s: give %lld to %lld", cfg->path,
-			    settings[bounds[i].key].section, settings[bounds[i].key].name,
+			err_set(err, ERR_INPUT, "%s:%d: [%s] %s: give %lld to %lld", cfg->path,
+			    cfg->line[bounds[i].key], settings[bounds[i].key].section, settings[bounds[i].key].name,
 			    (long long)bounds[i].min, (long long)bounds[i].max);
 	}
 	if (currency_exponent(cfg->text[CFG_COST_CURRENCY]) < 0)
-		err_set(err, ERR_INPUT, "%s: [cost] currency: give a code such as DKK", cfg->path);
+		err_set(err, ERR_INPUT, "%s:%d: [cost] currency: give a code such as DKK", cfg->path,
+		    cfg->line[CFG_COST_CURRENCY]);
 }
 
 static void check_creditors(const struct cfg *cfg, struct err *err)
@@ -217,34 +274,38 @@ static void check_creditors(const struct cfg *cfg, struct err *err)
 				    creditor_settings[needed[k]].help);
 }
 
+static void read_lines(struct reading *r)
+{
+	const int line = ini_parse_stream(next_line, r, take, r);
+
+	if (line > 0 && line < r->wrong_line)		/* what follows from it was told */
+		err_clear(r->err);
+	if (line > 0 && line != r->wrong_line)
+		err_set(r->err, ERR_INPUT, "%s:%d: not 'key = value', [section] or "
+		    "; comment", r->cfg->path, line);
+	if (line != 0 && !err_is_set(r->err))
+		err_set(r->err, ERR_SYSTEM, "%s: cannot be read", r->cfg->path);
+	check_numbers(r->cfg, r->err);
+	check_creditors(r->cfg, r->err);
+}
+
 struct cfg *cfg_read(void *ctx, const char *path, struct err *err)
 {
 	struct reading *r = talloc_zero(ctx, struct reading);
 	struct cfg *cfg = talloc_zero(ctx, struct cfg);
-	FILE *file = fopen(path, "re");
-	int line;
 
 	must(r != NULL && cfg != NULL);
 	cfg->path = talloc_strdup(cfg, path);
 	for (int k = 0; k < CFG_KEYS; k++)
 		cfg->text[k] = settings[k].standard;
-	*r = (struct reading){ .cfg = cfg, .err = err };
-	if (file == NULL) {
+	*r = (struct reading){ .cfg = cfg, .err = err, .file = fopen(path, "re") };
+	if (r->file == NULL)
 		err_set(err, ERR_INPUT, "%s: %s; 'purr init' makes a workspace", path,
 		    strerror(errno));
-	} else if (check_lines(file, path, err)) {
-		line = ini_parse_file(file, take, r);
-		if (err_is_set(err))
-			err_prefix(err, "%s:%d", path, line);
-		else if (line != 0)
-			err_set(err, ERR_INPUT, "%s:%d: not 'key = value', [section] or "
-			    "; comment", path, line);
-		else
-			check_numbers(cfg, err);
-		check_creditors(cfg, err);
-	}
-	if (file != NULL)
-		fclose(file);
+	else if (check_lines(r->file, path, err))
+		read_lines(r);
+	if (r->file != NULL)
+		fclose(r->file);
 	talloc_free(r);
 	if (err_is_set(err)) {
 		talloc_free(cfg);
@@ -269,6 +330,14 @@ int64_t cfg_price(const struct cfg *cfg, enum cfg_key key)
 {
 	must(settings[key].type == CFG_PRICE);
 	return price_of(cfg->text[key]);
+}
+
+int cfg_line(const struct cfg *cfg, const char *section, const char *name)
+{
+	for (int k = 0; k < CFG_KEYS; k++)
+		if (strcmp(settings[k].section, section) == 0 && strcmp(settings[k].name, name) == 0)
+			return cfg->line[k];
+	return 0;
 }
 
 const struct cfg_creditor *cfg_creditor(const struct cfg *cfg, const char *id)

@@ -21,7 +21,7 @@ struct err;
 
 #define CFG_CREDITORS_MAX 64
 
-enum cfg_type { CFG_TEXT, CFG_INT, CFG_BOOL, CFG_FILE, CFG_PRICE };
+enum cfg_type { CFG_TEXT, CFG_INT, CFG_BOOL, CFG_FILE, CFG_PRICE, CFG_BASE_URL };
 
 #define CFG_PRICE_UNIT 1000000		/* a price counts millionths */
 #define CFG_PRICE_DIGITS_MAX 6		/* before the point */
@@ -47,21 +47,26 @@ enum creditor_key {
 struct cfg_creditor {
 	const char	*id;			/* NAME of [creditor NAME] */
 	const char	*text[CREDITOR_KEYS];	/* never NULL */
+	int		 line[CREDITOR_KEYS];	/* of the file; 0: not in it */
 };
 
 struct cfg {
 	const char		*path;
 	const char		*text[CFG_KEYS];	/* never NULL */
+	int			 line[CFG_KEYS];	/* of the file; 0: not in it */
 	struct cfg_creditor	 creditors[CFG_CREDITORS_MAX];
 	size_t			 creditor_count;
 };
 
-/* Reads and checks the file.  ERR_INPUT names file and line. */
+/* Reads and checks the file.  ERR_INPUT names file and line, also of each that comes later
+ * (err.h). */
 struct cfg	*cfg_read(void *ctx, const char *path, struct err *);
 
 int64_t		 cfg_int(const struct cfg *, enum cfg_key);
 bool		 cfg_bool(const struct cfg *, enum cfg_key);
 int64_t		 cfg_price(const struct cfg *, enum cfg_key);	/* millionths */
+/* Where a setting stands; 0: not in the file, or there is none of that name. */
+int		 cfg_line(const struct cfg *, const char *section, const char *name);
 const struct cfg_creditor	*cfg_creditor(const struct cfg *, const char *id);
 
 /* The next of the words that stand in a setting between spaces, cut out as a

@@ -131,6 +131,13 @@ static void bad(void **state)
 		{ "a batch of none", "[purr]\nsend_batch = 0\n", "", "1 to 1000" },
 		{ "a negative batch", "[purr]\nsend_batch = -5\n", "", "1 to 1000" },
 		{ "a batch too large", "[purr]\nsend_batch = 1001\n", "", "1 to 1000" },
+		{ "no base", "[purr]\nbase_url =\n", ":2", "https://betal.example" },
+		{ "a base without a scheme", "[purr]\nbase_url = betal.example\n", ":2", "https://" },
+		{ "a base of another scheme", "[purr]\nbase_url = ftp://betal.example\n", ":2", "https://" },
+		{ "a base without a host", "[purr]\nbase_url = https:///\n", ":2", "host" },
+		{ "a base with a query", "[purr]\nbase_url = https://b.example/?a=1\n", ":2", "without ?" },
+		{ "a base with a fragment", "[purr]\nbase_url = https://b.example#x\n", ":2", "without ?" },
+		{ "a base with a space", "[purr]\nbase_url = https://b.example /x\n", ":2", "without ?" },
 		{ "yes for true", "[email]\nstarttls = yes\n", ":2", "true or false" },
 		{ "True for true", "[email]\nstarttls = True\n", ":2", "true or false" },
 		{ "twice", "[purr]\nsend_batch = 9\nsend_batch = 10\n", ":3", "twice" },
@@ -158,6 +165,51 @@ static void bad(void **state)
 		    strstr(err.text, cases[i].word) == NULL || strchr(err.text, '\n') != NULL)
 			fail_msg("%s: %s", cases[i].says, err.text);
 	}
+}
+
+static void base_is_kept_without_slashes(void **state)
+{
+	static const struct { const char *given, *kept; } cases[] = {
+		{ "https://betal.example", "https://betal.example" },
+		{ "https://betal.example/", "https://betal.example" },
+		{ "https://betal.example///", "https://betal.example" },
+		{ "http://127.0.0.1:8080/", "http://127.0.0.1:8080" },
+		{ "https://shop.example/betal/", "https://shop.example/betal" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct err err = { 0 };
+		char text[128];
+		struct cfg *cfg;
+
+		(void)snprintf(text, sizeof(text), "[purr]\nbase_url = %s\n", cases[i].given);
+		cfg = read_text(*state, text, &err);
+		assert_non_null(cfg);
+		assert_string_equal(cfg->text[CFG_PURR_BASE_URL], cases[i].kept);
+		talloc_free(cfg);
+	}
+}
+
+/* Who hangs a list on the error gets each wrong line, in the file's order, and then what
+ * the whole lacks. */
+static void each_is_told_with_its_line(void **state)
+{
+	struct err_later later = { .count = 0 };
+	struct err err = { .later = &later };
+	struct cfg *cfg;
+
+	assert_null(read_text(*state, "[purr]\nsend_batch = x\nspeed = 9\n[approval]\nhours = 200\n"
+	    "no equals sign\n", &err));
+	assert_non_null(strstr(err.text, ":2: [purr] send_batch"));
+	assert_int_equal(later.count, 2);
+	assert_non_null(strstr(later.text[0], ":3: [purr] speed"));
+	assert_non_null(strstr(later.text[1], ":5: [approval] hours"));
+	cfg = read_text(*state, "\n[sms]\n; a comment\nuser = u\n" CREDITOR, &(struct err){ 0 });
+	assert_non_null(cfg);
+	assert_int_equal(cfg_line(cfg, "sms", "user"), 4);
+	assert_int_equal(cfg_line(cfg, "sms", "url"), 0);
+	assert_int_equal(cfg_line(cfg, "sms", "nothing"), 0);
+	assert_int_equal(cfg->creditors[0].line[CREDITOR_NAME], 6);
 }
 
 static void odd_files(void **state)
@@ -234,6 +286,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_make, place_drop)
 	const struct CMUnitTest tests[] = {
 		TEST(good), TEST(empty_is_all_defaults), TEST(bad), TEST(odd_files),
+		TEST(base_is_kept_without_slashes), TEST(each_is_told_with_its_line),
 		TEST(many_creditors), TEST(words_of_a_setting), TEST(sample_is_sound),
 	};
 
