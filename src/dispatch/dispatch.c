@@ -40,6 +40,7 @@ struct job {
 struct lane {
 	struct dispatch	*dispatch;
 	struct outlet	 outlet, second;
+	const char	*none_word;		/* why there is no driver */
 	struct job	*first, **last;		/* queue */
 	struct job	*on_way;		/* handed to a driver */
 	struct rate	*rate;			/* NULL: as many as go */
@@ -108,6 +109,7 @@ struct dispatch *dispatch_open(void *ctx, const struct dispatch_settings *given,
 		dispatch->lanes[i] = (struct lane){ .dispatch = dispatch,
 		    .outlet = outlet_make(ways.lane[i].first),
 		    .second = outlet_make(ways.lane[i].second),
+		    .none_word = ways.lane[i].none_word,
 		    .last = &dispatch->lanes[i].first };
 	if (rates_open(dispatch, &settings, &ways, err))
 		return dispatch;
@@ -333,7 +335,7 @@ static void job_start(struct lane *lane, struct job *job)
 	struct outlet *outlet = outlet_of(job);
 
 	if (lane->outlet.driver == NULL) {
-		job_later(job, "no outbox");
+		job_later(job, lane->none_word);
 	} else if (dispatch->loop == NULL) {
 		job_later(job, "event loop");
 	} else if (outlet == NULL || (job->refusal != NULL && is_too_late(job))) {

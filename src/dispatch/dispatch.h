@@ -38,6 +38,7 @@ struct wire_journal;
 #define DISPATCH_DOWN_STREAK 16
 #define DISPATCH_OPTED_OUT "opted out"	/* detail: the provider keeps a STOP of the number */
 #define DISPATCH_OVERTAKEN "overtaken"	/* detail: something came in while it waited its turn */
+#define DISPATCH_CLOSED "settings"	/* detail: see dispatch_way.closed */
 #define DISPATCH_CONNECTIONS_MAX 256
 #define DISPATCH_SECONDS_MAX 3600
 
@@ -54,8 +55,11 @@ struct dispatch_way {
 	bool		 starttls;		/* demand STARTTLS on smtp:// */
 	const char	*user;			/* "": no login */
 	const char	*password_file;		/* first line is the password */
-	int		 connections_max;	/* 8 */
+	int		 connections_max;	/* 8; a second one's: the first's */
 	int		 per_second;		/* messages begun; 0: as many as go */
+	bool		 closed;		/* it is not asked, and nothing of it: messages
+						 * of a closed first provider get `later`,
+						 * DISPATCH_CLOSED */
 	/* Letters alone: */
 	const char	*key_file;		/* private key of sftp */
 	const char	*known_hosts;		/* file of OpenSSH's form; sftp needs it */

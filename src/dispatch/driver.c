@@ -27,7 +27,8 @@ char *driver_password_read(void *ctx, const char *path, struct err *err)
 		return talloc_strdup(ctx, "");
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) != 0) {
-		(void)err_set(err, ERR_INPUT, "password file %s: %s", path, strerror(errno));
+		(void)err_set(err, ERR_INPUT, errno == ENOENT ? "there is no password file %s: write it, "
+		    "the secret in its first line, and chmod 600" : "password file %s cannot be read", path);
 		if (fd >= 0)
 			(void)close(fd);
 		return NULL;

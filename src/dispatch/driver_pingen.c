@@ -271,13 +271,7 @@ struct driver *driver_pingen_open(void *ctx, const struct dispatch_way *way,
 	must(driver != NULL && state != NULL);
 	while (len > 0 && url[len - 1] == '/')
 		len--;
-	if (way->user[0] == '\0' || way->password_file[0] == '\0' || way->organisation[0] == '\0')
-		err_set(err, ERR_INPUT, "letter: pingen needs user (the client's id), password_file (its "
-		    "secret) and organisation");
-	else if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
-		err_set(err, ERR_INPUT, "letter: the URL must begin with https:// or http://");
-	else
-		state->password = driver_password_read(state, way->password_file, err);
+	state->password = driver_password_read(state, way->password_file, err);
 	if (state->password == NULL) {
 		talloc_free(driver);
 		return NULL;

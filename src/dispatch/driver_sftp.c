@@ -51,15 +51,7 @@ struct driver *driver_sftp_open(void *ctx, const struct dispatch_way *way,
 	size_t len = strlen(way->url);
 
 	must(driver != NULL && state != NULL);
-	if (strncmp(way->url, "sftp://", 7) != 0)
-		err_set(err, ERR_INPUT, "letter: the URL is sftp://host:port/folder");
-	else if (way->known_hosts[0] == '\0')
-		err_set(err, ERR_INPUT, "letter: sftp needs known_hosts: `ssh-keyscan` writes it, and you "
-		    "compare it with what the print house says");
-	else if (way->user[0] == '\0' || (way->key_file[0] == '\0' && way->password_file[0] == '\0'))
-		err_set(err, ERR_INPUT, "letter: sftp needs a user, and key_file or password_file");
-	else
-		state->put.password = driver_password_read(state, way->password_file, err);
+	state->put.password = driver_password_read(state, way->password_file, err);
 	if (state->put.password == NULL) {
 		talloc_free(driver);
 		return NULL;

@@ -111,16 +111,6 @@ static void message_start(struct driver *driver, struct driver_job *job)
 
 /* --- opening ----------------------------------------------------------------------- */
 
-static bool url_is_sound(const char *url, struct err *err)
-{
-	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-		return err_set(err, ERR_INPUT, "sms: the URL must begin with http:// or https://");
-	if (strpbrk(url, "?#@ ") != NULL)
-		return err_set(err, ERR_INPUT,
-		    "sms: the URL ends before the '?', and the login is a setting of its own");
-	return true;
-}
-
 bool sms_account_read(void *ctx, const struct sms_gateway *gateway, const struct dispatch_way *way,
     struct sms_account *out, struct err *err)
 {
@@ -130,10 +120,6 @@ bool sms_account_read(void *ctx, const struct sms_gateway *gateway, const struct
 
 	while (len > 0 && url[len - 1] == '/' && gateway->url[0] != '\0')
 		len--;			/* a base, behind which a path is put */
-	if (!url_is_sound(url, err))
-		return false;
-	if (gateway->wants_user && user[0] == '\0')
-		return err_set(err, ERR_INPUT, "sms: %s needs a user", gateway->name);
 	*out = (struct sms_account){ .url = talloc_strndup(ctx, url, len),
 	    .user = talloc_strdup(ctx, user),
 	    .password = driver_password_read(ctx, way->password_file, err) };

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/must.h"
 #include "dispatch/sms_gateway.h"
+#include "dispatch/way_rules.h"
 
 #define CONNECT_SECONDS 5
 #define STALL_SECONDS 10
@@ -145,7 +146,7 @@ bool inquiry_ask(void *ctx, const struct dispatch_way *way, const struct dispatc
 	bool ok;
 
 	must(inquiry_can_ask(way->driver));
-	if (!sms_account_read(ctx, a.gateway, way, &a.account, err))
+	if (!way_rules_sms(way, err) || !sms_account_read(ctx, a.gateway, way, &a.account, err))
 		return false;
 	a.loop = net_loop_open(ctx, &limits, err);
 	ok = a.loop != NULL;

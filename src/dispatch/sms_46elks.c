@@ -112,4 +112,5 @@ static json_t *list(const char *text, struct sms_list *out)
 }
 
 const struct sms_gateway sms_46elks = { .name = "46elks", .url = "https://api.46elks.com",
-    .wants_user = true, .ask = ask, .judge = judge, .inquire = inquire, .list = list };
+    .user_is = "the API's user", .password_is = "the API's password", .strict_names = true,
+    .ask = ask, .judge = judge, .inquire = inquire, .list = list };

@@ -60,7 +60,9 @@ struct sms_list {
 struct sms_gateway {
 	const char	*name;
 	const char	*url;			/* where nothing else is set; "": must be set */
-	bool		 wants_user;
+	const char	*user_is, *password_is;	/* in words; NULL: it can do without */
+	bool		 takes_services;	/* a sender may be a service's SID */
+	bool		 strict_names;		/* of senders: see sms_sender.c */
 	/* False: the message cannot be asked for.  The request's texts live on ctx. */
 	bool		(*ask)(const struct sms_order *, struct http_request *);
 	/* result holds the reply's fate; detail and what the provider's words change. */
@@ -79,11 +81,14 @@ extern const struct sms_gateway sms_kannel, sms_twilio, sms_gatewayapi, sms_46el
 /* By the name in the settings; NULL: there is none. */
 const struct sms_gateway	*sms_gateway_find(const char *name);
 
-/* The account of a way's settings; its URL is the provider's own where none is set. */
+/* The account of a way's settings, which are sound (way_rules.h); its URL is the provider's own
+ * where none is set. */
 bool	sms_account_read(void *ctx, const struct sms_gateway *, const struct dispatch_way *,
 	    struct sms_account *, struct err *);
 /* For judge(): the provider is at fault, or we, and not the recipient. */
 void	sms_operator_matter(struct dispatch_result *, bool *unreached, const char *word);
+/* A messaging service's SID, as Twilio has them: "MG" and 32 more. */
+bool	sms_is_service(const char *from);
 /* A form's pair, "&" before all but the first. */
 void	sms_pair_put(struct str *, const char *name, const char *value);
 /* Whatever was not clearly said: also every 5xx but 503. */

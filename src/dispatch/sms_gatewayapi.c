@@ -105,4 +105,4 @@ static void judge(const struct http_reply *reply, struct dispatch_result *result
 }
 
 const struct sms_gateway sms_gatewayapi = { .name = "gatewayapi",
-    .url = "https://gatewayapi.com", .ask = ask, .judge = judge };
+    .url = "https://gatewayapi.com", .password_is = "the API's token", .ask = ask, .judge = judge };

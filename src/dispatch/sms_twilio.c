@@ -33,20 +33,24 @@ static size_t chars_of(const char *text)
 	return n;
 }
 
+bool sms_is_service(const char *from)
+{
+	return strncmp(from, "MG", 2) == 0 && strlen(from) == SERVICE_SID_BYTES;
+}
+
 static bool ask(const struct sms_order *order, struct http_request *request)
 {
 	static const char *const headers[] = {
 		"Content-Type: application/x-www-form-urlencoded", NULL };
 	const struct sms_account *a = order->account;
 	const struct message *m = order->message;
-	const bool service = strncmp(m->from, "MG", 2) == 0 && strlen(m->from) == SERVICE_SID_BYTES;
 	struct str form;
 
 	if (chars_of(m->text) > CHARS_MAX)
 		return false;
 	str_init(&form, order->ctx, FORM_BYTES_MAX);
 	sms_pair_put(&form, "To", m->to);
-	sms_pair_put(&form, service ? "MessagingServiceSid" : "From", m->from);
+	sms_pair_put(&form, sms_is_service(m->from) ? "MessagingServiceSid" : "From", m->from);
 	sms_pair_put(&form, "Body", m->text);
 	if (order->validity_seconds > 0)
 		str_printf(&form, "&ValidityPeriod=%lld", (long long)
@@ -199,4 +203,5 @@ static json_t *list(const char *text, struct sms_list *out)
 }
 
 const struct sms_gateway sms_twilio = { .name = "twilio", .url = "https://api.twilio.com",
-    .wants_user = true, .ask = ask, .judge = judge, .inquire = inquire, .list = list };
+    .user_is = "the account's SID", .password_is = "the account's auth token", .takes_services = true,
+    .ask = ask, .judge = judge, .inquire = inquire, .list = list };

@@ -5,8 +5,8 @@
 
 #include "base/err.h"
 #include "dispatch/sms_gateway.h"
+#include "dispatch/way_rules.h"
 
-#define CONNECTIONS 8
 #define CONNECT_SECONDS 20
 #define STALL_SECONDS 120
 #define TRANSFER_SECONDS 300
@@ -25,8 +25,7 @@ static bool number_settle(int *number, int fallback, int max, const char *name, 
 	return true;
 }
 
-static bool way_settle(struct dispatch_way *w, const char *driver, const char *name,
-    struct err *err)
+static void way_fill(struct dispatch_way *w, const char *driver, int connections)
 {
 	w->driver = text_or(w->driver, driver);
 	w->url = text_or(w->url, "");
@@ -36,25 +35,48 @@ static bool way_settle(struct dispatch_way *w, const char *driver, const char *n
 	w->known_hosts = text_or(w->known_hosts, "");
 	w->organisation = text_or(w->organisation, "");
 	w->product = text_or(w->product, "");
-	if (w->per_second < 0)
-		return err_set(err, ERR_INPUT, "%s: messages in a second: 0 or more", name);
-	if (number_settle(&w->connections_max, CONNECTIONS, DISPATCH_CONNECTIONS_MAX,
-	    "connections", err))
-		return true;
-	err_prefix(err, "%s", name);
-	return false;
+	if (w->connections_max == 0 || w->closed)
+		w->connections_max = connections;
 }
 
-bool ways_settle(struct dispatch_settings *s, struct err *err)
+/* What is wrong with the first is not the second's fault. */
+static int connections_of(const struct dispatch_way *first)
+{
+	const int n = first->connections_max;
+
+	return n < 1 || n > DISPATCH_CONNECTIONS_MAX ? WAY_CONNECTIONS : n;
+}
+
+void ways_fill(struct dispatch_settings *s)
 {
 	s->outbox = text_or(s->outbox, "");
 	s->email_helo = text_or(s->email_helo, "localhost");
 	s->ca_file = text_or(s->ca_file, "");
-	return way_settle(&s->email, "file", "email", err) &&
-	    way_settle(&s->email_second, "", "email_second", err) &&
-	    way_settle(&s->sms, "file", "sms", err) &&
-	    way_settle(&s->sms_second, "", "sms_second", err) &&
-	    way_settle(&s->letter, "file", "letter", err) &&
+	way_fill(&s->email, "file", WAY_CONNECTIONS);
+	way_fill(&s->email_second, "", connections_of(&s->email));
+	way_fill(&s->sms, "file", WAY_CONNECTIONS);
+	way_fill(&s->sms_second, "", connections_of(&s->sms));
+	way_fill(&s->letter, "file", WAY_CONNECTIONS);
+}
+
+static bool ways_are_sound(const struct dispatch_settings *s, struct err *err)
+{
+	static const enum channel channels[] = { CHANNEL_EMAIL, CHANNEL_SMS, CHANNEL_LETTER };
+	struct way_faults faults;
+
+	for (size_t i = 0; i < sizeof(channels) / sizeof(channels[0]); i++) {
+		way_rules(s, channels[i], &faults);
+		if (faults.count > 0)
+			return err_set(err, ERR_INPUT, "[%s] %s: %s", faults.list[0].section,
+			    faults.list[0].setting, faults.list[0].text);
+	}
+	return true;
+}
+
+bool ways_settle(struct dispatch_settings *s, struct err *err)
+{
+	ways_fill(s);
+	return (s->provider != NULL || ways_are_sound(s, err)) &&
 	    number_settle(&s->connect_seconds_max, CONNECT_SECONDS,
 	    DISPATCH_SECONDS_MAX, "connect seconds", err) &&
 	    number_settle(&s->stall_seconds_max, STALL_SECONDS,
@@ -81,12 +103,8 @@ struct net_loop_limits ways_limits(const struct dispatch_settings *s)
 static bool email_open(struct ways *w, const struct dispatch_settings *s,
     const struct dispatch_way *way, struct driver **out, struct err *err)
 {
-	if (strcmp(way->driver, "file") == 0)
-		*out = driver_file_open(w->ctx, s, err);
-	else if (strcmp(way->driver, "smtp") == 0)
-		*out = driver_smtp_open(w->ctx, way, s, w->loop, err);
-	else
-		err_set(err, ERR_INPUT, "email driver: \"file\" or \"smtp\"");
+	*out = strcmp(way->driver, "file") == 0 ? driver_file_open(w->ctx, s, err) :
+	    driver_smtp_open(w->ctx, way, s, w->loop, err);
 	return *out != NULL;
 }
 
@@ -95,51 +113,36 @@ static bool sms_open(struct ways *w, const struct dispatch_settings *s,
 {
 	const struct sms_gateway *gateway = sms_gateway_find(way->driver);
 
-	if (strcmp(way->driver, "file") == 0)
-		*out = driver_file_open(w->ctx, s, err);
-	else if (gateway != NULL)
-		*out = driver_sms_open(w->ctx, gateway, way, s, w->loop, err);
-	else
-		err_set(err, ERR_INPUT, "sms driver: file, kannel, twilio, gatewayapi or 46elks");
+	*out = gateway == NULL ? driver_file_open(w->ctx, s, err) :
+	    driver_sms_open(w->ctx, gateway, way, s, w->loop, err);
 	return *out != NULL;
 }
 
 /* Without an outbox letters are refused one by one; the rest works. */
-static bool letter_open(struct ways *w, const struct dispatch_settings *s, struct driver **out,
-    struct err *err)
+static bool letter_open(struct ways *w, const struct dispatch_settings *s,
+    const struct dispatch_way *way, struct driver **out, struct err *err)
 {
-	const char *driver = s->letter.driver;
-
-	if (strcmp(driver, "file") == 0 && s->outbox[0] == '\0')
+	if (strcmp(way->driver, "file") == 0 && s->outbox[0] == '\0')
 		return true;
-	if (strcmp(driver, "file") == 0)
-		*out = driver_file_open(w->ctx, s, err);
-	else if (strcmp(driver, "sftp") == 0)
-		*out = driver_sftp_open(w->ctx, &s->letter, s, w->loop, err);
-	else if (strcmp(driver, "pingen") == 0)
-		*out = driver_pingen_open(w->ctx, &s->letter, s, w->loop, err);
-	else
-		err_set(err, ERR_INPUT, "letter driver: file, sftp or pingen");
+	*out = strcmp(way->driver, "file") == 0 ? driver_file_open(w->ctx, s, err) :
+	    strcmp(way->driver, "sftp") == 0 ? driver_sftp_open(w->ctx, way, s, w->loop, err) :
+	    driver_pingen_open(w->ctx, way, s, w->loop, err);
 	return *out != NULL;
 }
 
 typedef bool open_fn(struct ways *, const struct dispatch_settings *, const struct dispatch_way *,
     struct driver **, struct err *);
 
-/* A second provider beside files would never be asked, and files would hide the first. */
-static bool second_open(struct ways *w, const struct dispatch_settings *s, enum lane_name lane,
+/* The rules have been asked: each driver is one that there is. */
+static bool lane_open(struct ways *w, const struct dispatch_settings *s, enum lane_name lane,
     const struct dispatch_way *first, const struct dispatch_way *second, open_fn *open,
-    const char *name, struct err *err)
+    struct err *err)
 {
-	if (second->driver[0] == '\0')
-		return true;
-	if (strcmp(first->driver, "file") == 0 || strcmp(second->driver, "file") == 0)
-		return err_set(err, ERR_INPUT, "%s: a second provider stands in for a real first one, "
-		    "and is real itself", name);
-	if (open(w, s, second, &w->lane[lane].second, err))
-		return true;
-	err_prefix(err, "%s", name);
-	return false;
+	w->lane[lane].per_second = first->per_second;
+	w->lane[lane].none_word = first->closed ? DISPATCH_CLOSED : "no outbox";
+	return (first->closed || open(w, s, first, &w->lane[lane].first, err)) &&
+	    (second == NULL || second->closed || second->driver[0] == '\0' ||
+	    open(w, s, second, &w->lane[lane].second, err));
 }
 
 bool ways_open(struct ways *w, const struct dispatch_settings *s, struct err *err)
@@ -149,13 +152,7 @@ bool ways_open(struct ways *w, const struct dispatch_settings *s, struct err *er
 			w->lane[i].first = driver_provider_open(w->ctx, s->provider);
 		return true;
 	}
-	w->lane[LANE_EMAIL].per_second = s->email.per_second;
-	w->lane[LANE_SMS].per_second = s->sms.per_second;
-	if (!email_open(w, s, &s->email, &w->lane[LANE_EMAIL].first, err) ||
-	    !sms_open(w, s, &s->sms, &w->lane[LANE_SMS].first, err) ||
-	    !second_open(w, s, LANE_EMAIL, &s->email, &s->email_second, email_open,
-	    "email_second", err) ||
-	    !second_open(w, s, LANE_SMS, &s->sms, &s->sms_second, sms_open, "sms_second", err))
-		return false;
-	return letter_open(w, s, &w->lane[LANE_LETTER].first, err);
+	return lane_open(w, s, LANE_EMAIL, &s->email, &s->email_second, email_open, err) &&
+	    lane_open(w, s, LANE_SMS, &s->sms, &s->sms_second, sms_open, err) &&
+	    lane_open(w, s, LANE_LETTER, &s->letter, NULL, letter_open, err);
 }

@@ -16,11 +16,16 @@ struct ways {
 	struct net_loop	*loop;
 	struct {
 		struct driver	*first, *second;	/* NULL: there is none */
+		const char	*none_word;	/* for what has no first */
 		int		 per_second;
 	} lane[LANES];
 };
 
+#define WAY_CONNECTIONS 8
+
 /* Puts the defaults in. */
+void	ways_fill(struct dispatch_settings *);
+/* And asks the rules (way_rules.h). */
 bool	ways_settle(struct dispatch_settings *, struct err *);
 struct net_loop_limits	ways_limits(const struct dispatch_settings *);
 /* ctx and loop are the caller's. */

@@ -10,6 +10,7 @@
 #include "base/date.h"
 #include "engine/check_run.h"
 
+struct cfg;
 struct err;
 struct library;
 
@@ -39,11 +40,18 @@ struct check {
 void	check_tell(struct check *, const char *path, const char *fmt, ...)
 	    __attribute__((__format__(__printf__, 3, 4)));
 
+/* line 0: of no line. */
+void	check_tell_at(struct check *, const char *path, int line, const char *fmt, ...)
+	    __attribute__((__format__(__printf__, 4, 5)));
+
 /* "PATH:LINE: text" or "PATH: text", as the parsers write it. */
 void	check_tell_error(struct check *, const char *path, const struct err *);
 
 /* By its name without folder and ending; NULL: there is none. */
 const struct checked	*check_find(const struct check *, enum checked_kind, const char *name);
+
+/* The providers that it names. */
+void	check_ways(struct check *, struct cfg *);
 
 /* purr.conf, where there is one, and what the store holds beside it. */
 void	check_settings(struct check *);

@@ -45,16 +45,30 @@ static const struct {
 	[CHECKED_SEGMENTS] = { "schedules/", ".json" },		/* one file: SEGMENTS_PATH */
 };
 
+static void tell(struct check *c, const char *path, int line, const char *fmt, va_list ap)
+{
+	char *text = talloc_vasprintf(c->ctx, fmt, ap);
+
+	must(text != NULL);
+	c->sink->problem(c->sink->arg, path, line, text);
+}
+
 void check_tell(struct check *c, const char *path, const char *fmt, ...)
 {
 	va_list ap;
-	char *text;
 
 	va_start(ap, fmt);
-	text = talloc_vasprintf(c->ctx, fmt, ap);
+	tell(c, path, 0, fmt, ap);
 	va_end(ap);
-	must(text != NULL);
-	c->sink->problem(c->sink->arg, path, 0, text);
+}
+
+void check_tell_at(struct check *c, const char *path, int line, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	tell(c, path, line, fmt, ap);
+	va_end(ap);
 }
 
 void check_tell_error(struct check *c, const char *path, const struct err *err)

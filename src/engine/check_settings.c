@@ -87,7 +87,7 @@ static void check_sample(struct check *c, const struct cfg *cfg)
 	    strcmp(cfg->text[CFG_LETTER_DRIVER], "file") == 0)
 		return;
 	if (strstr(base, "//127.") != NULL || strstr(base, "//localhost") != NULL)
-		check_tell(c, "purr.conf", "base_url is %s, which no debtor can reach", base);
+		check_tell_at(c, "purr.conf", cfg_line(cfg, "purr", "base_url"), "base_url is %s, which no debtor can reach", base);
 	for (size_t i = 0; i < cfg->creditor_count; i++)
 		if (ends_with(cfg->creditors[i].text[CREDITOR_EMAIL], ".example") ||
 		    ends_with(cfg->creditors[i].text[CREDITOR_FROM], ".example"))
@@ -107,26 +107,6 @@ static void check_accounts(struct check *c, const struct cfg *cfg)
 
 		if (fault != NULL)
 			check_tell(c, "purr.conf", "[creditor %s]: %s", cfg->creditors[i].id, fault);
-	}
-}
-
-/* Without its secret no report of GatewayAPI is believed, and no reply. */
-static void check_provider(struct check *c, const struct cfg *cfg)
-{
-	static const struct { const char *section; enum cfg_key driver, url, secret; } ways[] = {
-		{ "sms", CFG_SMS_DRIVER, CFG_SMS_URL, CFG_SMS_SECRET_FILE },
-		{ "sms_second", CFG_SMS_SECOND_DRIVER, CFG_SMS_SECOND_URL, CFG_SMS_SECOND_SECRET_FILE },
-	};
-
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-		const char *driver = cfg->text[ways[i].driver];
-
-		if (strcmp(driver, "gatewayapi") == 0 && cfg->text[ways[i].secret][0] == '\0')
-			check_tell(c, "purr.conf", "[%s]: gatewayapi signs its calls: name the file that holds "
-			    "the webhooks' secret as secret_file", ways[i].section);
-		if (strcmp(driver, "kannel") == 0 && cfg->text[ways[i].url][0] == '\0')
-			check_tell(c, "purr.conf", "[%s]: kannel needs url, http://host:13013/cgi-bin/sendsms",
-			    ways[i].section);
 	}
 }
 
@@ -211,18 +191,34 @@ static void check_store(struct check *c, const struct cfg *cfg)
 	store_close(store);
 }
 
+/* Each wrong line of a file that cannot be read as settings, without the folder before it. */
+static void tell_unread(struct check *c, const struct err *err)
+{
+	const size_t skip = strlen(c->dir) + 1;
+	struct err one = { 0 };
+
+	for (int i = -1; i < err->later->count; i++) {
+		const char *text = i < 0 ? err->text : err->later->text[i];
+
+		err_clear(&one);
+		err_set(&one, err->kind, "%s", strncmp(text, c->dir, skip - 1) == 0 ? text + skip : text);
+		check_tell_error(c, "purr.conf", &one);
+	}
+}
+
 void check_settings(struct check *c)
 {
 	const char *path = talloc_asprintf(c->ctx, "%s/purr.conf", c->dir);
-	struct err err = { 0 };
-	const struct cfg *cfg;
+	struct err_later later = { .count = 0 };
+	struct err err = { .later = &later };
+	struct cfg *cfg;
 
 	if (access(path, F_OK) != 0)
 		return;
 	c->counts->settings = true;
 	cfg = cfg_read(c->ctx, path, &err);
 	if (cfg == NULL) {
-		check_tell_error(c, path, &err);
+		tell_unread(c, &err);
 		return;
 	}
 	c->countries = " ";
@@ -235,7 +231,7 @@ void check_settings(struct check *c)
 	if (cfg->creditor_count == 0)
 		check_tell(c, "purr.conf", "there is no section [creditor NAME]: whose claims are these?");
 	check_sample(c, cfg);
-	check_provider(c, cfg);
+	check_ways(c, cfg);
 	check_accounts(c, cfg);
 	check_store(c, cfg);
 }

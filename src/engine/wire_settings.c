@@ -1,6 +1,8 @@
 /* wire_settings.c - see wire_settings.h. */
 #include "engine/wire_settings.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <talloc.h>
@@ -33,6 +35,14 @@ static const char *file_of(const struct engine *e, void *ctx, enum cfg_key key)
 	return name[0] != '\0' ? engine_path(e, ctx, name) : NULL;
 }
 
+/* What is too large to be one stays too large. */
+static int number_of(const struct engine *e, enum cfg_key key)
+{
+	const int64_t n = cfg_int(e->cfg, key);
+
+	return n < INT_MIN ? INT_MIN : n > INT_MAX ? INT_MAX : (int)n;
+}
+
 const char *sms_way_driver(const struct engine *e, int way)
 {
 	return e->cfg->text[sms_keys[way].driver];
@@ -52,8 +62,8 @@ struct dispatch_way sms_way_settings(const struct engine *e, void *ctx, int way)
 	return (struct dispatch_way){ .driver = sms_way_driver(e, way),
 	    .url = or_null(text[sms_keys[way].url]), .user = or_null(text[sms_keys[way].user]),
 	    .password_file = file_of(e, ctx, sms_keys[way].password_file),
-	    .connections_max = (int)cfg_int(e->cfg, CFG_SMS_CONNECTIONS),
-	    .per_second = way == SMS_FIRST ? (int)cfg_int(e->cfg, CFG_SMS_PER_SECOND) : 0 };
+	    .connections_max = way == SMS_FIRST ? number_of(e, CFG_SMS_CONNECTIONS) : 0,
+	    .per_second = way == SMS_FIRST ? number_of(e, CFG_SMS_PER_SECOND) : 0 };
 }
 
 /* The same driver with another account or address is another way. */
@@ -117,15 +127,14 @@ struct dispatch_settings wire_settings(const struct engine *e, void *ctx)
 	    .url = or_null(text[CFG_EMAIL_URL]), .starttls = cfg_bool(e->cfg, CFG_EMAIL_STARTTLS),
 	    .user = or_null(text[CFG_EMAIL_USER]),
 	    .password_file = file_of(e, ctx, CFG_EMAIL_PASSWORD_FILE),
-	    .connections_max = (int)cfg_int(e->cfg, CFG_EMAIL_CONNECTIONS),
-	    .per_second = (int)cfg_int(e->cfg, CFG_EMAIL_PER_SECOND) };
+	    .connections_max = number_of(e, CFG_EMAIL_CONNECTIONS),
+	    .per_second = number_of(e, CFG_EMAIL_PER_SECOND) };
 	s.email_second = (struct dispatch_way){
 	    .driver = text[CFG_EMAIL_SECOND_URL][0] != '\0' ? "smtp" : NULL,
 	    .url = or_null(text[CFG_EMAIL_SECOND_URL]),
 	    .starttls = cfg_bool(e->cfg, CFG_EMAIL_SECOND_STARTTLS),
 	    .user = or_null(text[CFG_EMAIL_SECOND_USER]),
-	    .password_file = file_of(e, ctx, CFG_EMAIL_SECOND_PASSWORD_FILE),
-	    .connections_max = s.email.connections_max };
+	    .password_file = file_of(e, ctx, CFG_EMAIL_SECOND_PASSWORD_FILE) };
 	s.letter = (struct dispatch_way){ .driver = text[CFG_LETTER_DRIVER],
 	    .url = or_null(text[CFG_LETTER_URL]), .user = or_null(text[CFG_LETTER_USER]),
 	    .password_file = file_of(e, ctx, CFG_LETTER_PASSWORD_FILE),
@@ -137,4 +146,55 @@ struct dispatch_settings wire_settings(const struct engine *e, void *ctx)
 	for (int way = 0; way < SMS_WAYS; way++)
 		*(way == SMS_FIRST ? &s.sms : &s.sms_second) = sms_way_settings(e, ctx, way);
 	return s;
+}
+
+/* --- settings that cannot work -------------------------------------------------------- */
+
+int wire_fault_line(const struct cfg *cfg, const struct way_fault *fault)
+{
+	const char *const names[] = { fault->setting, "driver", "url" };
+	int line = 0;
+
+	for (size_t i = 0; line == 0 && i < sizeof(names) / sizeof(names[0]); i++)
+		line = cfg_line(cfg, fault->section, names[i]);
+	return line;
+}
+
+static void say(char said[ERR_TEXT_BYTES_MAX], const struct cfg *cfg,
+    const struct way_fault *fault)
+{
+	const size_t used = strlen(said);
+
+	(void)snprintf(said + used, ERR_TEXT_BYTES_MAX - used, "%s%s:%d: [%s] %s: %s (%s)",
+	    used > 0 ? "; " : "", cfg->path, wire_fault_line(cfg, fault), fault->section,
+	    fault->setting, fault->text, fault->second ? "until then nothing stands in" :
+	    "until then its messages are kept for later");
+}
+
+/* Of each provider the first fault is said; `purr check` says all. */
+static void close_channel(const struct cfg *cfg, struct dispatch_settings *settings,
+    enum channel channel, struct dispatch_way *first, struct dispatch_way *second,
+    char said[ERR_TEXT_BYTES_MAX])
+{
+	struct way_faults faults;
+
+	way_rules(settings, channel, &faults);
+	for (size_t i = 0; i < faults.count; i++) {
+		struct dispatch_way *way = faults.list[i].second ? second : first;
+
+		if (!way->closed)
+			say(said, cfg, &faults.list[i]);
+		way->closed = true;
+	}
+}
+
+void wire_close_unfit(const struct engine *e, struct dispatch_settings *s,
+    char said[ERR_TEXT_BYTES_MAX])
+{
+	said[0] = '\0';
+	if (e->scratch || e->provider != NULL)
+		return;
+	close_channel(e->cfg, s, CHANNEL_EMAIL, &s->email, &s->email_second, said);
+	close_channel(e->cfg, s, CHANNEL_SMS, &s->sms, &s->sms_second, said);
+	close_channel(e->cfg, s, CHANNEL_LETTER, &s->letter, NULL, said);
 }

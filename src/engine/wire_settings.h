@@ -6,6 +6,7 @@
 #define ENGINE_WIRE_SETTINGS_H
 
 #include "dispatch/dispatch.h"
+#include "dispatch/way_rules.h"
 #include "engine/engine.h"
 
 /* The providers of SMS, [sms] and [sms_second]. */
@@ -29,5 +30,12 @@ bool		 letter_way_calls(const struct engine *);
 const char	*letter_way_secret_file(const struct engine *, void *ctx);
 
 struct dispatch_settings	wire_settings(const struct engine *, void *ctx);
+
+/* Where purr.conf is wrong: the setting's line, or that of what asks for it; 0: nowhere. */
+int		 wire_fault_line(const struct cfg *, const struct way_fault *);
+/* Closes each provider whose settings cannot work, so that the others go on; says why, or
+ * "".  A scratch engine and a made-up provider have none. */
+void		 wire_close_unfit(const struct engine *, struct dispatch_settings *,
+		    char said[ERR_TEXT_BYTES_MAX]);
 
 #endif

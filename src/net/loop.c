@@ -383,6 +383,19 @@ bool net_loop_step(struct net_loop *loop, int wait_ms_max, struct err *err)
 	return true;
 }
 
+bool net_url_is_readable(const char *text)
+{
+	CURLU *url = curl_url();
+	char *host = NULL;
+	const bool readable = url != NULL &&
+	    curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK &&
+	    curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK && host[0] != '\0';
+
+	curl_free(host);
+	curl_url_cleanup(url);
+	return readable;
+}
+
 size_t net_loop_busy(const struct net_loop *loop)
 {
 	return loop->busy_count;

@@ -40,6 +40,9 @@ struct net_loop	*net_loop_open(void *ctx, const struct net_loop_limits *,
  * has become possible.  False when epoll or curl itself failed. */
 bool	net_loop_step(struct net_loop *, int wait_ms_max, struct err *);
 
+/* Has it a scheme, a host, and a port that can be one? */
+bool	net_url_is_readable(const char *url);
+
 size_t	net_loop_busy(const struct net_loop *);	/* transfers under way */
 
 #endif

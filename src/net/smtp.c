@@ -55,33 +55,37 @@ static bool host_is_this_machine(const char *host)
 	return false;
 }
 
-static bool settings_are_sound(const struct smtp_settings *settings, struct err *err)
+const char *smtp_settings_fault(const struct smtp_settings *settings, const char **setting)
 {
 	bool smtps = strncasecmp(settings->url, "smtps://", 8) == 0;
 	const char *host = settings->url + (smtps ? 8 : 7);
 
+	*setting = "url";
 	if (!smtps && strncasecmp(settings->url, "smtp://", 7) != 0)
-		return err_set(err, ERR_INPUT, "mail relay: the URL must begin with smtp:// or smtps://");
+		return "give smtp://host:port or smtps://host:port";
 	if (strlen(settings->url) > URL_BYTES_MAX || host[0] == '\0' ||
-	    host[strcspn(host, "/@?# ")] != '\0')
-		return err_set(err, ERR_INPUT,
-		    "mail relay: after smtp:// only host:port may stand (login and name are settings of their own)");
+	    host[strcspn(host, "/@?# ")] != '\0' || !net_url_is_readable(settings->url))
+		return "after smtp:// only host:port may stand (login and name are settings of their own)";
+	*setting = "helo";
 	if (!helo_is_safe(settings->helo))
-		return err_set(err, ERR_INPUT, "mail relay: the EHLO name is not a host name");
+		return "the EHLO name is not a host name";
+	*setting = "starttls";
 	if (settings->user != NULL && settings->user[0] != '\0' && !smtps &&
 	    !settings->starttls && !host_is_this_machine(host))
-		return err_set(err, ERR_INPUT,
-		    "mail relay: a password may not cross the network in clear: use smtps:// or starttls");
-	return true;
+		return "a password may not cross the network in clear: use smtps:// as url, or starttls";
+	return NULL;
 }
 
 struct smtp_relay *smtp_relay_open(void *ctx, struct net_loop *loop,
     const struct smtp_settings *settings, struct err *err)
 {
+	const char *setting, *fault = smtp_settings_fault(settings, &setting);
 	struct smtp_relay *relay;
 
-	if (!settings_are_sound(settings, err))
+	if (fault != NULL) {
+		err_set(err, ERR_INPUT, "mail relay: %s: %s", setting, fault);
 		return NULL;
+	}
 	relay = talloc_zero(ctx, struct smtp_relay);
 	must(relay != NULL);
 	relay->loop = loop;

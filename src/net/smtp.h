@@ -77,6 +77,10 @@ typedef void smtp_done_fn(void *arg, const struct smtp_end *);
  * blanks, and what has no local part and domain. */
 bool	smtp_address_is_safe(const char *);
 
+/* What to write instead, and in *setting of what ("url", "helo", "starttls"); NULL: all is
+ * well.  The password is not asked for. */
+const char	*smtp_settings_fault(const struct smtp_settings *, const char **setting);
+
 struct smtp_relay	*smtp_relay_open(void *ctx, struct net_loop *,
 			    const struct smtp_settings *, struct err *);
 

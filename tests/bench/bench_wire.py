@@ -94,11 +94,15 @@ class Nginx(servers.Server):
 
 
 def sms():
-    with Nginx() as nginx, tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+    with Nginx() as nginx, tempfile.NamedTemporaryFile("w", suffix=".lua") as script, \
+            tempfile.NamedTemporaryFile("w") as password:  # mode 0600
         script.write(WRK)
         script.flush()
+        password.write("12345\n")
+        password.flush()
         url = f"http://127.0.0.1:{nginx.port}"
-        config = {"sms_driver": "twilio", "sms_url": url, "sms_user": "AC1", "sms_connections_max": 32}
+        config = {"sms_driver": "twilio", "sms_url": url, "sms_user": "AC1", "sms_password_file": password.name,
+                  "sms_connections_max": 32}
         message = {**wire_probe.SMS, "dlr_url": "https://b.example/hooks/sms/twilio/status?c=1&t=abc"}
         pairs = []
         for _ in range(ROUNDS):
