@@ -139,7 +139,10 @@ static int run(struct cmd *cmd, unsigned passes, const char *help)
 		cmd_print_json(json_incref(out));
 	else if (!cmd->dry_run && !print_planned(e, &err))
 		return cmd_fail(cmd, &err);
-	return EXIT_DONE;
+	if (send.closed[0] == '\0')
+		return EXIT_DONE;
+	err_set(&err, ERR_INPUT, "%s", send.closed);
+	return cmd_fail(cmd, &err);
 }
 
 int cmd_plan(struct cmd *cmd)

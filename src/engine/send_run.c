@@ -246,6 +246,7 @@ static bool open_wire(struct sending *s, void *ctx, struct err *err)
 	s->ways = sms_way_names(s->engine, ctx);
 	settings.may_go = may_go;
 	settings.may_go_arg = s;
+	wire_close_unfit(s->engine, &settings, s->sum->closed);
 	s->dispatch = dispatch_open(ctx, &settings, s->journal, err);
 	return s->dispatch != NULL;
 }

@@ -13,6 +13,7 @@
 #ifndef ENGINE_SEND_RUN_H
 #define ENGINE_SEND_RUN_H
 
+#include "base/err.h"
 #include "engine/engine.h"
 
 #define SEND_MARGIN_MINUTES 10		/* neither a window nor the day may end
@@ -26,6 +27,7 @@ struct send_summary {
 	int64_t	postponed, dropped;		/* found out before it */
 	int64_t	recovered;			/* left by a dead worker */
 	int64_t	reconciled;			/* in doubt until their provider was asked */
+	char	closed[ERR_TEXT_BYTES_MAX];	/* which settings keep messages back; "": none */
 };
 
 /* dry: says what would be armed, postponed and dropped; writes nothing.

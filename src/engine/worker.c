@@ -31,6 +31,7 @@ struct worker {
 	char				 token[TOKEN_TEXT_BYTES];
 	sigset_t			 signals;
 	bool				 lost;		/* the lease: it must end */
+	char				 closed[ERR_TEXT_BYTES_MAX];	/* said last */
 };
 
 static instant_t now_of(const struct worker *w)
@@ -155,6 +156,18 @@ static void say(const struct worker *w, const struct plan_summary *plan,
 	fflush(log);
 }
 
+/* Once, and again when it is another. */
+static void say_closed(struct worker *w, const char *closed)
+{
+	if (strcmp(w->closed, closed) == 0)
+		return;
+	(void)snprintf(w->closed, sizeof(w->closed), "%s", closed);
+	if (w->options->log == NULL || closed[0] == '\0')
+		return;
+	fprintf(w->options->log, "work.closed severity=warn worker=%s %s\n", w->options->name, closed);
+	fflush(w->options->log);
+}
+
 /* Before the plan: who has just written is not chased.  Trouble with the folder is told,
  * and holds nobody's reminders up. */
 static void take_mail(struct worker *w, instant_t now)
@@ -187,6 +200,7 @@ static bool pass(struct worker *w, int *wait_seconds, struct err *err)
 	if (sent.recovered + sent.reconciled > 0)
 		*wait_seconds = WORKER_SOON_SECONDS;
 	say(w, &plan, &sent);
+	say_closed(w, sent.closed);
 	return true;
 }
 
