@@ -69,7 +69,7 @@ static bool rates_open(struct dispatch *dispatch, const struct dispatch_settings
 	for (int i = 0; i < LANES; i++) {
 		const int per_second = ways->lane[i].per_second;
 
-		if (per_second == 0 || dispatch->still || dispatch->provider.take != NULL)
+		if (per_second <= 0 || dispatch->still || dispatch->provider.take != NULL)
 			continue;
 		dispatch->lanes[i].rate = rate_open(dispatch, settings->rate_dir, names[i],
 		    per_second, err);
