@@ -81,8 +81,8 @@ enum ics_content { ICS_HOURS, ICS_CLOSED_DAYS };
 struct ics	*ics_read(void *ctx, const char *name, const char *text, size_t len,
 		    enum ics_content, struct err *);
 
-/* Does an occurrence of the part start on that day? */
-bool		 ics_part_starts(const struct ics_part *, day_t);
+/* Does the part have a rule, and start by it on that day? */
+bool		 ics_rule_matches(const struct ics_part *, day_t);
 
 /* The first day, from one on, on which one starts; ICS_NEVER for none. */
 day_t		 ics_part_next(const struct ics_part *, day_t from);

@@ -158,6 +158,6 @@ bool ics_rule_read(const struct icalrecurrencetype *in, bool all_day,
 			out->weekdays = out->frequency == ICS_DAILY ? 0xfe
 			    : 1u << day_weekday(part->first);
 	}
-	return ics_part_starts(part, part->first) ||
+	return ics_rule_matches(part, part->first) ||
 	    err_set(err, ERR_INPUT, "DTSTART is not one of the days of its RRULE");
 }

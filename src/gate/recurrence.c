@@ -74,7 +74,7 @@ static bool yearly_matches(const struct ics_rule *r, struct ymd first, day_t day
 	return weekday_matches(r, day, d);
 }
 
-static bool rule_matches(const struct ics_part *p, day_t day)
+bool ics_rule_matches(const struct ics_part *p, day_t day)
 {
 	const struct ics_rule *r = &p->rule;
 
@@ -82,7 +82,7 @@ static bool rule_matches(const struct ics_part *p, day_t day)
 		return false;
 	switch (r->frequency) {
 	case ICS_ONCE:
-		return day == p->first;
+		break;
 	case ICS_DAILY:
 	case ICS_WEEKLY:
 		if ((r->weekdays >> day_weekday(day) & 1) == 0)
@@ -104,13 +104,6 @@ static int compare_days(const void *a, const void *b)
 static bool is_listed(const day_t *days, size_t count, day_t day)
 {
 	return count > 0 && bsearch(&day, days, count, sizeof(*days), compare_days) != NULL;
-}
-
-bool ics_part_starts(const struct ics_part *p, day_t day)
-{
-	if (!rule_matches(p, day) && !is_listed(p->added, p->added_count, day))
-		return false;
-	return !is_listed(p->removed, p->removed_count, day);
 }
 
 /* Does a yearly rule have nothing in a month? */
@@ -156,7 +149,7 @@ static day_t rule_next(const struct ics_part *p, day_t day)
 	case ICS_DAILY:
 	case ICS_WEEKLY:
 		for (; day < end; day++)
-			if (rule_matches(p, day))
+			if (ics_rule_matches(p, day))
 				return day;
 		break;
 	case ICS_YEARLY:
