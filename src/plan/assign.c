@@ -46,13 +46,12 @@ size_t assign_arm(const struct experiment *e, int bucket)
 	int end = 0;
 
 	must(bucket >= 0 && bucket < ASSIGN_BUCKETS);
-	for (size_t i = 0; i < e->arm_count; i++) {
+	for (size_t i = 0;; i++) {
+		must(i < e->arm_count);		/* the shares sum to ASSIGN_BUCKETS */
 		end += e->arms[i].basis_points;
 		if (end > bucket)
 			return i;
 	}
-	must(end > bucket);	/* the shares sum to ASSIGN_BUCKETS */
-	return 0;
 }
 
 size_t assign_unit(const struct experiment *e, const struct key *key, const char *unit)
