@@ -456,6 +456,20 @@ static void test_size_and_zero_bytes(void **state)
 	assert_non_null(strstr(err.text, "zero"));
 }
 
+/* Every hundredth year is the rarest that is taken. */
+static void test_rarest_year(void **state)
+{
+	const struct calendar *cal = must_parse(BEGIN WINDOW("DTSTART:19050105T080000\r\n"
+	    "DTEND:19050105T200000\r\nRRULE:FREQ=YEARLY;INTERVAL=100\r\n") END);
+	struct err err = { 0 };
+
+	(void)state;
+	for (int year = CALENDAR_YEAR_FIRST; year <= CALENDAR_YEAR_LAST; year++)
+		assert_string_equal(windows_text(cal, year, 1, 5), year == 2005 ? "08:00-20:00" : "");
+	assert_null(parse(DAILY("FREQ=YEARLY;INTERVAL=101"), &err));
+	assert_non_null(strstr(err.text, "INTERVAL"));
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -475,6 +489,7 @@ int main(void)
 		cmocka_unit_test(test_denmark),
 		cmocka_unit_test(test_rules_as_libical_reads_them),
 		cmocka_unit_test(test_windows),
+		cmocka_unit_test(test_rarest_year),
 		cmocka_unit_test(test_what_a_day_is), cmocka_unit_test(test_zone_of_file),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_size_and_zero_bytes),

@@ -367,6 +367,49 @@ static void test_refused_feeds(void **state)
 	}
 }
 
+/* RFC 5545, 3.3.6: what stands in a duration adds up. */
+static void test_durations(void **state)
+{
+	static const struct { const char *duration; int days; const char *windows; } cases[] = {
+		{ "PT1H30M", 0, "08:00-12:00 13:30-20:00" },
+		{ "PT90M", 0, "08:00-12:00 13:30-20:00" },
+		{ "P1DT1H15M", 1, "13:15-20:00" },
+		{ "P1W", 6, "" },
+		{ "P1W", 7, "12:00-20:00" },
+	};
+	const day_t first = day_from_ymd(2026, 1, 5);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct calendar *cal = must_parse(talloc_asprintf(ctx, BEGIN WINDOW(DAILY)
+		    EVENT("DTSTART:20260105T120000\r\nDURATION:%s\r\n") END, cases[i].duration));
+
+		assert_string_equal(windows_text(cal, first + cases[i].days), cases[i].windows);
+	}
+}
+
+/* The first day of a file has its name as any other has. */
+static void test_name_of_the_first(void **state)
+{
+	const struct calendar *cal = calendar_parse_closed(ctx, "feed.ics", FEED, sizeof(FEED) - 1,
+	    NULL);
+
+	(void)state;
+	assert_non_null(cal);
+	assert_string_equal(calendar_event_name(cal, day_from_ymd(2026, 7, 20)), "Sommerlukket");
+	assert_string_equal(calendar_event_name(cal, day_from_ymd(2026, 6, 1)), "Firmaets dag");
+}
+
+/* What is joined begins on a line of its own, and no empty line is made. */
+static void test_lines_joined(void **state)
+{
+	(void)state;
+	assert_string_equal(calendar_join(ctx, "", "y"), "y");
+	assert_string_equal(calendar_join(ctx, "x", "y"), "x\r\ny");
+	assert_string_equal(calendar_join(ctx, "x\n", "y"), "x\ny");
+	assert_string_equal(calendar_join(ctx, "\n", "y"), "\ny");
+}
+
 static int begin(void **state)
 {
 	(void)state;
@@ -391,6 +434,9 @@ int main(void)
 		cmocka_unit_test(test_closed_over_part),
 		cmocka_unit_test(test_closed_days_joined),
 		cmocka_unit_test(test_refused_feeds),
+		cmocka_unit_test(test_durations),
+		cmocka_unit_test(test_name_of_the_first),
+		cmocka_unit_test(test_lines_joined),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
