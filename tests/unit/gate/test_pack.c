@@ -362,6 +362,90 @@ static void test_refused(void **state)
 	}
 }
 
+/* Each day has one rate at the most: a period begins after the last day of the one before. */
+static void test_rates_by_day(void **state)
+{
+#define PERIOD(from, to) "{\"from\":\"" from "\",\"to\":\"" to "\",\"reference_bp\":200,"	\
+	"\"source\":\"s\"}"
+#define RATES(list) PACK("", "", "{\"id\":\"I\",\"kind\":\"interest\"," WHO ","		\
+	"\"method\":\"floating\",\"margin_bp\":800,\"year_days\":365,\"rates\":[" list "],"	\
+	ALWAYS "}", "")
+	static const char *const refused_rates[] = {
+		RATES(PERIOD("2026-01-01", "2026-06-30") "," PERIOD("2026-06-30", "2026-12-31")),
+		RATES(PERIOD("2026-01-01", "2026-12-31") "," PERIOD("2026-03-01", "2026-03-31")),
+		RATES(PERIOD("2026-07-01", "2026-12-31") "," PERIOD("2026-01-01", "2026-06-30")),
+	};
+	const struct pack *pack = must_parse(RATES(PERIOD("2026-01-01", "2026-06-30") ","
+	    PERIOD("2026-07-01", "2026-07-01") "," PERIOD("2026-07-02", "2026-12-31")));
+
+	(void)state;
+	assert_int_equal(pack->interests[0].rate_count, 3);
+	for (size_t i = 0; i < sizeof(refused_rates) / sizeof(refused_rates[0]); i++) {
+		struct err err = { 0 };
+
+		assert_null(parse(refused_rates[i], &err));
+		assert_non_null(strstr(err.text, "before the one above has ended"));
+	}
+}
+
+/* Money is put on each of the three, so an order names each of them. */
+static void test_order_names_all(void **state)
+{
+#define ORDER(list) PACK("", "", "{\"id\":\"O\",\"kind\":\"allocation\"," WHO	\
+	",\"order\":[" list "]," ALWAYS "}", "")
+	static const char *const refused_orders[] = {
+		ORDER("\"interest\",\"interest\",\"costs\""),
+		ORDER("\"principal\",\"principal\",\"costs\""),
+		ORDER("\"principal\",\"interest\",\"interest\""),
+		ORDER("\"principal\",\"interest\""),
+		ORDER("\"principal\",\"interest\",\"costs\",\"costs\""),
+		ORDER("\"principal\",\"interest\",\"fees\""),
+	};
+	const struct pack *pack = must_parse(ORDER("\"costs\",\"principal\",\"interest\""));
+
+	(void)state;
+	assert_int_equal(pack->allocations[0].order[0], OWED_COSTS);
+	assert_int_equal(pack->allocations[0].order[1], OWED_PRINCIPAL);
+	assert_int_equal(pack->allocations[0].order[2], OWED_INTEREST);
+	for (size_t i = 0; i < sizeof(refused_orders) / sizeof(refused_orders[0]); i++) {
+		struct err err = { 0 };
+
+		assert_null(parse(refused_orders[i], &err));
+		assert_non_null(strstr(err.text, "once, in order"));
+	}
+}
+
+/* The strictest of the rules that the pack counts; what lies behind them is none. */
+static void test_rules_counted(void **state)
+{
+#define STOP(id, scope) "{\"id\":\"" id "\",\"kind\":\"stop\"," WHO			\
+	",\"hold\":\"legal\",\"scope\":\"" scope "\"}"
+#define NOTICE(id, days) "{\"id\":\"" id "\",\"kind\":\"deadline\"," WHO ",\"purpose\":\"p\","	\
+	"\"days\":" days ",\"count_from\":\"dispatch\",\"roll\":\"none\"}"
+	struct pack pack = *must_parse(PACK(STOP("A", "claim") "," STOP("B", "debtor"),
+	    NOTICE("C", "10") "," NOTICE("D", "14"), "", ""));
+	const day_t on = day("2026-11-02");
+	day_t last;
+
+	(void)state;
+	assert_string_equal(pack_stop(&pack, HOLD_LEGAL, PARTY_CONSUMER, ROLE_OWN, NULL, on)->rule.id,
+	    "B");
+	assert_null(pack_stop(&pack, HOLD_DISPUTE, PARTY_CONSUMER, ROLE_OWN, NULL, on));
+	assert_string_equal(pack_deadline(&pack, cal, "p", CHANNEL_LETTER, PARTY_CONSUMER, ROLE_OWN,
+	    NULL, on, &last)->rule.id, "D");
+	assert_int_equal(last, day("2026-11-16"));
+	pack.stop_count = pack.deadline_count = 1;
+	assert_string_equal(pack_stop(&pack, HOLD_LEGAL, PARTY_CONSUMER, ROLE_OWN, NULL, on)->rule.id,
+	    "A");
+	assert_string_equal(pack_deadline(&pack, cal, "p", CHANNEL_LETTER, PARTY_CONSUMER, ROLE_OWN,
+	    NULL, on, &last)->rule.id, "C");
+	assert_int_equal(last, day("2026-11-12"));
+	pack.stop_count = pack.deadline_count = 0;
+	assert_null(pack_stop(&pack, HOLD_LEGAL, PARTY_CONSUMER, ROLE_OWN, NULL, on));
+	assert_null(pack_deadline(&pack, cal, "p", CHANNEL_LETTER, PARTY_CONSUMER, ROLE_OWN, NULL, on,
+	    &last));
+}
+
 /* As many bands as there may be, and one more. */
 static void test_many_bands(void **state)
 {
@@ -443,6 +527,9 @@ int main(void)
 		cmocka_unit_test(test_denmark_rest),
 		cmocka_unit_test(test_ways_of_counting),
 		cmocka_unit_test(test_strictest_and_regions),
+		cmocka_unit_test(test_rates_by_day),
+		cmocka_unit_test(test_order_names_all),
+		cmocka_unit_test(test_rules_counted),
 		cmocka_unit_test(test_lowest_total), cmocka_unit_test(test_bounds), cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_many_bands),
 		cmocka_unit_test(test_many_rules),
