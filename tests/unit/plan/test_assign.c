@@ -285,6 +285,33 @@ static void test_planned_file(void **state)
 	talloc_free(ctx);
 }
 
+/* One debtor is the least that can be planned, and 100 million the most. */
+static void test_planned_sizes(void **state)
+{
+#define DEBTORS(count) PLANNED(",\"planned\":{\"debtors\":" count ",\"base_basis_points\":1,"	\
+	"\"effect_basis_points\":1}", "", "")
+	static const struct { const char *text; int64_t debtors; } cases[] = {
+		{ DEBTORS("1"), 1 }, { DEBTORS("100000000"), 100000000 }, { DEBTORS("100000001"), 0 },
+		{ DEBTORS("-1"), 0 },
+	};
+	void *ctx = talloc_new(NULL);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct err err = { 0 };
+		const struct experiment *e = parse(ctx, cases[i].text, &err);
+
+		if (cases[i].debtors == 0) {
+			assert_null(e);
+			assert_non_null(strstr(err.text, "/planned/debtors"));
+			continue;
+		}
+		assert_string_equal(err.text, "");
+		assert_int_equal(e->planned_debtors, cases[i].debtors);
+	}
+	talloc_free(ctx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +321,7 @@ int main(void)
 		cmocka_unit_test(test_shipped_file),
 		cmocka_unit_test(test_silent_file),
 		cmocka_unit_test(test_planned_file),
+		cmocka_unit_test(test_planned_sizes),
 		cmocka_unit_test(test_bad_files),
 	};
 
