@@ -289,6 +289,79 @@ static void test_one_day_apart(void **state)
 	    day + 1);
 }
 
+/* A rule on the age alone does not ask when the last step was, and one on both asks for the
+ * later day, also where the last step came before the due date. */
+static void test_age_and_gap(void **state)
+{
+#define AGE(more) "{\"pack\":\"dk\",\"step\":[{\"id\":\"OWN-AGE\",\"kind\":\"age\","		\
+	"\"says\":\"Not too early\",\"source\":\"our policy\",\"confidence\":\"P\","		\
+	"\"party\":[\"consumer\"],\"role\":[\"own\"],\"purpose\":\"reminder\"," more "}]}"
+	static const struct { const char *over, *due, *sent, *day, *wanted; } cases[] = {
+		{ AGE("\"min_age_days\":14,\"exclusive\":true"), "2026-08-01", "2026-09-21",
+		  "2026-09-14", "2026-09-14" },
+		{ AGE("\"min_age_days\":14"), "2026-08-01", "2026-09-21", "2026-09-14",
+		  "2026-09-14" },
+		{ AGE("\"min_age_days\":30,\"min_gap_days\":1"), "2026-09-01", "2026-08-29",
+		  "2026-09-05", "2026-10-01" },
+		{ AGE("\"min_age_days\":14,\"min_gap_days\":14,\"exclusive\":true"), "2026-09-01",
+		  "2026-08-29", "2026-09-08", "2026-09-16" },
+		{ AGE("\"min_age_days\":1,\"min_gap_days\":10"), "2026-09-01", "2026-09-11",
+		  "2026-09-15", "2026-09-21" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct land dk = land("dk", "DKK", ROLE_OWN, cases[i].over);
+		const struct ladder_place place = { .due_on = scene_day(cases[i].due),
+		    .last_step = 0, .last_sent_on = scene_day(cases[i].sent) };
+		const day_t day = scene_day(cases[i].day);
+		char text[DAY_TEXT_BYTES];
+		struct decision out;
+		struct scene s;
+
+		ask(&dk, "due:2026-08-01", NULL, &s, &out);
+		day_text(law_step_day(&s.facts, &s.rules, NULL, &s.cases[0], &place, 1, day, day), text);
+		if (strcmp(text, cases[i].wanted) != 0)
+			fail_msg("case %zu: %s, not %s", i, text, cases[i].wanted);
+	}
+}
+
+/* In the third edition too a hold of the law's on any open claim, or on any invoice of it,
+ * stopped the others: of several the one that ends last. */
+static void test_stops_of_third_edition(void **state)
+{
+	static const struct { const char *scene, *until; } cases[] = {	/* "": no stop */
+		{ "due:2026-08-01 hold:legal@2026-10-01T00:00:00Z due:2026-09-01",
+		  "2026-10-01T00:00:00Z" },
+		{ "due:2026-08-01 due:2026-09-01 hold:legal@2026-10-01T00:00:00Z",
+		  "2026-10-01T00:00:00Z" },
+		{ "casehold:legal@2026-10-01T00:00:00Z due:2026-08-01 case:EUR due:2026-09-01",
+		  "2026-10-01T00:00:00Z" },
+		{ "due:2026-09-01 case:EUR due:2026-08-01 hold:legal@2026-10-01T00:00:00Z",
+		  "2026-10-01T00:00:00Z" },
+		{ "due:2026-08-01 hold:legal@2026-10-01T00:00:00Z case:EUR due:2026-09-01 "
+		  "hold:legal@2026-10-02T00:00:00Z due:2026-09-01", "2026-10-02T00:00:00Z" },
+		{ "due:2026-08-01 hold:legal@2026-10-02T00:00:00Z case:EUR due:2026-09-01 "
+		  "hold:legal@2026-10-01T00:00:00Z due:2026-09-01", "2026-10-02T00:00:00Z" },
+		{ "due:2026-08-01 hold:dispute@2026-10-01T00:00:00Z due:2026-09-01", "" },
+	};
+	const struct land us = land("us", "USD", ROLE_OWN, NULL);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const bool stopped = cases[i].until[0] != '\0';
+		struct decision out;
+		struct scene s;
+
+		ask(&us, talloc_asprintf(scene_ctx, "edition:3 at:2026-09-21T14:00:00Z %s",
+		    cases[i].scene), NULL, &s, &out);
+		if (out.result != (stopped ? DECIDE_WAIT : DECIDE_CONTACT) ||
+		    (stopped && (strcmp(out.reason, "hold.legal") != 0 ||
+		    out.next_check_at != scene_instant(cases[i].until))))
+			fail_msg("case %zu: %s %s", i, decide_result_name(out.result), out.reason);
+	}
+}
+
 /* A hold on one claim, and what it makes of another claim of the debtor. */
 static void test_stops(void **state)
 {
@@ -528,6 +601,8 @@ int main(void)
 		cmocka_unit_test(test_stops),
 		cmocka_unit_test(test_stops_stand),
 		cmocka_unit_test(test_one_day_apart),
+		cmocka_unit_test(test_age_and_gap),
+		cmocka_unit_test(test_stops_of_third_edition),
 		cmocka_unit_test(test_purpose),
 		cmocka_unit_test(test_many_zones),
 		cmocka_unit_test(test_never),
