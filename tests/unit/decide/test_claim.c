@@ -141,6 +141,33 @@ static void test_had_it(void **state)
 	assert_int_equal(claim_of(&s.facts, &s.rules, &d, &s.cases[0], had, NULL).interest_minor, 0);
 }
 
+/* The first case is held: what is said to the debtor claims nothing of it, though its
+ * step would be as old. */
+static void test_held_case(void **state)
+{
+	struct decision d;
+	struct scene s;
+
+	(void)state;
+	scene_read(&s, DUE_SEP_1 " casehold:dispute case:EUR on:dear due:2026-09-01 "
+	    "took:friendly_reminder@2026-09-08");
+	s.rules.pack = rated;
+	for (size_t i = 0; i < 2; i++) {
+		struct decide_invoice *invoice = &s.cases[i].invoices[0];
+
+		invoice->balance_minor = invoice->principal_minor = 3650000;
+		invoice->interest_from = invoice->place.due_on;
+	}
+	decide(&s.facts, &s.rules, NULL, &d);
+	assert_int_equal(d.result, DECIDE_CONTACT);
+	assert_int_equal(d.case_count, 1);
+	assert_int_equal(d.cases[0].case_index, 1);
+	assert_int_equal(claim_of(&s.facts, &s.rules, &d, &s.cases[0], &s.cases[0].invoices[0],
+	    NULL).interest_minor, 0);
+	assert_int_equal(claim_of(&s.facts, &s.rules, &d, &s.cases[1], &s.cases[1].invoices[0],
+	    NULL).interest_minor, 20000);
+}
+
 static void test_working_day(void **state)
 {
 	static const struct { const char *from, *to; } days[] = {
@@ -259,6 +286,7 @@ int main(void)
 		cmocka_unit_test(test_claims),
 		cmocka_unit_test(test_part),
 		cmocka_unit_test(test_had_it),
+		cmocka_unit_test(test_held_case),
 		cmocka_unit_test(test_working_day),
 		cmocka_unit_test(test_approval),
 		cmocka_unit_test(test_language),

@@ -291,6 +291,69 @@ static void test_before_places(void **state)
 	talloc_free(ctx);
 }
 
+/* Each type's standing hold is written and read back as that type's; none: no word of it. */
+static void test_standing(void **state)
+{
+	void *ctx = talloc_new(NULL);
+	struct decide_facts *thawed;
+	struct err err = { 0 };
+	const char *text;
+	struct scene s;
+
+	(void)state;
+	scene_read(&s, "due:2026-09-01");
+	assert_null(strstr(facts_freeze(ctx, &s.facts), "\"sl\""));
+	for (int type = 0; type < HOLD_TYPES; type++) {
+		scene_read(&s, "due:2026-09-01");
+		s.facts.standing[type] = 1790000000;
+		text = facts_freeze(ctx, &s.facts);
+		assert_non_null(strstr(text, talloc_asprintf(ctx, "\"sl\":[[%d,1790000000]]", type)));
+		thawed = facts_thaw(ctx, text, find, NULL, &err);
+		assert_non_null(thawed);
+		for (int i = 0; i < HOLD_TYPES; i++)
+			assert_int_equal(thawed->standing[i], i == type ? 1790000000 : 0);
+	}
+	talloc_free(ctx);
+}
+
+/* How often a debtor reacted is a number for each channel, and never a negative one. */
+static void test_damaged_habit(void **state)
+{
+	static const char sound[] = "\"hb\":[[5,1,300],[8,6,301],[0,0,302],[2,2,303]]";
+	static const struct { const char *from, *to; } bad[] = {
+		{ "[5,", "[-4," }, { "[5,", "[\"5\"," }, { "[5,", "[null," }, { ",1,", ",-1," },
+		{ ",1,", ",1.5," }, { "300]", "-300]" }, { ",300]", "]" },
+		{ "300]", "99999999999]" }, { "[8,", "[-4," }, { "303]", "-1]" },
+		{ ",[2,2,303]", "" }, { "[0,0,302]", "7" },
+	};
+	void *ctx = talloc_new(NULL);
+	struct err err = { 0 };
+	const char *text, *hb;
+	struct scene s;
+
+	(void)state;
+	scene_read(&s, "due:2026-09-01");
+	s.facts.habit_given = true;
+	s.facts.habit[CHANNEL_EMAIL] = (struct decide_habit){ 5, 1, 300 };
+	s.facts.habit[CHANNEL_SMS] = (struct decide_habit){ 8, 6, 301 };
+	s.facts.habit[CHANNEL_LETTER] = (struct decide_habit){ 0, 0, 302 };
+	s.facts.habit[CHANNEL_CALL] = (struct decide_habit){ 2, 2, 303 };
+	text = facts_freeze(ctx, &s.facts);
+	hb = strstr(text, sound);
+	assert_non_null(hb);
+	assert_non_null(facts_thaw(ctx, text, find, NULL, &err));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		const char *at = strstr(hb, bad[i].from);
+
+		assert_non_null(at);
+		err_clear(&err);
+		if (facts_thaw(ctx, talloc_asprintf(ctx, "%.*s%s%s", (int)(at - text), text, bad[i].to,
+		    at + strlen(bad[i].from)), find, NULL, &err) != NULL || err.kind != ERR_INPUT)
+			fail_msg("%s for %s was taken", bad[i].to, bad[i].from);
+	}
+	talloc_free(ctx);
+}
+
 /* As programs before the second edition froze them: the answer of then. */
 static void test_first_edition(void **state)
 {
@@ -326,6 +389,8 @@ int main(void)
 		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_before_places),
+		cmocka_unit_test(test_standing),
+		cmocka_unit_test(test_damaged_habit),
 		cmocka_unit_test(test_first_edition),
 	};
 
