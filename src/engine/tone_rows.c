@@ -17,6 +17,7 @@
 #include "base/zone.h"
 #include "engine/policy.h"
 #include "engine/tone_merged.h"
+#include "engine/tone_outcome.h"
 #include "store/harm.h"
 #include "store/history.h"
 #include "store/said.h"
@@ -33,105 +34,7 @@ struct reporting {
 	struct err			*err;
 };
 
-/* --- one invoice of an opening balance ----------------------------------------- */
-
-struct followed {
-	day_t	covered_on;		/* nothing is owed from here on; DAY_NONE */
-	bool	with_money;		/* not by credits alone */
-	day_t	written_off_on;
-	int64_t	paid_minor;		/* by the horizon's last day */
-};
-
-static int64_t within(int64_t paid, int64_t owed)
-{
-	return paid < 0 || owed < 0 ? 0 : paid > owed ? owed : paid;
-}
-
-/* A credit that was taken back raises what is owed, but not what counts as recovered. */
-static int64_t capped(int64_t owed, const struct assignment_invoice_record *invoice)
-{
-	return owed < invoice->balance_minor ? owed : invoice->balance_minor;
-}
-
-/* As it was known when the as-of day ended.  Who has paid by the horizon has: money that goes
- * back later changes no outcome that was told.  What is credited was not owed: that is
- * neither paid nor recovered. */
-static bool follow_invoice(struct reporting *r, const struct assignment_record *a,
-    const struct zone *zone, const struct assignment_invoice_record *invoice, int64_t *by_day,
-    struct followed *out)
-{
-	const instant_t known_until = zone_instant(zone, r->as_of + 1, 0);
-	const int horizon = r->experiment->horizon_days;
-	struct reduction *list;
-	int64_t paid = 0, owed = invoice->balance_minor, counted = 0;
-	size_t n;
-
-	*out = (struct followed){ .covered_on = DAY_NONE, .written_off_on = DAY_NONE };
-	if (!history_reductions(r->engine->store, r->tmp, invoice->invoice_id, &list, &n, r->err))
-		return false;
-	for (size_t i = 0; i < n && list[i].on <= r->as_of; i++) {
-		const day_t on = list[i].on > a->on ? list[i].on : a->on;
-
-		if (list[i].booked_at <= a->at)
-			continue;	/* the opening balance knows it already */
-		if (list[i].booked_at >= known_until)
-			continue;
-		if (list[i].by == REDUCED_BY_WRITE_OFF) {
-			if (out->written_off_on == DAY_NONE && list[i].minor > 0)
-				out->written_off_on = on;
-			continue;
-		}
-		if (list[i].by == REDUCED_BY_CREDIT)
-			owed -= list[i].minor;
-		else
-			paid += list[i].minor;
-		for (int day = on - a->on; day <= horizon; day++)
-			by_day[day] += within(paid, capped(owed, invoice)) - counted;
-		counted = within(paid, capped(owed, invoice));
-		if (on <= a->on + horizon)
-			out->paid_minor = counted;
-		if (paid < owed) {
-			if (on <= a->on + horizon || out->covered_on > a->on + horizon)
-				out->covered_on = DAY_NONE;
-		} else if (out->covered_on == DAY_NONE) {
-			out->covered_on = on;
-			out->with_money = paid > 0;
-		}
-	}
-	return true;
-}
-
 /* --- one assignment ---------------------------------------------------------------- */
-
-static day_t sooner(day_t a, day_t b)
-{
-	if (a == DAY_NONE || b == DAY_NONE)
-		return a == DAY_NONE ? b : a;
-	return a < b ? a : b;
-}
-
-/* The day of an instant in the creditor's zone; DAY_NONE for 0 or behind as_of. */
-static day_t known_day(const struct reporting *r, const struct zone *zone, instant_t at)
-{
-	const day_t day = at == 0 ? DAY_NONE : zone_local(zone, at).day;
-
-	return day > r->as_of ? DAY_NONE : day;
-}
-
-static bool first_exit(struct reporting *r, const struct assignment_record *a,
-    const struct zone *zone, const struct assignment_invoice_record *invoice, day_t *out)
-{
-	struct store *store = r->engine->store;
-	instant_t disputed, handed_over;
-
-	if (!history_first_dispute(store, invoice->invoice_id, invoice->debtor_id, a->at,
-	    &disputed, r->err) ||
-	    !history_first_hand_over(store, invoice->invoice_id, invoice->debtor_id, a->at,
-	    &handed_over, r->err))
-		return false;
-	*out = sooner(known_day(r, zone, disputed), known_day(r, zone, handed_over));
-	return true;
-}
 
 /* What happened to anyone of the unit by the horizon's last day. */
 static bool fill_guards(struct reporting *r, const struct assignment_record *a,
@@ -148,7 +51,7 @@ static bool fill_guards(struct reporting *r, const struct assignment_record *a,
 	    !history_unit_first_complaint(store, a->debtor_id, a->at, &at[GUARD_COMPLAINT], r->err))
 		return false;
 	for (int g = 0; g < TONE_GUARDS; g++) {
-		const day_t day = known_day(r, zone, at[g]);
+		const day_t day = tone_day_known(zone, r->as_of, at[g]);
 
 		row->guard[g] = day != DAY_NONE && day <= a->on + r->experiment->horizon_days;
 	}
@@ -209,50 +112,15 @@ static bool fill_past(struct reporting *r, const struct assignment_record *a, st
 	return true;
 }
 
-/* Paid when nothing is owed any more, and money was among what did it; else gone, like a
- * claim that is disputed, handed over or written off. */
-static bool fill_outcome(struct reporting *r, const struct assignment_record *a,
-    const struct zone *zone, const struct assignment_invoice_record *invoices, size_t n,
-    int64_t *by_day, struct tone_row *row)
-{
-	day_t covered_on = DAY_NONE;
-	size_t covered = 0;
-	bool with_money = false;
-
-	for (size_t i = 0; i < n; i++) {
-		struct followed f;
-		day_t exit_on;
-
-		if (!follow_invoice(r, a, zone, &invoices[i], by_day, &f) ||
-		    !first_exit(r, a, zone, &invoices[i], &exit_on))
-			return false;
-		row->paid_minor_by_h += f.paid_minor;
-		row->exit_on = sooner(row->exit_on, sooner(exit_on, f.written_off_on));
-		covered += f.covered_on != DAY_NONE;
-		with_money |= f.covered_on != DAY_NONE && f.with_money;
-		if (f.covered_on > covered_on)
-			covered_on = f.covered_on;
-	}
-	if (n == 0 || covered < n)
-		return true;
-	if (!with_money)
-		row->exit_on = sooner(row->exit_on, covered_on);
-	else
-		row->paid_on = covered_on;
-	if (with_money && row->exit_on >= covered_on)
-		row->exit_on = DAY_NONE;
-	return true;
-}
-
 static bool fill_row(struct reporting *r, const struct assignment_record *a,
     struct tone_row *row)
 {
 	const struct zone *zone = zone_find(a->zone, r->err);
+	const struct tone_following f = { .store = r->engine->store, .tmp = r->tmp, .zone = zone,
+	    .as_of = r->as_of, .horizon_days = r->experiment->horizon_days, .err = r->err };
 	const int arm = experiment_arm_index(r->experiment, a->arm);
 	int64_t *by_day = talloc_zero_array(r->ctx, int64_t,
 	    (unsigned)r->experiment->horizon_days + 1);
-	struct assignment_invoice_record *invoices;
-	size_t n;
 
 	must(by_day != NULL);
 	/* An arm that the experiment does not have: the report rejects the row. */
@@ -261,17 +129,11 @@ static bool fill_row(struct reporting *r, const struct assignment_record *a,
 	    .assigned_on = a->on, .paid_on = DAY_NONE, .exit_on = DAY_NONE,
 	    .paid_minor_by_day = by_day, .delivered = a->delivered,
 	    .softened = a->softened };
-	if (zone == NULL || !history_assignment_invoices(r->engine->store, r->tmp, a->id,
-	    &invoices, &n, r->err))
+	if (zone == NULL)
 		return false;
-	row->exposed = known_day(r, zone, a->exposed_at) != DAY_NONE;
-	if (!fill_guards(r, a, zone, row) || !fill_rating(r, a, zone, row))
-		return false;
-	for (size_t i = 0; i < n; i++)
-		row->opening_minor += invoices[i].balance_minor;
-	if (!fill_outcome(r, a, zone, invoices, n, by_day, row))
-		return false;
-	return fill_past(r, a, row) && fill_cost(r, a, row);
+	row->exposed = tone_day_known(zone, r->as_of, a->exposed_at) != DAY_NONE;
+	return fill_guards(r, a, zone, row) && fill_rating(r, a, zone, row) &&
+	    tone_outcome_read(&f, a, by_day, row) && fill_past(r, a, row) && fill_cost(r, a, row);
 }
 
 /* --- the experiment and its epochs ---------------------------------------------------- */
