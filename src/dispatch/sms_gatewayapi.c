@@ -42,7 +42,7 @@ static bool ask(const struct sms_order *order, struct http_request *request)
 	if (to == 0)
 		return false;
 	(void)snprintf(reference, sizeof(reference), "%" PRId64, m->contact_id);
-	body = json_pack("{s:s, s:s, s:[{s:I}], s:s, s:s, s:i}", "sender", m->from, "message",
+	body = json_pack("{s:s, s:s, s:[{s:I}], s:s, s:s, s:i}", "sender", m->from + (m->from[0] == '+'), "message",
 	    m->text, "recipients", "msisdn", (json_int_t)to, "userref", reference, "encoding",
 	    order->size.alphabet == SMS_GSM7 ? "UTF8" : "UCS2", "max_parts", order->size.parts);
 	must(body != NULL);

@@ -131,6 +131,9 @@ def gatewayapi_asks():
         tap.same((line.split()[:2], login, headers["content-type"]),
                  (["POST", "/rest/mtsms"], SECRET + ":", "application/json"), "the token is the user")
     script, seen = answering("200 OK", '{"ids": [1]}')
+    outcome("gatewayapi", script, **{"from": "+4571000001"})
+    tap.same(json.loads(parts_of(seen[0])[3])["sender"], "4571000001", "a number that sends is digits alone")
+    script, seen = answering("200 OK", '{"ids": [1]}')
     tap.same((short(outcome("gatewayapi", script, to="+45 20")), seen), (("never", 0, "message"), []),
              "what is no number is not asked for")
 
