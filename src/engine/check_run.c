@@ -45,6 +45,7 @@ static const struct {
 	[CHECKED_SEGMENTS] = { "schedules/", ".json" },		/* one file: SEGMENTS_PATH */
 };
 
+__attribute__((__format__(__printf__, 4, 0)))
 static void tell(struct check *c, const char *path, int line, const char *fmt, va_list ap)
 {
 	char *text = talloc_vasprintf(c->ctx, fmt, ap);

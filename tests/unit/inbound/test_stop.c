@@ -61,6 +61,9 @@ static const char *const stops[] = {
 	"NORDLYS STOP", "\u201CNORDLYS STOP\u201D", "NORDLYS AFMELD",
 };
 
+#define TWENTY_STOPS "stop stop stop stop stop stop stop stop stop stop " \
+	"stop stop stop stop stop stop stop stop stop stop "
+
 static const char *const words[] = {
 	"", " ", "...", "\U0001F64F", "tak", "please", "sms", "mvh Anna", "hej", "ok", "nej",
 	"no", "Sent from my iPhone",
@@ -91,12 +94,8 @@ static const char *const words[] = {
 	"stop mvh Anna jeg har betalt i går og vil", "stop\n\nSent from my iPhone that you may call at any time",
 	"Jeg har betalt i går", "Ring mig tirsdag \U0001F600", "nordlys stop", "Nordlys stop", "TO ORD STOP",
 	"NORDLYS END", "NORDLYS STOP TAK", "START", "help", "ja tak", "сто", "ST0P",
-	"stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop "
-	"stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop "
-	"stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop "
-	"stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop "
-	"stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop stop "
-	"stop and then some", "\xFF" "stop",
+	(TWENTY_STOPS TWENTY_STOPS TWENTY_STOPS TWENTY_STOPS TWENTY_STOPS "and then some"),
+	("\xFF" "stop"),
 };
 
 static const struct {
