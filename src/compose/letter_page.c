@@ -5,6 +5,7 @@
 
 #include <talloc.h>
 
+#include "base/err.h"
 #include "base/locale.h"
 #include "base/must.h"
 #include "base/str.h"
@@ -45,6 +46,14 @@ static const char *link_name(void *ctx, const struct message *m)
 	out = talloc_strndup(ctx, from, (size_t)(at - from - 2));
 	must(out != NULL);
 	return out;
+}
+
+bool letter_page_window(int left_mm, int top_mm, struct err *err)
+{
+	return letter_window_is_sound(left_mm, top_mm) || err_set(err, ERR_INPUT,
+	    "a window stands %d to %d mm from the left and %d to %d mm from the top",
+	    LETTER_WINDOW_LEFT_MIN, LETTER_WINDOW_LEFT_MAX, LETTER_WINDOW_TOP_MIN,
+	    LETTER_WINDOW_TOP_MAX);
 }
 
 bool letter_page_draw(void *ctx, struct message *m, int left_mm, int top_mm, struct err *err)

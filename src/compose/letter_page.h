@@ -10,6 +10,8 @@
 
 struct err;
 
+/* Can an envelope have its window there?  False writes where it can, for people. */
+bool	letter_page_window(int left_mm, int top_mm, struct err *);
 /* Draws the message's pdf and pdf_len; the window's corner in millimetres. */
 bool	letter_page_draw(void *ctx, struct message *, int left_mm, int top_mm, struct err *);
 

@@ -19,17 +19,19 @@
 #define A4_HEIGHT (297 * MM)
 #define LEFT (25 * MM)
 #define WIDTH (165 * MM)
-#define FIRST_TOP (98.5 * MM)		/* of the text on the first page */
+#define FIRST_DOWN (53.5 * MM)		/* of the text on the first page, from the window's top */
 #define NEXT_TOP (25 * MM)
 #define BOTTOM (A4_HEIGHT - 25 * MM)
 #define WINDOW_WIDTH (80 * MM)		/* 85 less what an envelope hides */
 #define RETURN_DOWN (12.5 * MM)		/* below the window's top */
 #define RECIPIENT_DOWN (17.7 * MM)
+#define RECIPIENT_HIGH (27.3 * MM)	/* DIN 5008: the address zone of a window of 45 mm */
 #define INSET (5 * MM)
 #define CODE (28 * MM)
 #define PAYMENT_CODE (34 * MM)		/* it says more, in smaller modules */
 #define FOOT (12 * MM)
 #define TEXT_POINTS 10.0
+#define ADDRESS_POINTS_MIN 8.5		/* what machines and postmen still read */
 #define SMALL_POINTS 7.5
 #define QUIET 4				/* modules of white around a code (ISO 18004) */
 
@@ -63,16 +65,20 @@ static cairo_status_t bytes_put(void *arg, const unsigned char *data, unsigned i
 
 /* --- a page -------------------------------------------------------------------------- */
 
-static void text_at(struct sheet *s, double x, double y, double width, const char *text,
-    double points, bool bold, const char *tag)
+/* Frees the layout. */
+static void layout_at(struct sheet *s, double x, double y, PangoLayout *layout, const char *tag)
 {
-	PangoLayout *layout = face_layout(s->pango, text, points, bold, width);
-
 	cairo_tag_begin(s->cairo, tag, NULL);
 	cairo_move_to(s->cairo, x, y);
 	pango_cairo_show_layout(s->cairo, layout);
 	cairo_tag_end(s->cairo, tag);
 	g_object_unref(layout);
+}
+
+static void text_at(struct sheet *s, double x, double y, double width, const char *text,
+    double points, bool bold, const char *tag)
+{
+	layout_at(s, x, y, face_layout(s->pango, text, points, bold, width), tag);
 }
 
 static void mark_at(struct sheet *s, double y, double length)
@@ -103,8 +109,30 @@ static void page_next(struct sheet *s)
 
 /* --- what stands on it ------------------------------------------------------------------ */
 
-static void put_window(struct sheet *s, const struct letter_sheet *l)
+/* The recipient flush left, whatever way his letters run; NULL: it does not fit, or not all
+ * of it can be shown. */
+static PangoLayout *recipient_layout(struct sheet *s, const char *text, struct err *err)
 {
+	double points = TEXT_POINTS;
+	bool known = true;
+
+	for (; points >= ADDRESS_POINTS_MIN; points -= 0.5) {
+		PangoLayout *layout = face_layout(s->pango, text, points, false, WINDOW_WIDTH - INSET);
+
+		pango_layout_set_auto_dir(layout, FALSE);
+		known = pango_layout_get_unknown_glyphs_count(layout) == 0;
+		if (known && face_height(layout) <= RECIPIENT_HIGH)
+			return layout;
+		g_object_unref(layout);
+	}
+	(void)err_set(err, ERR_INPUT, known ? "the address does not fit the envelope's window" :
+	    "the address has letters that no font here has");
+	return NULL;
+}
+
+static bool put_window(struct sheet *s, const struct letter_sheet *l, struct err *err)
+{
+	PangoLayout *recipient = recipient_layout(s, l->recipient, err);
 	const double x = l->window_left * MM + INSET, top = l->window_top * MM;
 	PangoLayout *line = face_layout(s->pango, l->return_line, SMALL_POINTS, false, WINDOW_WIDTH - INSET);
 	double y = top + RETURN_DOWN;
@@ -121,10 +149,12 @@ static void put_window(struct sheet *s, const struct letter_sheet *l)
 	cairo_move_to(s->cairo, x, y);
 	cairo_line_to(s->cairo, x + WINDOW_WIDTH - INSET, y);
 	cairo_stroke(s->cairo);
-	text_at(s, x, top + RECIPIENT_DOWN, WINDOW_WIDTH - INSET, l->recipient, TEXT_POINTS, false, "P");
+	if (recipient != NULL)
+		layout_at(s, x, top + RECIPIENT_DOWN, recipient, "P");
 	mark_at(s, 105 * MM, 4 * MM);
 	mark_at(s, 148.5 * MM, 6 * MM);
 	mark_at(s, 210 * MM, 4 * MM);
+	return recipient != NULL;
 }
 
 /* One paragraph, which goes on line by line where the page ends. */
@@ -228,7 +258,7 @@ static void set_metadata(struct sheet *s, const struct letter_sheet *l)
 static bool draw(void *ctx, const struct letter_sheet *l, int pages, struct bytes *out, int *drawn,
     struct err *err)
 {
-	struct sheet s = { .y = FIRST_TOP, .page = 1, .pages = pages };
+	struct sheet s = { .y = l->window_top * MM + FIRST_DOWN, .page = 1, .pages = pages };
 	bool ok;
 
 	s.surface = cairo_pdf_surface_create_for_stream(bytes_put, out, A4_WIDTH, A4_HEIGHT);
@@ -236,11 +266,11 @@ static bool draw(void *ctx, const struct letter_sheet *l, int pages, struct byte
 	s.pango = face_context(s.cairo);
 	set_metadata(&s, l);
 	cairo_tag_begin(s.cairo, "Document", NULL);
-	put_window(&s, l);
+	ok = put_window(&s, l, err);
 	put_paragraph(&s, l->title, true, "H1");
 	s.y += TEXT_POINTS * 0.7;
 	put_text(&s, ctx, l->text);
-	ok = (l->link[0] == '\0' && l->payment[0] == '\0') || put_codes(&s, l, err);
+	ok = ok && ((l->link[0] == '\0' && l->payment[0] == '\0') || put_codes(&s, l, err));
 	page_number(&s);
 	cairo_tag_end(s.cairo, "Document");
 	*drawn = s.page;
@@ -263,14 +293,23 @@ static int lines_of(const char *text)
 	return n;
 }
 
+bool letter_window_is_sound(double left, double top)
+{
+	return left >= LETTER_WINDOW_LEFT_MIN && left <= LETTER_WINDOW_LEFT_MAX &&
+	    top >= LETTER_WINDOW_TOP_MIN && top <= LETTER_WINDOW_TOP_MAX;
+}
+
 char *letter_sheet_pdf(void *ctx, const struct letter_sheet *l, size_t *len, struct err *err)
 {
 	struct bytes first = { NULL, 0 }, out = { NULL, 0 };
 	void *tmp = talloc_new(NULL);
 	int pages = 0;
-	bool ok = lines_of(l->recipient) <= LETTER_LINES_MAX || err_set(err, ERR_INPUT,
-	    "an address of more than %d lines does not fit the envelope's window", LETTER_LINES_MAX);
+	bool ok = letter_window_is_sound(l->window_left, l->window_top) || err_set(err, ERR_REFUSED,
+	    "no envelope has its window %g mm from the left and %g mm from the top", l->window_left,
+	    l->window_top);
 
+	ok = ok && (lines_of(l->recipient) <= LETTER_LINES_MAX || err_set(err, ERR_INPUT,
+	    "an address of more than %d lines does not fit the envelope's window", LETTER_LINES_MAX));
 	ok = ok && draw(tmp, l, 0, &first, &pages, err) && draw(tmp, l, pages, &out, &pages, err);
 	talloc_free(first.at);
 	talloc_free(tmp);

@@ -3,8 +3,9 @@
  *
  * The window's place is an argument, since envelopes differ; DIN 5008 form B, and most
  * Nordic stocks, have it 20 mm from the left and 45 mm from the top, 85 by 45 mm.  In it
- * stand the return line (small, underlined) and at most LETTER_LINES_MAX lines of the
- * recipient; nothing else comes near it.  Below, from 98.5 mm, the text: 165 mm wide,
+ * stand the return line (small, underlined) and the recipient, in at most LETTER_LINES_MAX
+ * lines of 10 points, or a little smaller where long ones are broken; nothing else comes
+ * near it.  Below, 8.5 mm under the window, the text: 165 mm wide,
  * 10 points, over as many pages as it takes, with a code to be photographed that leads
  * to the debtor's page, and where there is one a code for a bank's app beside it.  Marks for folding at 105 and 210 mm, for punching at 148.5.
  *
@@ -16,7 +17,8 @@
  * Units:   millimetres; texts are UTF-8.
  * Memory:  the bytes belong to ctx.
  * Threads: pango's font map is the process's: one thread.
- * Errors:  ERR_INPUT: more lines than the window has, or a link too long for a code.
+ * Errors:  ERR_INPUT: the recipient does not fit the window, or has letters that no font
+ *          here has; a link too long for a code.  ERR_REFUSED: no window can be there.
  */
 #ifndef DRAW_LETTER_SHEET_H
 #define DRAW_LETTER_SHEET_H
@@ -31,6 +33,10 @@ struct err;
 #define LETTER_LINES_MAX 6
 #define LETTER_WINDOW_LEFT_MM 20
 #define LETTER_WINDOW_TOP_MM 45
+#define LETTER_WINDOW_LEFT_MIN 10	/* and what keeps it on the page, and the text below it */
+#define LETTER_WINDOW_LEFT_MAX 120
+#define LETTER_WINDOW_TOP_MIN 20
+#define LETTER_WINDOW_TOP_MAX 90
 
 struct letter_sheet {
 	const char	*title;		/* the letter's subject, set in bold */
@@ -44,6 +50,8 @@ struct letter_sheet {
 	instant_t	 made_at;
 };
 
+/* Can an envelope have its window there? */
+bool	 letter_window_is_sound(double left, double top);
 char	*letter_sheet_pdf(void *ctx, const struct letter_sheet *, size_t *len, struct err *);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/cfg.h"
 #include "base/err.h"
+#include "compose/letter_page.h"
 #include "dispatch/driver.h"
 #include "engine/wire_settings.h"
 
@@ -54,6 +55,17 @@ static void check_secrets(struct check *c, const struct engine *e)
 		check_secret(c, e->cfg, "letter", letter_way_secret_file(e, c->ctx));
 }
 
+static void check_window(struct check *c, const struct cfg *cfg)
+{
+	const int line = cfg_line(cfg, "letter", "window_left_mm");
+	struct err err = { 0 };
+
+	if (!letter_page_window((int)cfg_int(cfg, CFG_LETTER_WINDOW_LEFT),
+	    (int)cfg_int(cfg, CFG_LETTER_WINDOW_TOP), &err))
+		check_tell_at(c, "purr.conf", line != 0 ? line : cfg_line(cfg, "letter", "window_top_mm"),
+		    "[letter] window_left_mm, window_top_mm: %s", err.text);
+}
+
 /* It must be good at both providers. */
 static void check_senders(struct check *c, const struct engine *e)
 {
@@ -78,6 +90,7 @@ void check_ways(struct check *c, struct cfg *cfg)
 	check_channel(c, cfg, &settings, CHANNEL_EMAIL);
 	check_channel(c, cfg, &settings, CHANNEL_SMS);
 	check_channel(c, cfg, &settings, CHANNEL_LETTER);
+	check_window(c, cfg);
 	check_secrets(c, &e);
 	check_senders(c, &e);
 }

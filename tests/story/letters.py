@@ -120,4 +120,49 @@ with Workspace() as w:
     tap.same([x for x in got if x[0] > 1 and (x[2] < 24 or x[4] > 290)], [], "whose margins are kept")
     street = [x for x in got if x[5] == "Strandgade"]
     tap.ok(street and street[0][2] > 50 + 17.7, "the window is where the setting has it", street)
+
+ODD = {"long": ("Advokatanpartsselskabet Kristoffersen, Mikkelsen, Bertelsen og Thorgaard-Rasmussen for boet efter "
+                "Alexandrine", "Christian den Fjerdes Vej 1234, bygning 7, opgang C, 12. sal tv., lejlighed 1207 mod gården"),
+       "word": ("A" * 150, "Strandgade 12"), "longer": ("Andelsboligforeningen " * 9, "Christian den Fjerdes Vej " * 4),
+       "chinese": ("王小明", "Strandgade 12"), "arabic": ("محمد علي", "Strandgade 12"), "plain": ("Ida Bo", "Strandgade 12")}
+with Workspace() as w:
+    w.schedule(lambda s: [p.update(channels=["letter"]) for p in s["steps"][:2]])
+    w.invoices([invoice(f"O{key}", key, "2026-09-24", "100.00", email="", name=name, street=street, postcode="1401",
+                        city="København K", country="DK") for key, (name, street) in ODD.items()], IMPORTED)
+    w.json("plan", at=FIRST)
+    w.json("send", at=FIRST)
+    of = dict(w.sql("select k.id, d.external_id from contact k join debtor d on d.id = k.debtor_id"))
+    closed = {d for d, in w.sql("select d.external_id from address a join debtor d on d.id = a.debtor_id "
+                                "where a.channel = 'letter' and a.bad_at is not null")}
+    drawn = {of[k]: words(path) for k, path in pages(w).items()}
+    tap.same(sorted((*drawn, *closed)), sorted(ODD),
+             "each is drawn or closed, for the next way; a neighbour's name closes nobody's door")
+    tap.ok({"plain", "arabic"} <= set(drawn) and "longer" in closed, "what fits is drawn", (sorted(drawn), closed))
+    tap.same([(key, word) for key, found in drawn.items() for word in found
+              if word[0] == 1 and word[2] > TOP + 12 and word[4] > TOP + 45 and word[2] < TOP + 52], [],
+             "of those that are drawn nothing runs out of the window")
+    tap.same([key for key, found in drawn.items() if not ({"København", "1401"} <= {x[5] for x in found if in_window(x)})],
+             [], "down to the town")
+    tap.ok("chinese" in closed or any("王" in x[5] for x in drawn["chinese"]),
+           "letters that no font here has are not printed as boxes")
+    left = {key: min(x[1] for x in found if in_window(x) and x[2] > TOP + 17) for key, found in drawn.items()}
+    tap.ok(max(left.values()) - min(left.values()) < 1, "each begins at the left", left)
+for left, top, ok in ((20, 45, True), (118, 45, True), (300, 400, False), (-50, -50, False), (20, 60, True)):
+    with Workspace() as w:
+        w.setting("letter", "window_left_mm", left)
+        w.setting("letter", "window_top_mm", top)
+        w.schedule(lambda s: [p.update(channels=["letter"]) for p in s["steps"][:2]])
+        w.invoices([invoice("A", "A", "2026-09-24", "100.00", email="", street="Strandgade 12", postcode="1401",
+                            city="København K", country="DK")], IMPORTED)
+        said = w.run("check")
+        tap.same((said.returncode == 0, "window_left_mm" in said.stdout + said.stderr), (ok, not ok),
+                 f"a window at {left}, {top}: {'fine' if ok else 'check says where it can be'}")
+        w.json("plan", at=FIRST)
+        tap.same((w.json("send", at=FIRST)["sent"], w.one("select count(*) from address where bad_at is not null")),
+                 (int(ok), 0), "and no letter leaves without its address" if not ok else "and the letter leaves")
+        if ok:
+            (path,) = pages(w).values()
+            near = [x for x in words(path) if x[0] == 1 and left + 85 > x[1] and x[3] > left and top + 45 > x[2] and x[4] > top]
+            tap.ok("Strandgade" in [x[5] for x in near] and "Påmindelse" not in " ".join(x[5] for x in near) and
+                   not any(x[5].startswith("http") for x in near), "its window shows the address alone", near)
 tap.done()
