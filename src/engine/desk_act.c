@@ -226,7 +226,9 @@ static bool act_once(struct acting *a, const char *token)
 
 	if (!desk_link_read(a->engine, a->ctx, token, a->now, &a->link, a->err))
 		return false;
-	if (!a->link.found) {
+	/* A letter has no button to say no by: the notice that the law asks for needs its way. */
+	if (!a->link.found || (a->action->kind == PAY_ACT_UNSUBSCRIBE &&
+	    a->link.contact.channel == CHANNEL_LETTER)) {
 		a->receipt->outcome = PAY_NOT_FOUND;
 		return true;
 	}

@@ -12,6 +12,7 @@
 #include "compose/compose.h"
 #include "engine/hook_run.h"
 #include "engine/wire_settings.h"
+#include "net/mime.h"
 
 /* HMAC(key, label 1F contact 1F generation), as text. */
 static void derive(const struct engine *e, const char *label, int64_t contact_id,
@@ -57,12 +58,21 @@ static const char *domain_of(const char *address)
 	return at != NULL ? at + 1 : "localhost";
 }
 
+/* As it stands in headers that know nothing but ASCII (RFC 5322, 3.6.4; RFC 5890). */
+static const char *domain_in_ascii(void *ctx, const char *domain)
+{
+	const char *address = talloc_asprintf(ctx, "x@%s", domain);
+
+	must(address != NULL);
+	return domain_of(mime_idn_address(ctx, address));
+}
+
 static bool set_email(struct engine *e, void *ctx, const struct dossier *d,
     const struct contact_record *c, struct message *out, struct err *err)
 {
 	const char *const *text = d->settings->text;
-	const char *domain = text[CREDITOR_BOUNCE_DOMAIN][0] != '\0' ?
-	    text[CREDITOR_BOUNCE_DOMAIN] : domain_of(text[CREDITOR_FROM]);
+	const char *domain = domain_in_ascii(ctx, text[CREDITOR_BOUNCE_DOMAIN][0] != '\0' ?
+	    text[CREDITOR_BOUNCE_DOMAIN] : domain_of(text[CREDITOR_FROM]));
 	char id[TOKEN_TEXT_BYTES], verp[TOKEN_TEXT_BYTES], boundary[TOKEN_TEXT_BYTES];
 	int64_t first;
 

@@ -195,6 +195,10 @@ bool form_multipart_is_one_click(const char *content_type, const char *at, size_
 
 	if (!form_type_is(content_type, "multipart/form-data") || boundary.len == 0)
 		return false;
+	while (len > 2 && memcmp(at, "\r\n", 2) == 0) {	/* an empty preamble, RFC 2046, 5.1.1 */
+		at += 2;
+		len -= 2;
+	}
 	if (len < boundary.len + 4 || memcmp(at, "--", 2) != 0 ||
 	    memcmp(at + 2, boundary.at, boundary.len) != 0)
 		return false;

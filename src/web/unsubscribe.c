@@ -14,12 +14,16 @@
 static bool is_one_click(struct visit *v)
 {
 	const struct web_request *r = v->request;
+	size_t len = r->body.len;
 	struct form form;
+
+	while (len > 0 && strchr("\r\n", r->body.at[len - 1]) != NULL)
+		len--;			/* some end what they send as a line */
 
 	if (form_type_is(r->content_type, "multipart/form-data"))
 		return form_multipart_is_one_click(r->content_type, r->body.at, r->body.len);
 	return form_type_is(r->content_type, "application/x-www-form-urlencoded") &&
-	    form_parse(&form, v->ctx, r->body.at, r->body.len, NULL) &&
+	    form_parse(&form, v->ctx, r->body.at, len, NULL) &&
 	    strcmp(form_value(&form, "List-Unsubscribe"), "One-Click") == 0;
 }
 

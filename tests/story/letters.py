@@ -11,6 +11,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "lib"), os.path.join(HERE, "..", "check")]
 import judge  # noqa: E402
 import tap  # noqa: E402
+from served import Served  # noqa: E402
 from workspace import Workspace, invoice  # noqa: E402
 
 IMPORTED, FIRST = "2026-09-20T10:00:00Z", "2026-09-28T06:30:00Z"
@@ -165,4 +166,17 @@ for left, top, ok in ((20, 45, True), (118, 45, True), (300, 400, False), (-50, 
             near = [x for x in words(path) if x[0] == 1 and left + 85 > x[1] and x[3] > left and top + 45 > x[2] and x[4] > top]
             tap.ok("Strandgade" in [x[5] for x in near] and "Påmindelse" not in " ".join(x[5] for x in near) and
                    not any(x[5].startswith("http") for x in near), "its window shows the address alone", near)
+with Workspace() as w:
+    # A letter's link is for the page: it does not close the way of the formal notice.
+    w.schedule(lambda s: [p.update(channels=["letter"]) for p in s["steps"][:2]])
+    w.invoices([invoice("A", "A", "2026-09-24", "100.00", email="", street="Strandgade 12", postcode="1401",
+                        city="København K", country="DK")], IMPORTED)
+    w.json("plan", at=FIRST)
+    w.json("send", at=FIRST)
+    (path,) = pages(w).values()
+    token = re.search(r"/p/([A-Za-z0-9_-]{22})", "".join(x[5] for x in words(path))).group(1)
+    with Served(w, FIRST) as served:
+        tap.same(served.ask("POST", f"/u/{token}", "List-Unsubscribe=One-Click",
+                            {"Content-Type": "application/x-www-form-urlencoded"})[0], 404, "no such button on a letter")
+    tap.same(w.one("select count(*) from address where opted_out_at is not null"), 0, "and its way stays open")
 tap.done()

@@ -10,8 +10,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "lib"), os.path.join(HERE, "..", "check")]
 import judge  # noqa: E402
 import tap  # noqa: E402
-from mail_in import closed, contact, receive, return_path, shop, state  # noqa: E402
-from workspace import Workspace  # noqa: E402
+from mail_in import FIRST, IMPORTED, closed, contact, receive, return_path, shop, state  # noqa: E402
+from workspace import Workspace, invoice  # noqa: E402
 
 DEAD, FAILED, SENT, DELIVERED = ("bounced", True), ("bounced", False), ("sent", False), ("delivered", False)
 
@@ -196,4 +196,21 @@ with Workspace() as space:
     by_id(space)
     texts(space)
     tap.same([v for v in map(str, judge.judge(space.dir)) if not v.startswith("E3")], [], "the judge finds no violation")
+# A creditor whose domain has letters of its own: what stands in headers is ASCII.
+with Workspace() as space:
+    space.schedule(lambda s: [p.update(channels=["email"]) for p in s["steps"][:3]])
+    for setting, value in (("from", "faktura@blåbær.example"), ("email", "hej@blåbær.example"), ("bounce_domain", "")):
+        space.setting("creditor demo", setting, value)
+    for k, due in enumerate(("2026-09-20", "2026-09-24")):
+        space.invoices([invoice(f"B{k}", "B", due, "100.00")], IMPORTED)
+    for at in (FIRST, "2026-10-12T06:30:00Z"):
+        space.json("plan", at=at)
+        space.json("send", at=at)
+    mails = list(space.mails().values())
+    folder = space.path("outbox", "mail", "new")
+    heads = [open(os.path.join(folder, name), "rb").read().split(b"\r\n\r\n")[0] for name in os.listdir(folder)]
+    tap.ok(len(heads) == 2 and all(h.isascii() for h in heads), "every header is ASCII", heads)
+    machine = "blåbær.example".encode("idna").decode()
+    tap.ok(all(m["Message-ID"].endswith(f"@{machine}>") for m in mails) and mails[1]["In-Reply-To"] == mails[0]["Message-ID"],
+           "with the domain's name for machines", [m["Message-ID"] for m in mails])
 tap.done()

@@ -271,6 +271,8 @@ def unsubscribe(p):
         ("multipart", multipart, f"multipart/form-data; boundary={boundary}", 200),
         ("multipart, quoted boundary", multipart, f'multipart/form-data; boundary="{boundary}"', 200),
         ("empty", "", probe.FORM, 400),
+        ("with a line's end", "List-Unsubscribe=One-Click\r\n", probe.FORM, 200),
+        ("multipart after an empty preamble", "\r\n" + multipart, f"multipart/form-data; boundary={boundary}", 200),
         ("another field", "x=One-Click", probe.FORM, 400),
         ("multipart of another field", multipart.replace("List-", "Other-"),
          f"multipart/form-data; boundary={boundary}", 400),
@@ -283,7 +285,7 @@ def unsubscribe(p):
                f"one-click, {what}: {wanted}", status)
     acts = p.acts()[before:]
     tap.same([(a["kind"], a["repeated"]) for a in acts],
-             [("unsubscribe", False), ("unsubscribe", True), ("unsubscribe", True)],
+             [("unsubscribe", False)] + [("unsubscribe", True)] * 4,
              "however often it is asked, it is done once")
     tap.ok("ikke flere påmindelser på e-mail" in Page(p.get("/u/" + tok)[2]).text, "the page then says so")
     tap.same(p.post("/u/" + probe.token("gone"), "List-Unsubscribe=One-Click")[0], 200,
