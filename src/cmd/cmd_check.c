@@ -28,8 +28,8 @@ static const char help[] =
 "lays over a pack, what a file of closed days closes.  --at TIME asks for another\n"
 "day.\n"
 "\n"
-"  --verbose   LIX, SMS parts and size of every text; also the values that are missing for\n"
-"              countries in which nobody is so far\n"
+"  --verbose   LIX, SMS parts and size of every text; also the notes about countries in which\n"
+"              nobody is so far\n"
 "  --json      {\"problems\": [...], \"notices\": [...], \"texts\": [...], \"policy\": {counts}}\n";
 
 struct tally {
@@ -100,8 +100,8 @@ static void print_notices(const struct tally *tally)
 		    json_string_value(json_object_get(row, "text")));
 	}
 	if (aside > 0)
-		printf("note: %zu more values are missing in packs of countries in which nobody is "
-		    "so far; --verbose names them\n", aside);
+		printf("note: %zu more notes are about countries in which nobody is so far; "
+		    "--verbose names them\n", aside);
 }
 
 static void print_rows(const struct tally *tally)

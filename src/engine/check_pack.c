@@ -63,6 +63,48 @@ void check_pack_values(void *ctx, const struct pack *pack, const char *path, day
 	}
 }
 
+/* --- fees ------------------------------------------------------------------------- */
+
+static bool is_asked(const struct fee_rule *fee, const struct schedule *s,
+    const struct schedule_step *step)
+{
+	return (fee->kinds >> (step->legal_notice ? FEE_NOTICE : FEE_REMINDER) & 1) != 0 &&
+	    (fee->rule.roles >> s->role & 1) != 0 &&
+	    strcmp(fee->currency, step->fee_currency) == 0;
+}
+
+static bool bears_fee(const struct pack *pack, const struct schedule *s,
+    const struct schedule_step *step, enum channel channel)
+{
+	for (size_t i = 0; i < pack->fee_count; i++)
+		if (is_asked(&pack->fees[i], s, step) && (pack->fees[i].channels >> channel & 1))
+			return true;
+	return false;
+}
+
+void check_pack_fee(void *ctx, const struct pack *pack, const struct schedule *s,
+    const struct schedule_step *step, const char *path, bool aside,
+    const struct check_sink *sink)
+{
+	const struct rule *rule = NULL;
+	const char *without = NULL, *text;
+
+	for (size_t i = 0; i < pack->fee_count && step->fee_minor > 0; i++)
+		if (is_asked(&pack->fees[i], s, step))
+			rule = &pack->fees[i].rule;
+	for (size_t i = 0; i < step->channel_count && rule != NULL; i++)
+		if (!bears_fee(pack, s, step, step->channels[i]))
+			without = without == NULL ? channel_name(step->channels[i]) :
+			    talloc_asprintf(ctx, "%s and %s", without,
+			    channel_name(step->channels[i]));
+	if (without == NULL)
+		return;
+	text = talloc_asprintf(ctx, "step %s: by %s it goes without its fee (%s: %s)", step->id,
+	    without, rule->id, rule->says);
+	must(text != NULL);
+	sink->notice(sink->arg, path, text, aside);
+}
+
 /* --- contents --------------------------------------------------------------------- */
 
 /* The variables of a text that say a fact; any of them will do. */

@@ -17,6 +17,11 @@
 void	check_pack_values(void *ctx, const struct pack *, const char *path, day_t today,
 	    bool aside, const struct check_sink *);
 
+/* A notice, where a step that costs a fee may go over a channel that bears none. */
+void	check_pack_fee(void *ctx, const struct pack *, const struct schedule *,
+	    const struct schedule_step *, const char *path, bool aside,
+	    const struct check_sink *);
+
 /* A problem for each fact that a step's e-mail or letter must hold and no
  * variable of it does.  An SMS is a pointer to the page behind its link: of it
  * only a way to opt out is asked, and that as a notice. */

@@ -274,6 +274,13 @@ static const struct rule *deadline_asked(const struct pack *pack, const char *pu
 	return NULL;
 }
 
+/* Is it about a country in which nobody is? */
+static bool is_aside(const struct check *c, const struct pack *pack)
+{
+	return c->countries != NULL &&
+	    strstr(c->countries, talloc_asprintf(c->ctx, " %s ", pack->country)) == NULL;
+}
+
 static void check_step(struct check *c, const struct checked *f, const struct schedule *s,
     const struct schedule_step *step, const struct pack *pack)
 {
@@ -292,6 +299,8 @@ static void check_step(struct check *c, const struct checked *f, const struct sc
 			    step->template, tone_name(s->tone));
 	if (pack != NULL)
 		check_pack_contents(c->ctx, pack, s, step, f->path, c->library, c->sink);
+	if (pack != NULL && !step->handover)
+		check_pack_fee(c->ctx, pack, s, step, f->path, is_aside(c, pack), c->sink);
 }
 
 /* An arm without a heads-up passes a step over until it lapses: it has to. */
@@ -357,8 +366,7 @@ static void check_pack(struct check *c, const struct checked *f)
 		    strcmp(((const struct pack *)g->parsed)->country, pack->country) == 0)
 			check_tell(c, f->path, "is for country %s, as %s is: only one can bind",
 			    pack->country, g->path);
-	check_pack_values(c->ctx, pack, f->path, c->today, c->countries != NULL &&
-	    strstr(c->countries, talloc_asprintf(c->ctx, " %s ", pack->country)) == NULL, c->sink);
+	check_pack_values(c->ctx, pack, f->path, c->today, is_aside(c, pack), c->sink);
 }
 
 /* A workspace's own values for a pack that is not there bind nobody. */

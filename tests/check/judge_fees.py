@@ -20,19 +20,20 @@ def day_of(year, month, day):
 BOTH = ("consumer", "business")
 NO_FEES = {"currency": None, "reminder": {}, "notice": {}, "count": 0, "gap": {}, "age": {},
            "compensation": 0}
+WRITTEN = ("email", "letter")  # an SMS tells neither the sum nor what it is for
 NO_STEPS = ((0, 3500), (day_of(2026, 1, 1), 3750))
 # Minor units by party; days between two fees, and after the due date; the most
 # in one time of arrears.
 FEES = {
-    "DK": {**NO_FEES, "currency": "DKK", "reminder": dict.fromkeys(BOTH, 10000),
+    "DK": {**NO_FEES, "currency": "DKK", "channels": WRITTEN, "reminder": dict.fromkeys(BOTH, 10000),
            "notice": dict.fromkeys(BOTH, 10000), "count": 3, "gap": dict.fromkeys(BOTH, 10),
            "compensation": 31000},
-    "NO": {**NO_FEES, "currency": "NOK", "reminder": dict.fromkeys(BOTH, NO_STEPS),
+    "NO": {**NO_FEES, "currency": "NOK", "channels": WRITTEN, "reminder": dict.fromkeys(BOTH, NO_STEPS),
            "notice": dict.fromkeys(BOTH, NO_STEPS), "count": 3, "gap": dict.fromkeys(BOTH, 14),
            "age": dict.fromkeys(BOTH, 14), "compensation": 47000},
-    "SE": {**NO_FEES, "currency": "SEK", "reminder": dict.fromkeys(BOTH, 6000),
+    "SE": {**NO_FEES, "currency": "SEK", "channels": WRITTEN, "reminder": dict.fromkeys(BOTH, 6000),
            "notice": dict.fromkeys(BOTH, 18000), "count": 3, "compensation": 45000},
-    "FI": {**NO_FEES, "currency": "EUR", "reminder": {"consumer": 500, "business": 1200},
+    "FI": {**NO_FEES, "currency": "EUR", "channels": WRITTEN, "reminder": {"consumer": 500, "business": 1200},
            "notice": {"consumer": 5000, "business": 11000}, "count": 4,
            "gap": {"consumer": 15, "business": 10}, "age": {"consumer": 14},
            "compensation": 4000},
