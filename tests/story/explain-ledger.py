@@ -146,8 +146,8 @@ def first(*days):
 
 
 def invoice_counts(db, invoice, owed, on, at, as_of, horizon):
-    """(covered on or None, paid by the horizon, written off on or None)"""
-    balance, covered, by_horizon, written_off = 0, None, 0, None
+    """(nothing owed since or None, by money too, money by the horizon, written off on or None)"""
+    money, credited, clear, with_money, by_horizon, written_off = 0, 0, None, False, 0, None
     for value_on, amount, kind in db.execute(
             "select max(value_on, ?), -amount_minor, type from entry where invoice_id = ? and booked_at > ? "
             "and value_on <= ? and type in ('allocation', 'credit', 'write_off') order by value_on, id",
@@ -155,11 +155,14 @@ def invoice_counts(db, invoice, owed, on, at, as_of, horizon):
         if kind == "write_off":
             written_off = first(written_off, value_on)
             continue
-        balance += amount
+        money, credited = (money, credited + amount) if kind == "credit" else (money + amount, credited)
         if value_on <= on + horizon:
-            by_horizon = balance
-        covered = None if balance < owed else covered if covered is not None else value_on
-    return covered, max(0, min(by_horizon, owed)), written_off
+            by_horizon = max(0, min(money, owed - credited, owed))
+        if money + credited < owed:
+            clear = None
+        elif clear is None:
+            clear, with_money = value_on, money > 0
+    return clear, with_money, by_horizon, written_off
 
 
 def counted(db, as_of, horizon, lag):
@@ -171,11 +174,12 @@ def counted(db, as_of, horizon, lag):
         line = arms.setdefault(arm, dict.fromkeys(
             ("assigned", "exposed", "matured", "paid_in_full", "paid_in_part", "paid_nothing",
              "other_exits", "owed", "money"), 0))
-        days, exits, money, owed_all = [], [], 0, 0
+        days, exits, money, owed_all, gave = [], [], 0, 0, False
         for invoice, owed in db.execute("select invoice_id, balance_minor from assignment_invoice "
                                         "where assignment_id = ?", (a,)).fetchall():
-            covered, paid, written_off = invoice_counts(db, invoice, owed, on, at, as_of, horizon)
-            days.append(covered)
+            clear, with_money, paid, written_off = invoice_counts(db, invoice, owed, on, at, as_of, horizon)
+            days.append(clear)
+            gave |= clear is not None and with_money
             money += paid
             owed_all += owed
             events = [r[0] for r in db.execute(
@@ -183,7 +187,9 @@ def counted(db, as_of, horizon, lag):
                 "(invoice_id = ? or invoice_id is null) union all select at from event where at >= ? and "
                 "kind = 'invoice.handed_over' and invoice_id = ?", (debtor, at, invoice, at, invoice))]
             exits += [written_off, first(*[day_of(e) for e in events if day_of(e) <= as_of])]
-        paid_on = None if None in days else max(days)
+        clear_on = None if None in days else max(days)
+        paid_on = clear_on if gave else None
+        exits.append(None if gave else clear_on)        # all of it was credited
         exit_on = first(*exits)
         matured = on + horizon + lag <= as_of
         full = paid_on is not None and paid_on <= on + horizon
