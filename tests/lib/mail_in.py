@@ -38,8 +38,8 @@ def return_path(w, debtor):
     return f"bounces+{base64.urlsafe_b64encode(digest[:16]).decode().rstrip('=')}@butik.test"
 
 
-def receive(w, raw):
+def receive(w, raw, at=LATER):
     """The message piped in, as a mail server does."""
-    done = subprocess.run([PURR, "receive", "-C", w.dir, "--at", LATER], input=raw if isinstance(raw, bytes)
+    done = subprocess.run([PURR, "receive", "-C", w.dir, "--at", at], input=raw if isinstance(raw, bytes)
                           else raw.encode(), capture_output=True, timeout=60)
     return done.stdout.decode().strip() if done.returncode == 0 else (done.returncode, done.stderr.decode())

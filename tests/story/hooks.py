@@ -16,6 +16,7 @@ sys.path[:0] = [os.path.dirname(HERE), os.path.join(HERE, "..", "lib"),
                 os.path.join(HERE, "..", "check")]
 import judge  # noqa: E402
 import tap  # noqa: E402
+from mail_in import receive, return_path  # noqa: E402
 from rest_provider import Provider  # noqa: E402
 from twilio_sdk import ask as sdk  # noqa: E402
 from served import Served  # noqa: E402
@@ -181,19 +182,14 @@ def fees():
         w.json("plan", at=at)
         w.json("send", at=at)
         tap.same(w.sql("select step, balance_minor from contact k join invoice i on i.debtor_id = k.debtor_id "
-                       "order by k.id desc limit 1"), [("fee_reminder", 20000)], "a reminder with its fee")
+                       "order by k.id desc limit 1"), [("fee_reminder", 10000)], "a reminder that costs nothing by SMS")
         with Served(w, "2026-10-08T08:00:00Z") as served:
             twilio = Twilio(served)
             tap.same(twilio.report(provider.asked[-1], "failed", "30003"), 204, "does not arrive")
-            tap.same(w.one("select balance_minor from invoice"), 10000, "nobody pays for it")
-            tap.same(w.sql("select type, amount_minor, source from entry where contact_id is not null "
-                           "order by id"), [("fee", 10000, "reminder"), ("waiver", -10000, "bounced")],
-                     "the fee is waived, and both stand in the books")
         at = "2026-10-13T06:30:00Z"
         w.json("plan", at=at)
         w.json("send", at=at)
-        tap.same((contact_of(w, "A0")[1], w.one("select balance_minor from invoice")), ("sent", 20000),
-                 "the step is taken again, with one fee")
+        tap.same(contact_of(w, "A0")[1], "sent", "the step is taken again")
         with Served(w, "2026-10-13T08:00:00Z") as served:
             Twilio(served).report(provider.asked[-1], "failed", "30003")
         tap.same(w.one("select count(*) from address where channel = 'sms' and bad_at is not null"), 1,
@@ -202,6 +198,18 @@ def fees():
         w.json("plan", at=at)
         tap.same(w.sql("select step, channel from contact order by id desc limit 1"),
                  [("fee_reminder", "email")], "and the next way is tried")
+        w.json("send", at=at)
+        tap.same(w.one("select balance_minor from invoice"), 20000, "by e-mail it has its fee")
+        path = return_path(w, "A0").replace("butik.test", "nordlys.test")
+        tap.same(receive(w, f"From: MAILER-DAEMON@mx.example\nTo: {path}\nMIME-Version: 1.0\nContent-Type: "
+                            "multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: "
+                            "message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; "
+                            "a0@kunde.example\nAction: failed\nStatus: 5.1.1\n\n--b--\n",
+                         "2026-10-20T08:00:00Z"), "report", "which comes back")
+        tap.same((w.one("select balance_minor from invoice"),
+                  w.sql("select type, amount_minor, source from entry where contact_id is not null order by id")),
+                 (10000, [("fee", 10000, "reminder"), ("waiver", -10000, "bounced")]),
+                 "nobody pays for it: the fee is waived, and both stand in the books")
         tap.same([v for v in map(str, judge.judge(w.dir)) if not v.startswith("E3")], [],
                  "the judge finds no violation")
     provider.close()
